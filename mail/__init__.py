@@ -1,0 +1,1 @@
+"""IMAP, SMTP and MIME: knows the service, never Flask."""

@@ -1,0 +1,150 @@
+"""The outbox goes out: each letter claimed, handed over, and settled, in transactions of its own."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from time import sleep
+
+from sqlmodel import Session
+
+from mail.compose import LetterUnsendable, compose, wire_address
+from mail.recover import recover_letters
+from mail.retry import next_step
+from mail.smtp_connection import open_smtp
+from mail.smtp_fault import Phase, SendingRefused, SmtpBusy, SmtpFault, SmtpUnreachable
+from mail.submit import SmtpSession, Submission, Verdict
+from service.casework.settle_letter import settle_letter
+from service.casework.uncertain_letter import AGAIN
+from service.desk import Desk
+from service.store.correspondence import FAILED, RETRY, SENT, UNCERTAIN, letters_to_send
+from service.store.database import reading, transaction
+from service.store.outbox import claim_letter, due_letters, lock_letter, note_handing_over
+from service.store.tables import Letter
+
+SHORTEST_CLAIM = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How many letters a round brought to each state."""
+
+    sent: int = 0
+    retry: int = 0
+    failed: int = 0
+    uncertain: int = 0
+
+
+def deliver_outbox(desk: Desk, *, limit: int = 50, pause: Callable[[float], object] = sleep) -> Delivered:
+    """Send at most `limit` letters over one connection; a lost connection ends the round, the next goes on.
+
+    Raises an SmtpFault, once every letter concerned is settled, when nothing can be sent until a person acts or the
+    server is back.
+    """
+    recover_letters(desk)
+    with reading(desk.engine) as session:
+        waiting = bool(letters_to_send(session, desk.now(), 1))
+    if not waiting:
+        return Delivered()
+    try:
+        connection = open_smtp(desk.settings.smtp, _domain(desk))
+    except SmtpFault as fault:
+        return _hold(desk, fault)
+    with connection:
+        return _round(desk, connection, limit, pause)
+
+
+def _round(desk: Desk, connection: SmtpSession, limit: int, pause: Callable[[float], object]) -> Delivered:
+    states: Counter[str] = Counter()
+    for number in range(limit):
+        if number:
+            pause(desk.settings.smtp.pace_seconds)
+        letter = _claim(desk)
+        if letter is None:
+            break
+        submission = _submit(desk, connection, letter)
+        states[_settle(desk, letter, submission)] += 1
+        if submission.verdict in (Verdict.OUR_FAULT, Verdict.THROTTLED):
+            return _hold(desk, _fault(desk, submission), states)
+        if not connection.alive:
+            break
+    return _count(states)
+
+
+def _count(states: Counter[str]) -> Delivered:
+    return Delivered(states[SENT], states[RETRY], states[FAILED], states[UNCERTAIN])
+
+
+def _claim(desk: Desk) -> Letter | None:
+    now = desk.now()
+    # Four replies may each take the whole time-out; a claim that ends earlier would call a slow letter abandoned.
+    until = now + max(SHORTEST_CLAIM, timedelta(seconds=5 * desk.settings.smtp.timeout))
+    with transaction(desk.engine) as session:
+        return claim_letter(session, now, until)
+
+
+def _submit(desk: Desk, connection: SmtpSession, letter: Letter) -> Submission:
+    ours = desk.settings.mailbox.address
+    try:
+        mail = compose(letter, sender_name=desk.settings.authority.name, sender_address=ours, secret=desk.secret)
+    except LetterUnsendable as fault:
+        return Submission(Verdict.FAILED, Phase.MAIL, str(fault))
+
+    def handing_over() -> None:
+        with transaction(desk.engine) as session:
+            note_handing_over(session, letter.id)
+
+    return connection.submit(wire_address(ours), wire_address(letter.recipient_address), mail, handing_over)
+
+
+def _settle(desk: Desk, claimed: Letter, submission: Submission) -> str:
+    """Write down what an attempt came to, unless the letter has since gone through other hands; its state now."""
+    with transaction(desk.engine) as session:
+        letter = lock_letter(session, claimed.id)
+        ours = letter.attempts == claimed.attempts and letter.state != SENT
+        if ours or (submission.verdict is Verdict.SENT and letter.state != SENT):
+            _conclude(desk, session, letter, submission)
+        return letter.state
+
+
+def _conclude(desk: Desk, session: Session, letter: Letter, submission: Submission) -> None:
+    now, again = desk.now(), letter.trouble.startswith(AGAIN)
+    step = next_step(
+        submission,
+        attempts=letter.attempts,
+        written_at=letter.created_at,
+        now=now,
+        repeatable=bool(letter.automatic) and not again,
+    )
+    trouble = f"{AGAIN} {submission.trouble}".strip() if again and step.state != SENT else submission.trouble
+    phase = str(submission.phase)
+    settle_letter(session, desk, letter, step.state, at=now, phase=phase, trouble=trouble, next_try_at=step.next_try_at)
+
+
+def _fault(desk: Desk, submission: Submission) -> SmtpFault:
+    kind = SmtpBusy if submission.verdict is Verdict.THROTTLED else SendingRefused
+    return kind(submission.phase, host=desk.settings.smtp.host, trouble=submission.trouble)
+
+
+def _hold(desk: Desk, fault: SmtpFault, states: Counter[str] | None = None) -> Delivered:
+    """Let every letter wait that would meet the same fault; raises the fault unless waiting is all there is to do."""
+    states = Counter() if states is None else states
+    attempt = Submission(_verdict(fault), fault.phase, str(fault).partition("\n")[0])
+    with transaction(desk.engine) as session:
+        for letter in due_letters(session, desk.now()):
+            letter.attempts += 1
+            _conclude(desk, session, letter, attempt)
+            states[letter.state] += 1
+    if not isinstance(fault, SmtpBusy):
+        raise fault
+    return _count(states)
+
+
+def _verdict(fault: SmtpFault) -> Verdict:
+    if isinstance(fault, SmtpBusy):
+        return Verdict.THROTTLED
+    return Verdict.RETRY if isinstance(fault, SmtpUnreachable) else Verdict.OUR_FAULT
+
+
+def _domain(desk: Desk) -> str:
+    return wire_address(desk.settings.mailbox.address).rpartition("@")[2]

@@ -1,0 +1,72 @@
+"""The mail of the demo: anybody may write to the desk's mailbox, and every inbox can be looked into."""
+
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.message import EmailMessage, Message
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+from secrets import token_hex
+
+from mail.charset import decode
+from mail.compose import clean
+from mail.headers import split_headers
+from mail.sandbox import MailSandbox, SandboxMail
+from mail.sandbox_imap import HOST
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLetter:
+    """A mail as the demo's page shows it; `sender` is a name and an address on one line."""
+
+    subject: str
+    text: str
+    sender: str
+    at: datetime
+
+
+class DemoMail:
+    """The outside world of a demo desk: people who write to its mailbox, and their inboxes."""
+
+    def __init__(self, sandbox: MailSandbox, desk_address: str) -> None:
+        self._sandbox = sandbox
+        self._desk_address = desk_address
+
+    def send(self, sender_name: str, sender_address: str, subject: str, text: str) -> None:
+        """Post a plain mail to the desk by SMTP; a name or a subject is cleaned of what could forge a header."""
+        mail = EmailMessage(policy=SMTP if sender_address.isascii() else SMTPUTF8)
+        mail["From"] = Address(clean(sender_name), addr_spec=clean(sender_address))
+        mail["To"] = self._desk_address
+        mail["Subject"] = clean(subject)
+        mail["Date"] = format_datetime(self._sandbox.now())
+        mail["Message-ID"] = f"<{token_hex(12)}@{clean(sender_address).rpartition('@')[2]}>"
+        mail.set_content(text)
+        with smtplib.SMTP(HOST, self._sandbox.smtp_port, local_hostname="demo.invalid", timeout=10) as smtp:
+            smtp.send_message(mail, sender_address, [self._desk_address])
+
+    def addresses(self) -> list[str]:
+        """Everyone outside the desk who has an inbox here."""
+        return [address for address in self._sandbox.addresses() if address != self._desk_address.casefold()]
+
+    def inbox(self, address: str) -> list[DemoLetter]:
+        """What came for an address, newest first."""
+        return [_shown(mail) for mail in reversed(self._sandbox.inbox(address))]
+
+
+def _shown(mail: SandboxMail) -> DemoLetter:
+    headers, _ = split_headers(mail.raw, 0, len(mail.raw))
+    text = _words(message_from_bytes(mail.raw))
+    return DemoLetter(headers.text("subject"), text, headers.text("from"), mail.received_at)
+
+
+def _words(message: Message) -> str:
+    """Every plain text of a mail, in order."""
+    parts = (part for part in message.walk() if part.get_content_type() == "text/plain")
+    return "\n".join(_decoded(part) for part in parts)
+
+
+def _decoded(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    return decode(content if isinstance(content, bytes) else b"", str(part.get_content_charset() or ""))

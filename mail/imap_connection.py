@@ -1,0 +1,129 @@
+"""A connection to the mailbox's server, encrypted and signed in, or a fault that says what to do about it."""
+
+import imaplib
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from mail.errors import (
+    CertificateRefused,
+    MailboxNotReadable,
+    MailboxTrouble,
+    MailServerUnreachable,
+    ProtocolTrouble,
+    SignInRefused,
+)
+from mail.smtp_fault import masked
+from service.settings import Server
+
+CONNECT_SECONDS = 10
+# What Exchange answers to the first command after a sign-in that counted for nothing.
+NOT_CONNECTED = "authenticated but not connected"
+FOR_NOW = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]", re.IGNORECASE)  # RFC 5530: not the password's fault
+OUR_OWN_WORDS = re.compile(r"unexpected|unterminated|Traceback")  # imaplib quotes what it did not expect: a mail's words
+
+
+def connect(settings: Server) -> IMAPClient:
+    """Connect, encrypt, sign in. Raises a MailboxTrouble; no password is sent over an unverified connection."""
+    with plainly(settings):
+        client = IMAPClient(
+            settings.host,
+            settings.port,
+            ssl=settings.security == "tls",
+            ssl_context=_trust(settings) if settings.security == "tls" else None,
+            timeout=SocketTimeout(connect=CONNECT_SECONDS, read=settings.timeout),
+        )
+        try:
+            _prepare(client, settings)
+        except BaseException:
+            hang_up(client)
+            raise
+    return client
+
+
+def _prepare(client: IMAPClient, settings: Server) -> None:
+    client.normalise_times = False  # else INTERNALDATE would be this machine's local time without its zone
+    client._imap.debug = 0  # else the whole dialogue, requesters' words included, goes to a logger
+    client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if settings.security == "starttls":
+        if not client.has_capability("STARTTLS"):
+            reason = 'it does not offer encryption (STARTTLS); use port 993 with [mailbox] security = "tls"'
+            raise MailServerUnreachable(host=settings.host, port=settings.port, reason=reason)
+        client.starttls(_trust(settings))
+    _sign_in(client, settings)
+
+
+def _sign_in(client: IMAPClient, settings: Server) -> None:
+    user, password = settings.user, settings.secret()
+    try:
+        if user.isascii() and password.isascii():
+            client.login(user, password)
+        else:
+            client.plain_login(user, password)  # LOGIN knows only ASCII
+    except LoginError as error:
+        reason = server_words(error, user)
+        if FOR_NOW.search(reason):
+            raise MailServerUnreachable(host=settings.host, port=settings.port, reason=reason) from error
+        raise SignInRefused(host=settings.host, reason=reason) from error
+
+
+def hang_up(client: IMAPClient) -> None:
+    """Close the connection without a word, whatever state it is in."""
+    try:
+        client.shutdown()
+    except OSError:
+        pass  # it was gone already
+
+
+def _trust(settings: Server) -> ssl.SSLContext:
+    """Verify against the authority's own certificate file when there is one, else against the system's."""
+    try:
+        return ssl.create_default_context(cafile=settings.ca_file)
+    except OSError as error:
+        reason = f"the certificates in {settings.ca_file} cannot be read"
+        raise CertificateRefused(host=settings.host, reason=reason) from error
+
+
+@contextmanager
+def plainly(settings: Server) -> Iterator[None]:
+    """Turn whatever the libraries raise inside into a MailboxTrouble."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise CertificateRefused(host=settings.host, reason=error.verify_message) from error
+    except OSError as error:
+        raise MailServerUnreachable(host=settings.host, port=settings.port, reason=_reason(settings, error)) from error
+    except IMAPClientError as error:
+        raise _spoken(settings, error) from error
+
+
+def _spoken(settings: Server, error: IMAPClientError) -> MailboxTrouble:
+    words = server_words(error, settings.user)
+    if NOT_CONNECTED in words.lower():
+        return MailboxNotReadable(host=settings.host, reason=words)
+    if isinstance(error, imaplib.IMAP4.abort):
+        return MailServerUnreachable(host=settings.host, port=settings.port, reason=words)
+    return ProtocolTrouble(host=settings.host, reason=words)
+
+
+def server_words(error: Exception, user: str) -> str:
+    """The server's own words without addresses, or ours where the library would quote what it happened to read."""
+    words = str(error)
+    if "EOF" in words:
+        return "it ended the connection"
+    if OUR_OWN_WORDS.search(words):
+        return "its answer broke off or was not IMAP"
+    return masked(re.sub(r"b'|b\"|['\"]", "", words), user)
+
+
+def _reason(settings: Server, error: OSError) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no answer within {settings.timeout:g} seconds"
+    if isinstance(error, ssl.SSLError):
+        return "it does not speak TLS there" if error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE") else "encryption failed"
+    return error.strerror or type(error).__name__

@@ -1,0 +1,242 @@
+"""The shared mailbox over IMAP: looked at without a trace (BODY.PEEK[]), and tidied without ever deleting."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+from types import TracebackType
+from typing import Any, Self
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
+
+from mail.errors import FolderMissing, MailboxNotReadable, ServerWontTell
+from mail.folders import find_folder, make_folder, native_names
+from mail.idle_command import idle_once
+from mail.imap_connection import NOT_CONNECTED, connect, hang_up, plainly, server_words
+from service.settings import MailboxSettings
+
+CHUNK = 1 << 20  # a mail larger than this is fetched piece by piece, onto the disk
+AT_ONCE = 4 << 20  # bytes of small mails that one FETCH may bring
+UIDS_AT_ONCE = 500
+SEARCHED_AT_ONCE = 50_000  # imaplib takes no answer line over a million bytes
+LONGEST_HEADER = 256 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the server says of a mail: its size in bytes, which Exchange only estimates, and when it came in (UTC)."""
+
+    size: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A mail's bytes; a large one's lie in a file that is gone with the mailbox's connection."""
+
+    uid: int
+    raw: bytes | Path
+
+
+class ImapMailbox:
+    """One signed-in connection, from `with open_mailbox(...)` to the block's end; every method raises MailboxTrouble."""
+
+    def __init__(self, settings: MailboxSettings, client: IMAPClient) -> None:
+        self._settings, self._client = settings, client
+        self._spool = TemporaryDirectory(prefix="foidesk-mail-")
+        self._exists, self._next_uid = 0, 0
+        self.uidvalidity = 0
+        self.writable = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._spool.cleanup()
+        if kind is None:
+            try:
+                self._client.logout()
+                return
+            except (OSError, IMAPClientError):
+                pass  # our work is done; how the server says goodbye is its own affair
+        hang_up(self._client)
+
+    def can(self, capability: str) -> bool:
+        """Whether the server offers an extension."""
+        with plainly(self._settings):
+            return bool(self._client.has_capability(capability))
+
+    @property
+    def can_move(self) -> bool:
+        """Whether a mail can leave the open folder without anybody's other mail being expunged with it."""
+        return self.writable and (self.can("MOVE") or self.can("UIDPLUS"))
+
+    def select(self, folder: str) -> None:
+        """Open a folder, for reading only where we may not write. Raises FolderMissing, MailboxNotReadable, ServerWontTell."""
+        with plainly(self._settings):
+            answer = self._open(folder)
+        self.writable = b"READ-WRITE" in answer
+        self._exists, self._next_uid = int(answer.get(b"EXISTS", 0)), int(answer.get(b"UIDNEXT", 0))
+        if not answer.get(b"UIDVALIDITY"):
+            raise ServerWontTell(host=self._settings.host, folder=folder)
+        self.uidvalidity = int(answer[b"UIDVALIDITY"])
+
+    def _open(self, folder: str) -> dict[bytes, Any]:
+        name = find_folder(self._client, folder) or native_names(self._client, folder)[0]
+        try:
+            return dict(self._client.select_folder(name))
+        except self._client.ReadOnlyError:
+            return dict(self._client.select_folder(name, readonly=True))
+        except self._client.AbortError:
+            raise
+        except IMAPClientError as error:
+            reason = server_words(error, self._settings.user)
+            if NOT_CONNECTED in reason.lower():
+                raise MailboxNotReadable(host=self._settings.host, reason=reason) from error
+            raise FolderMissing(host=self._settings.host, folder=folder, reason=reason) from error
+
+    def uids_since(self, day: date) -> list[int]:
+        """The UIDs of the open folder whose mail came in on a day or later, in order; the day is the server's own."""
+        with plainly(self._settings):
+            if self._exists <= SEARCHED_AT_ONCE or not self._next_uid:
+                return sorted(self._client.search(["SINCE", day]))
+            found: set[int] = set()
+            for start in range(1, self._next_uid, SEARCHED_AT_ONCE):
+                found.update(self._client.search(["UID", f"{start}:{start + SEARCHED_AT_ONCE - 1}", "SINCE", day]))
+            return sorted(found)
+
+    def facts(self, uids: Sequence[int]) -> dict[int, Facts]:
+        """Size and time of arrival of mails of the open folder; those that are gone are left out."""
+        found: dict[int, Facts] = {}
+        for some in _batches(uids, UIDS_AT_ONCE):
+            with plainly(self._settings):
+                answer = self._client.fetch(some, ["RFC822.SIZE", "INTERNALDATE"])
+            for uid, data in answer.items():
+                if b"RFC822.SIZE" in data and b"INTERNALDATE" in data:
+                    found[uid] = Facts(data[b"RFC822.SIZE"], data[b"INTERNALDATE"].astimezone(UTC))
+        return found
+
+    def fetch(self, facts: dict[int, Facts]) -> Iterator[Fetched]:
+        """The bytes of mails of the open folder. One that the server does not hand over whole is left out: ask again later."""
+        small = {uid: fact for uid, fact in facts.items() if fact.size <= CHUNK}
+        for some in _by_size(small):
+            with plainly(self._settings):
+                answer = self._client.fetch(some, ["BODY.PEEK[]"])
+            for uid in some:
+                raw = answer.get(uid, {}).get(b"BODY[]")
+                if raw:
+                    yield Fetched(uid, raw)
+        for uid in facts.keys() - small.keys():
+            path = self._stream(uid, facts[uid].size)
+            if path is not None:
+                yield Fetched(uid, path)
+
+    def _stream(self, uid: int, size: int) -> Path | None:
+        """A large mail onto the disk. Its end is a short piece: the size may be an estimate and proves nothing."""
+        path = Path(self._spool.name) / str(uid)
+        position = 0
+        with path.open("wb") as file:
+            while True:
+                piece = self._piece(uid, position)
+                if piece is None and position < size:
+                    path.unlink()
+                    return None
+                file.write(piece or b"")
+                position += len(piece or b"")
+                if len(piece or b"") < CHUNK:
+                    return path
+
+    def _piece(self, uid: int, position: int) -> bytes | None:
+        with plainly(self._settings):
+            answer = self._client.fetch([uid], [f"BODY.PEEK[]<{position}.{CHUNK}>"])
+        piece = answer.get(uid, {}).get(f"BODY[]<{position}>".encode())
+        return piece if piece is None else bytes(piece)
+
+    def header(self, uid: int) -> bytes:
+        """The header of a mail, as far as it can be had; empty when the server does not hand it over."""
+        with plainly(self._settings):
+            answer = self._client.fetch([uid], [f"BODY.PEEK[HEADER]<0.{LONGEST_HEADER}>"])
+        return bytes(answer.get(uid, {}).get(b"BODY[HEADER]<0>") or b"")
+
+    def present(self, uids: Sequence[int]) -> set[int]:
+        """Those of some UIDs that lie in the open folder."""
+        found: set[int] = set()
+        for some in _batches(uids, UIDS_AT_ONCE):
+            with plainly(self._settings):
+                found.update(self._client.search(["UID", ",".join(map(str, some))]))
+        return found & set(uids)
+
+    def move(self, uids: Sequence[int], folder: str) -> set[int]:
+        """Move mails of the open folder to another, which is made when missing; returns the UIDs that have really left.
+
+        Without MOVE (RFC 6851) and UIDPLUS (RFC 4315) nothing is done: a plain EXPUNGE would also
+        delete what a colleague has marked for deletion.
+        """
+        if not uids or not self.can_move:
+            return set()
+        with plainly(self._settings):
+            target = make_folder(self._client, folder)
+            for some in _batches(uids, UIDS_AT_ONCE):
+                self._move(some, target)
+        return set(uids) - self.present(uids)
+
+    def _move(self, uids: list[int], target: str) -> None:
+        if self._client.has_capability("MOVE"):
+            self._client.move(uids, target)
+            return
+        self._client.copy(uids, target)
+        self._client.add_flags(uids, [b"\\Deleted"], silent=True)
+        self._client.uid_expunge(uids)
+
+    def has_folder(self, folder: str) -> bool:
+        """Whether a folder is there."""
+        with plainly(self._settings):
+            return find_folder(self._client, folder) is not None
+
+    def append(self, folder: str, content: bytes, flags: Sequence[bytes] = (), when: datetime | None = None) -> None:
+        """Put a message into a folder, which is made when missing; `when` becomes its time of arrival."""
+        with plainly(self._settings):
+            self._client.append(make_folder(self._client, folder), content, flags, when)
+
+    def search_message_id(self, folder: str, message_id: str) -> bool:
+        """Whether a folder holds a message with this Message-ID; it closes the open folder."""
+        with plainly(self._settings):
+            name = find_folder(self._client, folder)
+            if name is None:
+                return False
+            self._client.select_folder(name, readonly=True)
+            return bool(self._client.search(["HEADER", "Message-ID", message_id]))
+
+    def wait_for_news(self, seconds: float, stop: Event) -> bool:
+        """Wait in IDLE until the open folder changes, the time is over or `stop` is set; whether it changed."""
+        with plainly(self._settings):
+            return idle_once(self._client, seconds, stop)
+
+
+def open_mailbox(settings: MailboxSettings) -> ImapMailbox:
+    """Connect and sign in; no folder is open yet. Raises MailboxTrouble, or SecretUnreadable of the settings."""
+    return ImapMailbox(settings, connect(settings))
+
+
+def _batches(uids: Sequence[int], size: int) -> Iterator[list[int]]:
+    rest = iter(uids)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _by_size(facts: dict[int, Facts]) -> Iterator[list[int]]:
+    """UIDs in groups whose mails together are no larger than one FETCH may bring."""
+    group: list[int] = []
+    room = AT_ONCE
+    for uid, fact in facts.items():
+        if group and (fact.size > room or len(group) == UIDS_AT_ONCE):
+            yield group
+            group, room = [], AT_ONCE
+        group.append(uid)
+        room -= fact.size
+    if group:
+        yield group

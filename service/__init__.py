@@ -1,0 +1,1 @@
+"""What a Freedom of Information desk knows and does."""

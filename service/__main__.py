@@ -1,0 +1,51 @@
+"""The door: the `foidesk` command."""
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from service.commands.deadline import deadline
+from service.commands.demo import demo
+from service.commands.doctor import doctor
+from service.commands.ingest import ingest
+from service.commands.init import init
+from service.commands.officers import officer
+from service.commands.run import deliver, poll, serve, web, work
+from service.commands.schema import migrate
+from service.commands.status import status
+from service.errors import DeskError
+
+
+class Foidesk(click.Group):
+    """The commands; a fault that the desk knows is one sentence and exit code 1, never a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except DeskError as error:
+            click.echo(f"foidesk: {error}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Foidesk, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Settings file [default: foidesk.toml]")
+@click.option("--verbose", "-v", is_flag=True, help="Log each step.")
+@click.version_option(package_name="foidesk")
+@click.pass_context
+def main(context: click.Context, config: Path | None, verbose: bool) -> None:
+    """Freedom of Information case management that lives in the team's shared mailbox."""
+    context.obj = config
+    # A run that is skipped because the last one is still at work is nothing to report: the next one does its work.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+for command in (deadline, deliver, demo, doctor, ingest, init, migrate, officer, poll, serve, status, web, work):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main(prog_name="foidesk")

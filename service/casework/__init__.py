@@ -1,0 +1,1 @@
+"""One act per module: takes a session, never commits, never asks the time."""

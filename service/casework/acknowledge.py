@@ -1,0 +1,53 @@
+"""The automatic acknowledgement: one for a case, into the outbox with the case, or the reason why there is none."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from service.casework.record import DESK, record
+from service.casework.write_letter import Recipient, in_thread, write_letter
+from service.desk import Desk
+from service.domain.history import Kind
+from service.store.correspondence import body_of, files_of, letters_since
+from service.store.tables import Case, Message
+
+ACKNOWLEDGEMENT = "acknowledgement"
+
+
+def acknowledge(
+    session: Session, desk: Desk, case: Case, message: Message, *, at: datetime, withhold: str = ""
+) -> None:
+    """Queue the acknowledgement of a request, or record why it is withheld."""
+    reason = withhold or _brake(session, desk, message.reply_address, at)
+    if reason:
+        record(session, desk, case, Kind.NOT_ACKNOWLEDGED, at=at, by=DESK, reason=reason)
+        return
+    words = {
+        "request_text": body_of(session, message.id).text,
+        "files": [{"name": file.name, "size": file.size} for file in files_of(session, [message.id])],
+    }
+    write_letter(
+        session,
+        desk,
+        case,
+        ACKNOWLEDGEMENT,
+        Recipient(case.requester_name, message.reply_address),
+        words,
+        thread=in_thread(message),
+        automatic="auto-replied",
+        at=at,
+        by=DESK,
+    )
+
+
+def _brake(session: Session, desk: Desk, address: str, at: datetime) -> str:
+    """Why no more acknowledgements may be written now; a loop that no header gives away ends here (RFC 3834, 2)."""
+    limits = desk.settings.limits
+    day, hour = at - timedelta(days=1), at - timedelta(hours=1)
+    if address.casefold() in desk.settings.mailbox.own:
+        return "the answer would go to our own mailbox"
+    if letters_since(session, ACKNOWLEDGEMENT, day, address.casefold()) >= limits.acknowledgements_per_address_a_day:
+        return f"this address has had {limits.acknowledgements_per_address_a_day} acknowledgements within a day"
+    if letters_since(session, ACKNOWLEDGEMENT, hour) >= limits.acknowledgements_an_hour:
+        return f"the desk has written {limits.acknowledgements_an_hour} acknowledgements within an hour"
+    return ""

@@ -1,0 +1,19 @@
+"""Giving a case to an officer."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.casework.record import record
+from service.desk import Desk
+from service.domain.history import Kind
+from service.domain.stage import Act, require
+from service.store.officers import active_officer
+from service.store.tables import Case
+
+
+def assign(session: Session, desk: Desk, case: Case, officer_id: int, *, at: datetime, by: str) -> None:
+    """Make an active officer the owner; raises NotAllowedNow or NoSuchOfficer."""
+    require(case.stage, Act.ASSIGN)
+    owner = active_officer(session, officer_id)
+    record(session, desk, case, Kind.ASSIGNED, at=at, by=by, owner=owner.id)

@@ -1,0 +1,36 @@
+"""A delivery report on a letter of ours: the letter is marked, an officer told, and the clock runs on."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.casework.record import DESK, record
+from service.desk import Desk
+from service.domain.history import Kind
+from service.domain.message import IncomingMessage
+from service.domain.message_id import is_ours
+from service.store.cases import case_by_id
+from service.store.correspondence import letters_named
+from service.store.tables import Case, Letter, Message
+
+
+def note_bounce(session: Session, desk: Desk, message: Message, read: IncomingMessage, *, at: datetime) -> Case | None:
+    """Mark the letter that a report is about and file the report on its case; None when it is about none of ours."""
+    letter = _letter_of(session, desk, read)
+    if letter is None or letter.case_id is None:
+        return None
+    case = case_by_id(session, letter.case_id)
+    message.case_id = case.id
+    session.add(message)
+    record(session, desk, case, Kind.POST_FILED, at=at, happened_at=message.at, by=DESK, message=message.id)
+    if read.bounce is not None and read.bounce.outcome == "failed" and letter.bounced_at is None:
+        letter.bounced_at = at
+        session.add(letter)
+        record(session, desk, case, Kind.LETTER_BOUNCED, at=at, by=DESK, letter=letter.id, kind=letter.kind)
+    return case
+
+
+def _letter_of(session: Session, desk: Desk, read: IncomingMessage) -> Letter | None:
+    returned = read.bounce.letter_ids if read.bounce else ()
+    names = [name for name in (*returned, *read.in_reply_to, *read.references) if is_ours(desk.secret, name)]
+    return next(iter(letters_named(session, names)), None)

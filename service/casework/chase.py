@@ -1,0 +1,63 @@
+"""Chasing what falls due: one letter to the owner and one to the team at each milestone of a deadline, never twice."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from service.casework.record import DESK, record
+from service.casework.write_letter import Recipient, queue
+from service.desk import Desk
+from service.domain.history import Kind
+from service.domain.working_days import WorkingDays
+from service.store.milestones import mark_reached, reached
+from service.store.officers import officers
+from service.store.tables import Case, Officer
+from service.store.worklist import open_cases
+
+# The last to apply is the one to write: a desk that slept through two milestones writes only of the later.
+MILESTONES = (("due in 5 working days", 5), ("due in 2 working days", 2), ("due today", 0))
+OVERDUE = "overdue"
+
+
+def milestone(due_on: date, today: date, working_days: WorkingDays) -> str | None:
+    """The milestone a deadline has reached on a day, None while more than five working days are left."""
+    if today > due_on:
+        return OVERDUE
+    left = working_days.count(today, due_on)
+    return next((name for name, days in reversed(MILESTONES) if left <= days), None)
+
+
+def chase_cases(session: Session, desk: Desk, *, today: date, at: datetime) -> int:
+    """Write the chasers of every open case that has reached a milestone not yet written; returns how many cases."""
+    team = {officer.id: officer for officer in officers(session, active_only=False)}
+    return sum(_chase(session, desk, case, team, today, at) for case in open_cases(session))
+
+
+def _chase(session: Session, desk: Desk, case: Case, team: dict[int, Officer], today: date, at: datetime) -> bool:
+    if case.due_on is None:
+        return False
+    name = milestone(case.due_on, today, desk.calendars.of(case.regime))
+    if name is None or reached(session, case.id, case.due_on, name):
+        return False
+    mark_reached(session, case.id, case.due_on, name, today)
+    record(session, desk, case, Kind.REMINDED, at=at, by=DESK, milestone=name)
+    owner = team.get(case.owner_id) if case.owner_id else None
+    words = {
+        "case": case,
+        "standing": name[0].upper() + name[1:],
+        "late": name == OVERDUE,
+        "owner": owner.name if owner else "",
+        "link": f"{desk.settings.web.url.rstrip('/')}/cases/{case.reference}",
+    }
+    written = desk.stationery.write("due", words)
+    for recipient in _recipients(desk, owner):
+        queue(session, desk, "due", recipient, written, at=at, case=case, automatic="auto-generated")
+    return True
+
+
+def _recipients(desk: Desk, owner: Officer | None) -> Iterable[Recipient]:
+    if owner is not None and owner.active:
+        yield Recipient(owner.name, owner.email)
+    if desk.settings.team.address is not None:
+        yield Recipient(desk.settings.authority.name, desk.settings.team.address)

@@ -1,0 +1,30 @@
+"""Closing a case with its outcome: the clock stops on the day the answer was given."""
+
+from datetime import date, datetime, time
+
+from sqlmodel import Session
+
+from service.casework.record import record
+from service.desk import LONDON, Desk
+from service.domain.history import Kind
+from service.domain.outcome import Outcome
+from service.domain.stage import Act, require
+from service.errors import DeskError
+from service.store.tables import Case
+
+
+class AnswerDateImpossible(DeskError):
+    """The answer cannot have been given on {on:%-d %B %Y}: the request came on {received:%-d %B %Y} and today is
+    {today:%-d %B %Y}."""
+
+
+def close(
+    session: Session, desk: Desk, case: Case, outcome: Outcome, *, answered_on: date, at: datetime, by: str
+) -> None:
+    """Close a case that was answered on a Europe/London day; raises NotAllowedNow or AnswerDateImpossible."""
+    require(case.stage, Act.CLOSE)
+    today = at.astimezone(LONDON).date()
+    if not case.received_on <= answered_on <= today:
+        raise AnswerDateImpossible(on=answered_on, received=case.received_on, today=today)
+    answered_at = at if answered_on == today else datetime.combine(answered_on, time(12), LONDON)
+    record(session, desk, case, Kind.CLOSED, at=at, happened_at=answered_at, by=by, outcome=outcome.value)

@@ -1,0 +1,60 @@
+"""The supervisors' digest of a working day: what is late, due and stuck, one letter each."""
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from service.casework.write_letter import Recipient, queue
+from service.desk import Desk
+from service.store.correspondence import QUARANTINED, count_post
+from service.store.mailboxes import mailboxes
+from service.store.officers import officers, supervisors
+from service.store.tables import Case
+from service.store.worklist import letters_in_trouble, open_cases
+
+
+def write_digests(session: Session, desk: Desk, *, today: date, at: datetime) -> int:
+    """Queue today's digest to every supervisor; returns how many."""
+    readers = supervisors(session)
+    if readers:
+        written = desk.stationery.write("digest", _words(session, desk, today))
+        for reader in readers:
+            queue(
+                session,
+                desk,
+                "digest",
+                Recipient(reader.name, reader.email),
+                written,
+                at=at,
+                automatic="auto-generated",
+            )
+    return len(readers)
+
+
+def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
+    cases = open_cases(session)
+    due_soon = desk.settings.team.due_soon
+    return {
+        "today": today,
+        "due_soon": due_soon,
+        "overdue": [case for case in cases if case.due_on and case.due_on < today],
+        "today_due": [case for case in cases if case.due_on == today],
+        "soon": [case for case in cases if _is_soon(desk, case, today, due_soon)],
+        "unassigned": [case for case in cases if case.owner_id is None and _waits(desk, case, today)],
+        "owners": {officer.id: officer.name for officer in officers(session, active_only=False)},
+        "quarantined": count_post(session, QUARANTINED),
+        "troubled": len(letters_in_trouble(session)),
+        "troubles": [f"{box.account}: {box.trouble}" for box in mailboxes(session) if box.trouble],
+        "link": desk.settings.web.url,
+    }
+
+
+def _is_soon(desk: Desk, case: Case, today: date, due_soon: int) -> bool:
+    if case.due_on is None or case.due_on <= today:
+        return False
+    return desk.calendars.of(case.regime).count(today, case.due_on) <= due_soon
+
+
+def _waits(desk: Desk, case: Case, today: date) -> bool:
+    """Whether more than a working day has gone by since the day of receipt."""
+    return desk.calendars.of(case.regime).count(case.received_on, today - timedelta(days=1)) >= 1

@@ -1,0 +1,77 @@
+"""Opening a case: number, reference, clock, first event and acknowledgement, all in the caller's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.casework.acknowledge import acknowledge
+from service.casework.record import REQUESTER, record
+from service.desk import LONDON, Desk
+from service.domain.history import Kind
+from service.store.cases import add_case
+from service.store.numbering import take_number
+from service.store.tables import Case, Message
+
+LONGEST_SUBJECT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a case is opened with: who asked, under which heading, and when it reached the authority."""
+
+    requester_name: str
+    requester_address: str
+    subject: str
+    received_at: datetime
+    account: str
+    kind: str = "FOI"
+    regime: str = "FOIA"
+
+
+def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -> Case:
+    """Open a numbered case whose clock starts on the Europe/London day of receipt (s.10(6))."""
+    received_on = request.received_at.astimezone(LONDON).date()
+    numbers = desk.settings.reference
+    series = "cases" if numbers.scope == "never" else f"cases/{received_on.year}"
+    number = take_number(session, series, numbers.start if numbers.scope == "never" else 1)
+    body = desk.settings.authority.body
+    case = add_case(
+        session,
+        Case(
+            reference=desk.references.write(body=body, kind=request.kind, year=received_on.year, number=number),
+            kind=request.kind,
+            year=received_on.year,
+            number=number,
+            account=request.account,
+            subject=shorten(request.subject) or "(no subject)",
+            requester_name=request.requester_name,
+            requester_address=request.requester_address,
+            requester_key=request.requester_address.casefold(),
+            received_at=request.received_at,
+            received_on=received_on,
+            regime=request.regime,
+            stage="new",
+        ),
+    )
+    record(
+        session, desk, case, Kind.RECEIVED, at=at, happened_at=request.received_at, by=REQUESTER, regime=request.regime
+    )
+    return case
+
+
+def open_from_message(
+    session: Session, desk: Desk, message: Message, request: Request, *, at: datetime, withhold: str = ""
+) -> Case:
+    """Open a case on a message and acknowledge it, unless `withhold` gives the reason why not."""
+    case = open_case(session, desk, request, at=at)
+    message.case_id = case.id
+    session.add(message)
+    session.flush()
+    acknowledge(session, desk, case, message, at=at, withhold=withhold)
+    return case
+
+
+def shorten(subject: str) -> str:
+    """A subject for a column and a list; the message keeps it whole."""
+    return subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1] + "…"

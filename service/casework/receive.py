@@ -1,0 +1,178 @@
+"""What becomes of a mail that has been read: a case, a place on one, a file of its own, or a person's look.
+
+Called once for a stored mail, in one transaction with everything that follows from it. The order is that of trust: a
+copy of what we hold, a report on a letter of ours, an answer in a thread that only we can have begun, an answer that
+names a case, and only then a new request. Nothing is dropped; nothing in a mail moves a case by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.casework.bounce import note_bounce
+from service.casework.open_case import Request, open_from_message, shorten
+from service.casework.record import DESK, REQUESTER, record
+from service.desk import Desk
+from service.domain.history import Kind
+from service.domain.intake import Verdict, judge
+from service.domain.message import Address, IncomingMessage, Unreadable
+from service.domain.message_id import is_ours
+from service.domain.stage import Stage
+from service.store.cases import case_by_id, cases_named
+from service.store.correspondence import (
+    DUPLICATE,
+    FILED,
+    QUARANTINED,
+    keep_message,
+    letters_named,
+    messages_named,
+    parties,
+    same_content,
+)
+from service.store.tables import Case, Message, Post
+
+NEW_CASE, REPLY, DUPLICATE_IGNORED, QUARANTINE = "new-case", "reply", "duplicate-ignore", "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The case that a mail answers; `sure` unless a person must confirm it, for the `reason` given."""
+
+    case: Case
+    sure: bool
+    reason: str
+
+
+def receive(
+    session: Session, desk: Desk, post: Post, read: IncomingMessage | Unreadable, content_key: str, *, at: datetime
+) -> None:
+    """Settle a stored mail: file it, open a case on it, or leave it for a person."""
+    post.content_key = content_key
+    post.message_id = read.message_id
+    post.subject = shorten(read.subject)
+    if read.sender:
+        post.sender_name, post.sender_address = read.sender.name, read.sender.address
+    earlier = same_content(session, post, content_key)
+    if earlier is not None:
+        post.duplicate_of, post.case_id = earlier.id, earlier.case_id
+        _settle(session, post, DUPLICATE, DUPLICATE_IGNORED, "the same mail, delivered twice", at)
+    elif isinstance(read, Unreadable):
+        _settle(session, post, QUARANTINED, QUARANTINE, read.reason, at)
+    else:
+        _receive_readable(session, desk, post, read, at)
+
+
+def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMessage, at: datetime) -> None:
+    message = _keep(session, desk, post, read)
+    verdict = judge(read, desk.settings.mailbox.own)
+    if verdict.action == "bounce":
+        case = note_bounce(session, desk, message, read, at=at)
+        post.case_id = case.id if case else None
+        _settle(session, post, FILED, verdict.action, verdict.reason, at)
+        return
+    parent = find_parent(session, desk, read)
+    if parent is not None and (parent.sure or verdict.action == NEW_CASE):
+        _answer_on_case(session, desk, post, message, parent, verdict, at)
+    elif verdict.action == NEW_CASE:
+        withhold = (
+            "" if verdict.acknowledge and post.acknowledge else verdict.reason or "imported mail is not acknowledged"
+        )
+        request = Request(
+            read.sender.name,
+            read.sender.address,
+            read.subject,
+            post.received_at,
+            post.account,
+            regime=desk.settings.regime,
+        )
+        case = open_from_message(session, desk, message, request, at=at, withhold=withhold)
+        post.case_id = case.id
+        _settle(session, post, FILED, NEW_CASE, verdict.reason, at)
+    else:
+        state = QUARANTINED if verdict.action == QUARANTINE else FILED
+        _settle(session, post, state, verdict.action, verdict.reason, at)
+
+
+def _answer_on_case(
+    session: Session, desk: Desk, post: Post, message: Message, parent: Parent, verdict: Verdict, at: datetime
+) -> None:
+    post.case_id = parent.case.id
+    action = REPLY if verdict.action == NEW_CASE else verdict.action
+    if not parent.sure:
+        _settle(session, post, QUARANTINED, action, parent.reason, at)
+    elif parent.case.stage == Stage.CLOSED and action == REPLY:
+        reason = f"An answer on {parent.case.reference}, which is closed: a new request, a complaint, or only a note?"
+        _settle(session, post, QUARANTINED, action, reason, at)
+    else:
+        file_on_case(session, desk, parent.case, message, at=at, by=DESK if message.automatic else REQUESTER)
+        _settle(session, post, FILED, action, parent.reason, at)
+
+
+def file_on_case(session: Session, desk: Desk, case: Case, message: Message, *, at: datetime, by: str) -> None:
+    """Put a message on a case; it changes nothing else about the case."""
+    message.case_id = case.id
+    session.add(message)
+    record(session, desk, case, Kind.POST_FILED, at=at, happened_at=message.at, by=by, message=message.id)
+
+
+def find_parent(session: Session, desk: Desk, read: IncomingMessage) -> Parent | None:
+    """The case a mail answers: by a Message-ID only we can have made, else by thread or reference and known sender."""
+    answered = (*read.in_reply_to, *read.references)
+    for letter in letters_named(session, [name for name in answered if is_ours(desk.secret, name)]):
+        if letter.case_id is not None:
+            return Parent(case_by_id(session, letter.case_id), True, "answers a letter of ours")
+    threaded = [case_by_id(session, m.case_id) for m in messages_named(session, answered) if m.case_id is not None]
+    named = (
+        threaded
+        or cases_named(session, desk.references.find(read.subject))
+        or cases_named(session, desk.references.find(read.text[:4000]))
+    )
+    if not named:
+        return None
+    for case in named:
+        if read.sender.key in parties(session, case.id):
+            return Parent(case, True, "names the case and comes from someone on it")
+    # Anyone can quote a reference: without a known sender it is a suggestion for an officer.
+    return Parent(named[0], False, f"Names {named[0].reference}, but the sender is not known on that case.")
+
+
+def _keep(session: Session, desk: Desk, post: Post, read: IncomingMessage) -> Message:
+    message = Message(
+        direction="in",
+        post_id=post.id,
+        message_id=read.message_id,
+        subject=read.subject,
+        sender_name=read.sender.name,
+        sender_address=read.sender.address,
+        recipients=", ".join(address.address for address in (*read.to, *read.cc)),
+        at=post.received_at,
+        reply_address=answer_address(read, desk.settings.mailbox.own),
+        automatic="\n".join((*read.automatic, *read.bulk)),
+        concerns="\n".join(read.concerns),
+    )
+    return keep_message(session, message, read.text, read.html, read.attachments)
+
+
+def answer_address(read: IncomingMessage, own: frozenset[str]) -> str:
+    """Where an answer goes: Reply-To only within the sender's own domain and never to ourselves, else From.
+
+    A Reply-To elsewhere would make our letters a tool against a third party (RFC 5322, 3.6.2 lets anyone write it).
+    """
+    for candidate in read.reply_to:
+        if candidate.key not in own and _same_domain(candidate, read.sender):
+            return candidate.address
+    return read.sender.address
+
+
+def _same_domain(one: Address, other: Address) -> bool:
+    shorter, longer = sorted((one.domain, other.domain), key=len)
+    return bool(shorter) and (longer == shorter or (shorter.count(".") > 0 and longer.endswith("." + shorter)))
+
+
+def _settle(session: Session, post: Post, state: str, action: str, reason: str, at: datetime) -> None:
+    post.state, post.action, post.reason, post.next_try_at = state, action, reason, None
+    if state != QUARANTINED:
+        post.settled_at, post.settled_by = at, DESK
+    session.add(post)
+    session.flush()

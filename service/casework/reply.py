@@ -1,0 +1,60 @@
+"""An officer's letter to the requester, in the thread of the request."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from service.casework.record import record
+from service.casework.write_letter import Recipient, Thread, case_words, in_thread, queue
+from service.desk import Desk
+from service.domain.history import Kind
+from service.domain.stage import Act, require
+from service.errors import DeskError
+from service.letters import Words
+from service.store.correspondence import messages_of_case
+from service.store.tables import Case, Letter, Message
+
+TEMPLATES = {
+    "reply": "A reply in your own words",
+    "response": "Our response to the request",
+    "holding": "An apology that the answer will be late",
+}
+
+
+class NoAddress(DeskError):
+    """Case {reference} has no address to write to: reach the requester by post or telephone and note it on the case."""
+
+
+def draft_reply(desk: Desk, case: Case, template: str, signatory: str, *, today: date) -> Words:
+    """A template's words for this case, for the officer to finish; raises LetterFault."""
+    return desk.stationery.write(template, case_words(desk, case, today) | {"signatory": signatory})
+
+
+def send_reply(session: Session, desk: Desk, case: Case, kind: str, words: Words, *, at: datetime, by: str) -> Letter:
+    """Queue the officer's words to the requester, answering the newest mail of theirs."""
+    require(case.stage, Act.REPLY)
+    recipient, newest = reply_recipient(session, case), _newest_from_requester(session, case)
+    thread = in_thread(newest) if newest else Thread()
+    letter = queue(session, desk, kind, recipient, words, at=at, case=case, thread=thread)
+    record(session, desk, case, Kind.LETTER_WRITTEN, at=at, by=by, letter=letter.id, kind=kind)
+    return letter
+
+
+def reply_recipient(session: Session, case: Case) -> Recipient:
+    """Whom a reply goes to: where the newest mail of the requester's wants its answer; raises NoAddress."""
+    newest = _newest_from_requester(session, case)
+    address = newest.reply_address if newest else case.requester_address
+    if not address:
+        raise NoAddress(reference=case.reference)
+    return Recipient(case.requester_name, address)
+
+
+def _newest_from_requester(session: Session, case: Case) -> Message | None:
+    theirs = [
+        message
+        for message in messages_of_case(session, case.id)
+        if message.direction == "in"
+        and not message.automatic
+        and message.sender_address.casefold() == case.requester_key
+    ]
+    return theirs[-1] if theirs else None

@@ -1,0 +1,35 @@
+"""What the outbox learned about a letter, written on the letter and on its case."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.casework.record import DESK, record
+from service.desk import Desk
+from service.domain.history import Kind
+from service.store.cases import case_by_id
+from service.store.correspondence import FAILED, SENT, UNCERTAIN
+from service.store.tables import Letter
+
+_EVENTS = {SENT: Kind.LETTER_SENT, FAILED: Kind.LETTER_FAILED, UNCERTAIN: Kind.LETTER_UNCERTAIN}
+
+
+def settle_letter(
+    session: Session,
+    desk: Desk,
+    letter: Letter,
+    state: str,
+    *,
+    at: datetime,
+    phase: str = "",
+    trouble: str = "",
+    next_try_at: datetime | None = None,
+) -> None:
+    """Set a letter's state after an attempt; sent, failed and uncertain are facts of its case, a retry is not."""
+    letter.state, letter.phase, letter.trouble, letter.next_try_at = state, phase, trouble, next_try_at
+    letter.sent_at = at if state == SENT else None
+    session.add(letter)
+    session.flush()
+    if letter.case_id is not None and state in _EVENTS:
+        case = case_by_id(session, letter.case_id)
+        record(session, desk, case, _EVENTS[state], at=at, by=DESK, letter=letter.id, kind=letter.kind)

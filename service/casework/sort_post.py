@@ -1,0 +1,97 @@
+"""An officer's decision on a mail that waits for a person."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.casework.open_case import Request, open_case, open_from_message, shorten
+from service.casework.receive import file_on_case
+from service.casework.record import record
+from service.desk import Desk
+from service.domain.history import Kind
+from service.errors import DeskError
+from service.store.correspondence import DISMISSED, FILED, STORED, keep_message, message_of_post
+from service.store.tables import Case, Message, Post
+
+
+class AlreadySorted(DeskError):
+    """This mail is on a case already; move it from there."""
+
+
+class ReasonNeeded(DeskError):
+    """Say why this is not a request: the reason is kept with the mail."""
+
+
+def make_case(session: Session, desk: Desk, post: Post, request: Request, text: str, *, at: datetime, by: str) -> Case:
+    """Open a case by hand on a mail, with the officer's particulars and the mail's true time of receipt.
+
+    A readable mail is acknowledged to where its answers go, an unreadable one is not; `text` is what the officer could
+    make of the latter.
+    """
+    _require_unfiled(session, post)
+    message = message_of_post(session, post.id)
+    if message is not None:
+        withhold = "the mail seems to be automatic" if message.automatic else ""
+        case = open_from_message(session, desk, message, request, at=at, withhold=withhold)
+    else:
+        case = open_case(session, desk, request, at=at)
+        record(session, desk, case, Kind.NOT_ACKNOWLEDGED, at=at, by=by, reason="the mail had to be read by a person")
+        keep_message(session, _by_hand(post, case, request), text, "", ())
+    _sorted(session, post, FILED, case, "made a case by hand", at, by)
+    return case
+
+
+def file_post(session: Session, desk: Desk, post: Post, case: Case, *, at: datetime, by: str) -> None:
+    """File a mail on an existing case."""
+    _require_unfiled(session, post)
+    message = message_of_post(session, post.id)
+    if message is None:
+        request = Request(post.sender_name, post.sender_address, post.subject, post.received_at, post.account)
+        message = keep_message(session, _by_hand(post, case, request), "", "", ())
+    file_on_case(session, desk, case, message, at=at, by=by)
+    _sorted(session, post, FILED, case, "filed by hand", at, by)
+
+
+def dismiss(session: Session, post: Post, reason: str, *, at: datetime, by: str) -> None:
+    """Set a mail aside as no request; who and why are kept, and so is the mail."""
+    if not reason.strip():
+        raise ReasonNeeded
+    _require_unfiled(session, post)
+    _sorted(session, post, DISMISSED, None, reason, at, by)
+
+
+def read_again(session: Session, post: Post) -> None:
+    """Let the next poll read a mail afresh that could not be read, as after an upgrade; raises AlreadySorted."""
+    if message_of_post(session, post.id) is not None:
+        raise AlreadySorted
+    _require_unfiled(session, post)
+    post.state, post.attempts, post.next_try_at = STORED, 0, None
+    session.add(post)
+    session.flush()
+
+
+def _require_unfiled(session: Session, post: Post) -> None:
+    message = message_of_post(session, post.id)
+    if (message is not None and message.case_id is not None) or (message is None and post.state == FILED):
+        raise AlreadySorted
+
+
+def _by_hand(post: Post, case: Case, request: Request) -> Message:
+    return Message(
+        case_id=case.id,
+        direction="in",
+        post_id=post.id,
+        message_id=post.message_id or f"<post-{post.id}@no-message-id.invalid>",
+        subject=shorten(request.subject),
+        sender_name=request.requester_name,
+        sender_address=request.requester_address,
+        at=post.received_at,
+        reply_address=request.requester_address,
+    )
+
+
+def _sorted(session: Session, post: Post, state: str, case: Case | None, reason: str, at: datetime, by: str) -> None:
+    post.state, post.case_id = state, case.id if case else None
+    post.reason, post.settled_at, post.settled_by = reason, at, by
+    session.add(post)
+    session.flush()

@@ -1,0 +1,108 @@
+"""Writing a letter into the outbox: its words are fixed with the act that caused it and never rendered again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from secrets import token_hex
+
+from sqlmodel import Session
+
+from service.casework.record import record
+from service.desk import LONDON, Desk
+from service.domain.history import Kind
+from service.domain.message_id import mint
+from service.domain.regime import Matter, Regime
+from service.domain.regulator import regulator
+from service.letters import Words
+from service.store.correspondence import add_letter
+from service.store.tables import Case, Letter, Message
+
+MOST_REFERENCES = 900  # bytes; relays refuse longer headers
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a letter goes to."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a letter answers: the Message-ID and the References header it carries (RFC 5322, 3.6.4)."""
+
+    in_reply_to: str = ""
+    references: str = ""
+
+
+def in_thread(message: Message) -> Thread:
+    """The thread of an answer to a message; empty when its sender gave it no Message-ID."""
+    if message.message_id.endswith("@no-message-id.invalid>"):
+        return Thread()
+    return Thread(message.message_id, message.message_id)
+
+
+def case_words(desk: Desk, case: Case, on: date) -> dict[str, object]:
+    """What every letter about a case may say, on the day it is written."""
+    return {
+        "case": case,
+        "authority": desk.settings.authority,
+        "mailbox": desk.settings.mailbox.address,
+        "law": Regime(case.regime).rules.title,
+        "time_limit": Regime(case.regime).rules.limit(Matter.REQUEST).days,
+        "regulator": regulator(case.regime, on),
+    }
+
+
+def write_letter(
+    session: Session,
+    desk: Desk,
+    case: Case,
+    kind: str,
+    recipient: Recipient,
+    words: Mapping[str, object],
+    *,
+    at: datetime,
+    by: str,
+    thread: Thread = Thread(),
+    automatic: str = "",
+) -> Letter:
+    """Render a letter about a case from its template and queue it; raises LetterFault."""
+    written = desk.stationery.write(kind, case_words(desk, case, at.astimezone(LONDON).date()) | dict(words))
+    letter = queue(session, desk, kind, recipient, written, at=at, case=case, thread=thread, automatic=automatic)
+    record(session, desk, case, Kind.LETTER_WRITTEN, at=at, by=by, letter=letter.id, kind=kind)
+    return letter
+
+
+def queue(
+    session: Session,
+    desk: Desk,
+    kind: str,
+    recipient: Recipient,
+    written: Words,
+    *,
+    at: datetime,
+    case: Case | None = None,
+    thread: Thread = Thread(),
+    automatic: str = "",
+) -> Letter:
+    """Put written words into the outbox under a Message-ID that all attempts will share."""
+    domain = desk.settings.mailbox.address.rpartition("@")[2]
+    return add_letter(
+        session,
+        Letter(
+            case_id=case.id if case else None,
+            kind=kind,
+            recipient_name=recipient.name,
+            recipient_address=recipient.address,
+            recipient_key=recipient.address.casefold(),
+            subject=written.subject,
+            body=written.body,
+            message_id=mint(desk.secret, kind, token_hex(12), domain),
+            in_reply_to=thread.in_reply_to,
+            references=thread.references,
+            automatic=automatic,
+            created_at=at,
+        ),
+    )

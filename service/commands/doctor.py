@@ -1,0 +1,104 @@
+"""`foidesk doctor`: a check-up of everything the desk depends on, a line each."""
+
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from mail.check_imap import check_imap
+from mail.check_smtp import check_smtp
+from service.bootstrap import open_desk
+from service.desk import Desk
+from service.domain.finding import Finding
+from service.errors import DeskError
+from service.letters import LetterFault
+from service.settings import config_path, read_settings
+from service.store.database import reading
+from service.store.mailboxes import mailbox
+from service.store.officers import officers
+from service.store.schema import head, stands_at
+
+HORIZON = timedelta(days=365)
+EMAILS = ("acknowledgement", "reply", "response", "holding", "due", "digest")
+
+
+@click.command()
+@click.pass_obj
+def doctor(config: Path | None) -> None:
+    """Check settings, database, mail servers, calendar and templates; exit code 1 when something is wrong."""
+    well = True
+    for finding in _findings(config):
+        well &= finding.ok
+        click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.subject}: {finding.found}")
+        if not finding.ok and finding.advice:
+            click.echo(f"      {finding.advice}")
+    sys.exit(0 if well else 1)
+
+
+def _findings(config: Path | None) -> Iterator[Finding]:
+    settings = read_settings(config)
+    yield Finding("settings", True, str(config_path(config)))
+    desk = open_desk(settings)
+    yield from _database(desk)
+    yield from check_imap(settings)
+    yield from check_smtp(settings)
+    yield _horizon(desk)
+    yield from _templates(desk)
+
+
+def _database(desk: Desk) -> Iterator[Finding]:
+    where = desk.engine.url.render_as_string(hide_password=True)
+    try:
+        stands = stands_at(desk.engine)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        yield Finding("database", False, f"{where}: {reason}", "Check [database] url and that the server runs.")
+        return
+    yield Finding("database", True, where)
+    yield Finding(
+        "migrations",
+        stands in (head(), "none"),
+        "a new database, made at the first start" if stands == "none" else stands,
+        "Stop the desk, make a backup and run `foidesk migrate`.",
+    )
+    if stands == head():
+        yield from _rows(desk)
+
+
+def _rows(desk: Desk) -> Iterator[Finding]:
+    settings = desk.settings.mailbox
+    try:
+        with reading(desk.engine) as session:
+            team, begun = len(officers(session)), mailbox(session, settings.account, settings.folder)
+    except DeskError as error:
+        yield Finding("team", False, str(error))
+        return
+    yield Finding(
+        "team", team > 0, f"{team} active", "`foidesk officer add EMAIL NAME --role administrator` adds the first."
+    )
+    if begun is not None:
+        read = f"mail counts from {begun.counts_from:%Y-%m-%d %H:%M} UTC, last read {begun.read_at or 'never'}"
+        yield Finding("mailbox", not begun.trouble, begun.trouble or read, "See the IMAP lines below.")
+
+
+def _horizon(desk: Desk) -> Finding:
+    horizon = desk.calendars.horizon
+    return Finding(
+        "calendar",
+        horizon - desk.today() >= HORIZON,
+        f"bank holidays are known until {horizon:%-d %B %Y} (version {desk.calendars.version})",
+        "Deadlines beyond that day are provisional: update the desk to a version with newer bank holidays.",
+    )
+
+
+def _templates(desk: Desk) -> Iterator[Finding]:
+    for name in EMAILS:
+        try:
+            desk.stationery.check(name)
+        except LetterFault as fault:
+            yield Finding(f"template {name}", False, str(fault))
+            return
+    yield Finding("templates", True, f"{len(EMAILS)} emails")

@@ -1,0 +1,88 @@
+"""`foidesk init`: a commented settings file to start from."""
+
+from pathlib import Path
+
+import click
+
+from service.settings import config_path
+
+EXAMPLE = """\
+# Settings of the FOI desk. Each may also come from the environment: FOIDESK_MAILBOX__HOST, FOIDESK_SMTP__PASSWORD.
+# `foidesk doctor` checks them.
+
+# "FOIA" for an authority under the Freedom of Information Act 2000, "FOISA" for a Scottish one.
+regime = "FOIA"
+
+# A random secret, made on the first start; it signs our Message-IDs. Back it up; let the desk alone read it.
+secret_file = "var/secret"
+
+# A folder whose files replace our wording, laid out like templates/ (emails/acknowledgement/body.txt ...).
+# templates = "/etc/foidesk/templates"
+
+[authority]
+name = "Anytown Borough Council"
+body = 1                                  # the first two digits of every reference
+address = "Town Hall, 1 High Street, Anytown AN1 1AA"
+telephone = ""
+website = ""
+privacy_url = ""
+complaints = ""                           # how to ask for an internal review; empty: by replying to our letter
+
+[database]
+url = "sqlite:///var/foidesk.db"          # or postgresql://foidesk@db.internal/foidesk
+
+[mailbox]                                 # the shared mailbox, read by IMAP
+address = "foi@anytown.example"
+aliases = []                              # other addresses that deliver into it
+host = "imap.anytown.example"
+port = 993
+security = "tls"                          # "tls" or "starttls"; "none" only for a server on this machine
+# ca_file = "/etc/ssl/private-ca.pem"     # for a private certificate authority
+user = "foi@anytown.example"
+password_file = "var/mailbox-password"    # or FOIDESK_MAILBOX__PASSWORD
+folder = "INBOX"
+filed_folder = "FOI/Filed"                # mail goes here once it is on a case; "" leaves it in the inbox
+sent_folder = ""                          # "Sent" where the mail server keeps no copies of sent mail itself
+poll_seconds = 30
+idle = true                               # let the server wake us between two polls
+
+[smtp]                                    # how letters leave
+host = "smtp.anytown.example"
+port = 587
+security = "starttls"
+user = "foi@anytown.example"
+password_file = "var/mailbox-password"
+pace_seconds = 3                          # between two letters; Microsoft 365 allows 30 a minute
+
+[reference]
+pattern = "{body:02d}.{kind}.{yy}.{number:06d}"
+scope = "never"                           # "never" starts the count afresh; "yearly" does each January
+start = 1
+
+[web]
+host = "127.0.0.1"
+port = 8000
+url = "https://foi.anytown.example"       # as officers reach it; links in our mails begin with it
+secure_cookies = true                     # false only where the desk is reached over plain http
+trusted_proxies = 1                       # how many reverse proxies stand before the desk
+
+[team]
+# address = "foi-team@anytown.example"    # gets a copy of every chaser; must not deliver into the mailbox above
+due_soon = 5                              # working days
+"""
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.pass_obj
+def init(config: Path | None, force: bool) -> None:
+    """Write a commented settings file."""
+    path = config_path(config)
+    if path.exists() and not force:
+        raise click.ClickException(f"{path} is there already; --force replaces it.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(EXAMPLE, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
+    click.echo(f"Wrote {path}. Next: edit it, put the mailbox password into its password_file, then `foidesk doctor`.")

@@ -1,0 +1,137 @@
+"""`foidesk serve`, `web`, `work`, `poll`, `deliver`: the desk at work."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Event
+
+import click
+
+from mail.deliver import deliver_outbox
+from mail.poll import NotBegun, poll_mailbox
+from service.bootstrap import utc_now
+from service.commands.context import open_reader, with_desk
+from service.desk import LONDON, Desk
+from service.jobs import Timetable
+from service.store.database import reading, transaction
+from service.store.leader import leadership
+from service.store.mailboxes import begin_mailbox, mailbox
+from web.app import create_app
+from web.server import PageServer
+
+
+class Moment(click.ParamType[datetime]):
+    """`now`, or a date or an instant from which mail counts; a bare date begins at its London midnight."""
+
+    name = "now|DATE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        if value == "now":
+            return utc_now()
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is neither 'now' nor a date such as 2026-11-01.", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+
+
+begin_from = click.option(
+    "--from",
+    "begin",
+    type=Moment(),
+    help="On the first run: the moment from which mail counts. Older mail is left alone.",
+)
+
+
+def _begin(desk: Desk, begin: datetime | None) -> None:
+    """Make sure that we know from when the mailbox's mail counts, asking where there is someone to ask."""
+    settings = desk.settings.mailbox
+    with reading(desk.engine) as session:
+        begun = mailbox(session, settings.account, settings.folder) is not None
+    if begun:
+        return
+    if begin is None and not sys.stdin.isatty():
+        raise NotBegun
+    if begin is None:
+        begin = click.prompt(
+            "From which moment does mail count? Older mail is left alone", type=Moment(), default="now"
+        )
+    with transaction(desk.engine) as session:
+        begin_mailbox(session, settings.account, settings.folder, begin)
+
+
+@contextmanager
+def until_told() -> Iterator[Event]:
+    """An event that SIGTERM or SIGINT sets."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    yield stop
+
+
+@click.command()
+@begin_from
+@with_desk
+def serve(desk: Desk, begin: datetime | None) -> None:
+    """Serve the pages and work the mailbox, in one process."""
+    _begin(desk, begin)
+    with until_told() as stop, open_reader(desk.settings) as reader:
+        timetable = Timetable(desk, reader, leadership(desk.engine))
+        server = _listen(desk)
+        timetable.start()
+        server.run(stop)
+        click.echo("Stopping: finishing what is under way.", err=True)
+        timetable.stop()
+
+
+@click.command()
+@with_desk
+def web(desk: Desk) -> None:
+    """Serve the pages only."""
+    with until_told() as stop:
+        _listen(desk).run(stop)
+
+
+def _listen(desk: Desk) -> PageServer:
+    settings = desk.settings.web
+    server = PageServer(create_app(desk), settings.host, settings.port, settings.trusted_proxies)
+    click.echo(f"The desk is at {settings.url} (listening on {settings.host}:{server.port}).", err=True)
+    return server
+
+
+@click.command()
+@begin_from
+@with_desk
+def work(desk: Desk, begin: datetime | None) -> None:
+    """Work the mailbox only: poll, deliver, chase."""
+    _begin(desk, begin)
+    with until_told() as stop, open_reader(desk.settings) as reader:
+        timetable = Timetable(desk, reader, leadership(desk.engine))
+        timetable.start()
+        stop.wait()
+        timetable.stop()
+
+
+@click.command()
+@click.option("--once", is_flag=True, required=True, help="Read the mailbox once and stop.")
+@begin_from
+@with_desk
+def poll(desk: Desk, once: bool, begin: datetime | None) -> None:  # noqa: ARG001 - the flag says what is meant
+    """Read the mailbox once."""
+    _begin(desk, begin)
+    with open_reader(desk.settings) as reader:
+        polled = poll_mailbox(desk, reader)
+    click.echo(f"{polled.taken} new, {polled.read} read, {polled.moved} moved.")
+
+
+@click.command()
+@click.option("--once", is_flag=True, required=True, help="Send what is due once and stop.")
+@with_desk
+def deliver(desk: Desk, once: bool) -> None:  # noqa: ARG001
+    """Send the outbox once."""
+    done = deliver_outbox(desk)
+    click.echo(f"{done.sent} sent, {done.retry} to be tried again, {done.failed} failed, {done.uncertain} uncertain.")

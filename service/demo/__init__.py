@@ -1,0 +1,1 @@
+"""The demonstration: an invented council, its mail server and eight weeks of its requests."""

@@ -1,0 +1,164 @@
+"""Playing the stories: each request is sent by SMTP and taken in by the poller on its day; then the team acts."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from heapq import merge
+
+from sqlmodel import Session
+
+from mail.deliver import deliver_outbox
+from mail.demo_mail import DemoMail
+from mail.poll import poll_mailbox
+from mail.reader import Reader
+from service.casework.assign import assign
+from service.casework.close import close
+from service.casework.note import add_note
+from service.casework.record import officer_actor
+from service.casework.reply import draft_reply, send_reply
+from service.demo.requests import STORIES, Story
+from service.desk import LONDON, Desk
+from service.domain.outcome import Outcome
+from service.letters import Words
+from service.store.database import transaction
+from service.store.officers import add_officer, officers
+from service.store.tables import Case, Officer
+from service.store.worklist import case_of_requester
+from web.passwords import hash_password
+
+DOMAIN = "anytown.example"
+TEAM = (
+    ("sam", "Sam Okoro", "officer"),
+    ("priya", "Priya Shah", "officer"),
+    ("nia", "Nia Howells", "officer"),
+    ("morgan", "Morgan Reid", "supervisor"),
+)
+PASSWORD = "a quiet demonstration"  # noqa: S105 - shown on the screen; the demo listens on this machine only
+ANSWERS = {
+    Outcome.GRANTED: "The information you asked for is set out below, in full.",
+    Outcome.PART: "We disclose part of the information. Part is withheld, for the reasons in the notice below.",
+    Outcome.REFUSED: "We have decided to refuse your request, for the reasons given in the notice that follows.",
+    Outcome.NOT_HELD: "Following a search we have established that the council does not hold this information.",
+    Outcome.COST_LIMIT: "To comply would exceed the appropriate limit (section 12 of the Act). Could you ask for less?",
+}
+
+
+@dataclass
+class StoryClock:
+    """The time of the story while it is told."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        """The moment the story has reached."""
+        return self.moment
+
+
+def add_team(session: Session, at: datetime) -> None:
+    """The invented team, all with the one password that the demo prints."""
+    hashed = hash_password(PASSWORD)
+    for login, name, role in TEAM:
+        add_officer(
+            session, Officer(email=f"{login}@{DOMAIN}", name=name, role=role, password_hash=hashed, created_at=at)
+        )
+
+
+def play(
+    desk: Desk, clock: StoryClock, mail: DemoMail, reader: Reader, until: datetime, on_each: Callable[[], None]
+) -> None:
+    """Tell every story in the order of time; `desk.now` must be the story clock's."""
+    for moment, happening in _happenings(until):
+        if moment >= until:
+            continue
+        clock.moment = moment
+        happening(desk, mail, reader)
+        on_each()
+
+
+Happening = Callable[[Desk, DemoMail, Reader], None]
+
+
+def _happenings(until: datetime) -> Iterator[tuple[datetime, Happening]]:
+    arrivals = sorted(((_arrival(story, until), _send(story)) for story in STORIES), key=lambda pair: pair[0])
+    acts = sorted((pair for story in STORIES for pair in _acts(story, until)), key=lambda pair: pair[0])
+    return merge(arrivals, acts, key=lambda pair: pair[0])
+
+
+def _arrival(story: Story, until: datetime) -> datetime:
+    day = until.astimezone(LONDON).date() - timedelta(days=story.days_ago)
+    return datetime.combine(day, time.fromisoformat(story.time), LONDON)
+
+
+def _acts(story: Story, until: datetime) -> Iterator[tuple[datetime, Happening]]:
+    arrived = _arrival(story, until)
+    if story.owner:
+        yield _on_a_weekday(arrived + timedelta(days=1), time(9, 30)), _assign(story)
+    if story.note:
+        yield _on_a_weekday(arrived + timedelta(days=3), time(14, 5)), _note(story)
+    if story.outcome is not None:
+        yield _on_a_weekday(arrived + timedelta(days=story.took), time(15, 20)), _answer(story, story.outcome)
+
+
+def _on_a_weekday(day: datetime, at: time) -> datetime:
+    forward = {5: 2, 6: 1}.get(day.weekday(), 0)
+    return datetime.combine(day.date() + timedelta(days=forward), at, LONDON)
+
+
+def _send(story: Story) -> Happening:
+    def happening(desk: Desk, mail: DemoMail, reader: Reader) -> None:
+        mail.send(
+            story.name,
+            story.address,
+            story.subject,
+            f"Dear FOI team,\n\n{story.text}\n\nYours faithfully,\n{story.name}\n",
+        )
+        poll_mailbox(desk, reader)
+        deliver_outbox(desk)
+
+    return happening
+
+
+def _with_case(story: Story, act: Callable[[Session, Desk, Case, Officer], None]) -> Happening:
+    def happening(desk: Desk, _mail: DemoMail, _reader: Reader) -> None:
+        with transaction(desk.engine) as session:
+            case = case_of_requester(session, story.address)
+            actor = next(o for o in officers(session) if o.email.startswith((story.owner or "morgan") + "@"))
+            act(session, desk, case, actor)
+        deliver_outbox(desk)
+
+    return happening
+
+
+def _assign(story: Story) -> Happening:
+    return _with_case(
+        story,
+        lambda session, desk, case, owner: assign(
+            session, desk, case, owner.id, at=desk.now(), by=officer_actor(owner.id)
+        ),
+    )
+
+
+def _note(story: Story) -> Happening:
+    return _with_case(
+        story,
+        lambda session, desk, case, owner: add_note(
+            session, desk, case, story.note, at=desk.now(), by=officer_actor(owner.id)
+        ),
+    )
+
+
+def _answer(story: Story, outcome: Outcome) -> Happening:
+    def act(session: Session, desk: Desk, case: Case, owner: Officer) -> None:
+        draft = draft_reply(desk, case, "response", owner.name, today=desk.today())
+        opening, _, rest = draft.body.partition("\n\n\n")
+        words = Words(draft.subject, f"{opening}\n\n{ANSWERS[outcome]}\n\n{rest.lstrip()}")
+        send_reply(session, desk, case, "response", words, at=desk.now(), by=officer_actor(owner.id))
+        today = desk.today()
+        close(session, desk, case, outcome, answered_on=today, at=desk.now(), by=officer_actor(owner.id))
+
+    return _with_case(story, act)
+
+
+def how_many(until: datetime) -> int:
+    """How many happenings there are to tell, for the progress bar."""
+    return sum(1 for moment, _ in _happenings(until) if moment < until)

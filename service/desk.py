@@ -1,0 +1,35 @@
+"""The Desk: what every door is handed, made once by bootstrap."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from service.domain.calendars import Calendars
+from service.domain.reference import ReferencePattern
+from service.letters import Stationery
+from service.settings import Settings
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Settings, database, calendars, wording and the time, for the pages, the mail side and the timetable alike."""
+
+    settings: Settings
+    engine: Engine
+    calendars: Calendars
+    stationery: Stationery
+    secret: bytes
+    now: Callable[[], datetime]  # aware, UTC
+
+    @property
+    def references(self) -> ReferencePattern:
+        return ReferencePattern(self.settings.reference.pattern)
+
+    def today(self) -> date:
+        """The Europe/London day it is now: the statutory day ends at its midnight."""
+        return self.now().astimezone(LONDON).date()

@@ -1,0 +1,67 @@
+"""Where a case stands today against its deadline: computed when asked, never stored."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from service.domain.clock import Clock, State
+from service.domain.working_days import WorkingDays
+
+DUE_SOON = 5  # working days
+
+
+class StandingKind(StrEnum):
+    ON_TIME = "on time"
+    DUE_SOON = "due soon"
+    OVERDUE = "overdue"
+    STOPPED = "stopped"
+    ANSWERED_IN_TIME = "answered in time"
+    ANSWERED_LATE = "answered late"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stands, with the working days left (0 on the last day) or late (0 when late by a weekend only)."""
+
+    kind: StandingKind
+    left: int | None = None
+    late: int | None = None
+
+    @property
+    def words(self) -> str:
+        """As a worklist says it: due today, due in 3 working days, overdue by 1 working day."""
+        if self.late is not None:
+            return f"{self.kind} by {_days(self.late)}" if self.late else str(self.kind)
+        if self.left is None or self.kind is StandingKind.ANSWERED_IN_TIME:
+            return str(self.kind)
+        return f"due in {_days(self.left)}" if self.left else "due today"
+
+
+def standing(clock: Clock, today: date, working_days: WorkingDays, due_soon: int = DUE_SOON) -> Standing:
+    """How a clock stands on a Europe/London day; overdue begins at the midnight that ends the due day."""
+    if clock.ended:
+        return _ended(clock, working_days)
+    if clock.due_on is None:
+        return Standing(StandingKind.STOPPED)
+    if today > clock.due_on:
+        return Standing(StandingKind.OVERDUE, late=working_days.count(clock.due_on, today))
+    # Work to the earlier date, so that a holiday proclaimed since cannot be what made us late.
+    prudent = clock.prudent_due_on
+    target = prudent if prudent is not None and today <= prudent <= clock.due_on else clock.due_on
+    left = working_days.count(today, target)
+    return Standing(StandingKind.DUE_SOON if left <= due_soon else StandingKind.ON_TIME, left=left)
+
+
+def _ended(clock: Clock, working_days: WorkingDays) -> Standing:
+    if clock.state is not State.ANSWERED or clock.answered_on is None:
+        return Standing(StandingKind.ENDED)
+    if clock.due_on is None:
+        return Standing(StandingKind.ANSWERED_IN_TIME)
+    if clock.answered_on > clock.due_on:
+        return Standing(StandingKind.ANSWERED_LATE, late=working_days.count(clock.due_on, clock.answered_on))
+    return Standing(StandingKind.ANSWERED_IN_TIME, left=working_days.count(clock.answered_on, clock.due_on))
+
+
+def _days(number: int) -> str:
+    return f"{number} working day{'' if number == 1 else 's'}"

@@ -1,0 +1,131 @@
+"""How the desk stands: whether mail is read, letters go out and the timetable runs; no personal data."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from service.desk import LONDON, Desk
+from service.store.correspondence import FAILED, QUARANTINED, STORED, UNCERTAIN, oldest_waiting
+from service.store.jobs import job_runs
+from service.store.mailboxes import mailboxes
+from service.store.schema import head, stands_at
+from service.store.tables import JobRun, Mailbox
+from service.store.worklist import count_letters, count_post_states
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+SHORTEST_PATIENCE = timedelta(seconds=120)
+SILENCE = timedelta(minutes=10)  # every job of the timetable runs at least each few minutes
+STUCK = timedelta(minutes=30)  # a mail that waits so long to be read is stuck
+PRIVATE = ("trouble",)  # the mail servers' own words are for the team, not for whoever reaches the port
+
+
+def patience(desk: Desk) -> timedelta:
+    """How long a mailbox may go unread before someone must be told: three poll intervals, at least two minutes."""
+    return max(3 * timedelta(seconds=desk.settings.mailbox.poll_seconds), SHORTEST_PATIENCE)
+
+
+def health(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
+    """How each part stands and the worst of it under "status": ok, warn or fail; ages are whole seconds."""
+    posts, letters = count_post_states(session), count_letters(session)
+    parts: dict[str, Any] = {
+        "database": {"status": OK},
+        "migrations": _migrations(desk),
+        "mailboxes": [_mailbox(desk, row, now) for row in mailboxes(session)],
+        "unread_mail": _unread(posts.get(STORED, 0), oldest_waiting(session), now),
+        "mail_to_sort": {"status": OK, "count": posts.get(QUARANTINED, 0)},
+        "letters": _letters(letters),
+        "jobs": [_job(run, now) for run in job_runs(session)],
+    }
+    if not parts["mailboxes"]:
+        parts["mailboxes"] = [{"status": WARN, "trouble": "no mailbox has been read yet"}]
+    return {"status": worst(parts), "at": now.isoformat(), **parts}
+
+
+def worst(parts: Mapping[str, Any]) -> str:
+    """The worst status of the parts."""
+    found = {part["status"] for value in parts.values() for part in (value if isinstance(value, list) else [value])}
+    return next((status for status in (FAIL, WARN) if status in found), OK)
+
+
+def without_details(report: Mapping[str, Any]) -> dict[str, Any]:
+    """The report for anyone who can reach the port: how everything stands, without the servers' own words."""
+    return {name: _bare(value) for name, value in report.items()}
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_bare(part) for part in value]
+    if isinstance(value, dict):
+        return {name: inner for name, inner in value.items() if name not in PRIVATE}
+    return value
+
+
+def mailbox_overdue(desk: Desk, row: Mailbox, now: datetime) -> bool:
+    """Whether a mailbox has gone unread for longer than our patience."""
+    since = row.read_at or row.trouble_since
+    return since is not None and now - since > patience(desk)
+
+
+def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
+    """What the team must know on every page: mail that does not come in, letters that did not go out."""
+    for row in mailboxes(session):
+        if mailbox_overdue(desk, row, now):
+            yield _unread_since(row)
+    letters = count_letters(session)
+    if failed := letters.get(FAILED, 0):
+        yield f"{failed} {_letters_in_words(failed)} could not be sent."
+    if uncertain := letters.get(UNCERTAIN, 0):
+        yield f"{uncertain} {_letters_in_words(uncertain)} may not have arrived."
+
+
+def _letters_in_words(number: int) -> str:
+    return "letter" if number == 1 else "letters"
+
+
+def _unread_since(row: Mailbox) -> str:
+    since = f" since {row.read_at.astimezone(LONDON):%H:%M on %-d %B}" if row.read_at else ""
+    why = f": {row.trouble}" if row.trouble else "; the program that reads it may not be running."
+    return f"The mailbox “{row.account}” has not been read{since}{why}"
+
+
+def _migrations(desk: Desk) -> dict[str, Any]:
+    stands, needs = stands_at(desk.engine), head()
+    return {"status": OK if stands == needs else FAIL, "stands_at": stands, "needs": needs}
+
+
+def _mailbox(desk: Desk, row: Mailbox, now: datetime) -> dict[str, Any]:
+    status = FAIL if mailbox_overdue(desk, row, now) else WARN if row.trouble or row.read_at is None else OK
+    return {
+        "status": status,
+        "account": row.account,
+        "last_read": row.read_at.isoformat() if row.read_at else None,
+        "age": int((now - row.read_at).total_seconds()) if row.read_at else None,
+        "trouble": row.trouble,
+    }
+
+
+def _unread(count: int, oldest: datetime | None, now: datetime) -> dict[str, Any]:
+    age = now - oldest if oldest else timedelta(0)
+    return {
+        "status": WARN if age > STUCK else OK,
+        "count": count,
+        "oldest_age": int(age.total_seconds()) if oldest else None,
+    }
+
+
+def _letters(letters: Mapping[str, int]) -> dict[str, Any]:
+    return {"status": WARN if letters.get(FAILED) or letters.get(UNCERTAIN) else OK, "by_state": dict(letters)}
+
+
+def _job(run: JobRun, now: datetime) -> dict[str, Any]:
+    finished = run.finished_at or run.started_at
+    silent = run.done_for is None and now - finished > SILENCE
+    return {
+        "status": WARN if run.trouble or silent else OK,
+        "name": run.name,
+        "last_run": finished.isoformat(),
+        "done_for": run.done_for.isoformat() if run.done_for else None,
+        "trouble": run.trouble,
+    }

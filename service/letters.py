@@ -1,0 +1,82 @@
+"""A template's name and the words for it make a letter; the only Jinja in the service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from service.errors import DeskError
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class LetterFault(DeskError):
+    """The letter template {name} cannot be used: {reason}. Correct the file in the [templates] folder; the case keeps waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A rendered letter: one line of subject, and a plain text body that ends in a newline."""
+
+    subject: str
+    body: str
+
+
+def in_words(value: date | datetime) -> str:
+    """A date as a letter says it, on the Europe/London calendar: Thursday 4 April 2024."""
+    day = value.astimezone(LONDON).date() if isinstance(value, datetime) else value
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+class Stationery:
+    """Our email templates, and the authority's own folder before them.
+
+    The templates run in a sandbox and may not name a word they were not given: a letter with a hole in it never leaves.
+    """
+
+    def __init__(self, folder: Path, own: Path | None = None) -> None:
+        folders = [str(path) for path in (own, folder) if path is not None]
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(folders),
+            undefined=StrictUndefined,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.filters["in_words"] = in_words
+
+    def write(self, name: str, words: Mapping[str, object]) -> Words:
+        """Render emails/<name>; raises LetterFault for a missing file, a syntax error or a word that was not given."""
+        subject = self._render(f"emails/{name}/subject.txt", words)
+        return Words(" ".join(subject.split()), self._render(f"emails/{name}/body.txt", words).strip() + "\n")
+
+    def names(self) -> list[str]:
+        """Every email that can be written."""
+        return sorted({Path(t).parent.name for t in self._environment.list_templates() if t.startswith("emails/")})
+
+    def check(self, name: str) -> None:
+        """Raise LetterFault when a template cannot even be read."""
+        for part in ("subject", "body"):
+            self._load(f"emails/{name}/{part}.txt")
+
+    def _render(self, path: str, words: Mapping[str, object]) -> str:
+        template = self._load(path)
+        try:
+            return template.render(words)
+        except UndefinedError as error:
+            raise LetterFault(name=path, reason=error.message) from error
+        except TemplateError as error:
+            raise LetterFault(name=path, reason=type(error).__name__) from error
+
+    def _load(self, path: str) -> Template:
+        try:
+            return self._environment.get_template(path)
+        except TemplateNotFound as error:
+            raise LetterFault(name=path, reason="no such file") from error
+        except (TemplateError, OSError, UnicodeDecodeError) as error:
+            raise LetterFault(name=path, reason=str(error)) from error

@@ -1,0 +1,214 @@
+"""Post in, its messages and their files, and the outbox."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, or_, select
+
+from service.domain.message import Attachment
+from service.errors import DeskError
+from service.store.tables import AttachedFile, Letter, Message, MessageBody, Post
+
+STORED, FILED, DUPLICATE, QUARANTINED, DISMISSED, BEFORE = (
+    "stored",
+    "filed",
+    "duplicate",
+    "quarantined",
+    "dismissed",
+    "before",
+)
+SETTLED = (FILED, DUPLICATE, DISMISSED)
+QUEUED, SENDING, RETRY, UNCERTAIN, SENT, FAILED = "queued", "sending", "retry", "uncertain", "sent", "failed"
+UNSENT = (QUEUED, RETRY, SENDING, UNCERTAIN)
+
+
+class NoSuchPost(DeskError):
+    """There is no mail number {post_id} on the desk."""
+
+
+def known_uids(session: Session, account: str, folder: str, uidvalidity: int) -> set[int]:
+    """The UIDs of a folder that we have already taken in."""
+    query = select(Post.uid).where(
+        col(Post.account) == account, col(Post.folder) == folder, col(Post.uidvalidity) == uidvalidity
+    )
+    return set(session.exec(query))
+
+
+def waiting_post(session: Session, now: datetime, limit: int) -> Sequence[Post]:
+    """Stored mails still to be read, oldest first, those whose next try is later left out."""
+    query = (
+        select(Post)
+        .where(col(Post.state) == STORED, or_(col(Post.next_try_at).is_(None), col(Post.next_try_at) <= now))
+        .order_by(col(Post.received_at), col(Post.id))
+        .limit(limit)
+    )
+    return session.exec(query).all()
+
+
+def post_to_move(session: Session, account: str, folder: str, uidvalidity: int, limit: int) -> Sequence[Post]:
+    """Settled mails that still lie in the folder they came to."""
+    query = (
+        select(Post)
+        .where(
+            col(Post.account) == account,
+            col(Post.folder) == folder,
+            col(Post.uidvalidity) == uidvalidity,
+            col(Post.place) == "here",
+            col(Post.state).in_(SETTLED),
+        )
+        .order_by(col(Post.uid))
+        .limit(limit)
+    )
+    return session.exec(query).all()
+
+
+def post_by_id(session: Session, post_id: int) -> Post:
+    """One mail in; raises NoSuchPost."""
+    post = session.get(Post, post_id)
+    if post is None:
+        raise NoSuchPost(post_id=post_id)
+    return post
+
+
+def same_content(session: Session, post: Post, content_key: str) -> Post | None:
+    """An earlier mail with the same content, already read."""
+    query = (
+        select(Post)
+        .where(col(Post.content_key) == content_key, col(Post.id) != post.id, col(Post.state) != STORED)
+        .order_by(col(Post.id))
+    )
+    return session.exec(query).first()
+
+
+def count_post(session: Session, state: str) -> int:
+    """How many mails in are in a state."""
+    return session.exec(select(func.count()).select_from(Post).where(col(Post.state) == state)).one()
+
+
+def keep_message(session: Session, message: Message, text: str, html: str, files: Iterable[Attachment]) -> Message:
+    """Add a message with its words and its files, whose bytes must be held already."""
+    session.add(message)
+    session.flush()
+    session.add(MessageBody(message_id=message.id, text=text, html=html))
+    for position, file in enumerate(files):
+        session.add(
+            AttachedFile(
+                message_id=message.id,
+                position=position,
+                name=file.name,
+                content_type=file.content_type,
+                size=file.size,
+                sha256=file.sha256,
+            )
+        )
+    session.flush()
+    return message
+
+
+def messages_of_case(session: Session, case_id: int) -> Sequence[Message]:
+    """A case's messages, oldest first."""
+    return session.exec(
+        select(Message).where(col(Message.case_id) == case_id).order_by(col(Message.at), col(Message.id))
+    ).all()
+
+
+def message_of_post(session: Session, post_id: int) -> Message | None:
+    """What a mail was read as, when it could be."""
+    return session.exec(select(Message).where(col(Message.post_id) == post_id)).first()
+
+
+def body_of(session: Session, message_id: int) -> MessageBody:
+    """A message's words."""
+    return session.get_one(MessageBody, message_id)
+
+
+def files_of(session: Session, message_ids: Iterable[int]) -> Sequence[AttachedFile]:
+    """The files of some messages, in their order."""
+    query = select(AttachedFile).where(col(AttachedFile.message_id).in_(list(message_ids)))
+    return session.exec(query.order_by(col(AttachedFile.message_id), col(AttachedFile.position))).all()
+
+
+def attached_file(session: Session, message_id: int, position: int) -> AttachedFile | None:
+    """One file of a message."""
+    return session.get(AttachedFile, (message_id, position))
+
+
+def letters_named(session: Session, message_ids: Iterable[str]) -> Sequence[Letter]:
+    """Letters of ours with one of these Message-IDs."""
+    return session.exec(select(Letter).where(col(Letter.message_id).in_(list(message_ids)))).all()
+
+
+def messages_named(session: Session, message_ids: Iterable[str]) -> Sequence[Message]:
+    """Messages on a case with one of these Message-IDs."""
+    query = select(Message).where(col(Message.message_id).in_(list(message_ids)), col(Message.case_id).is_not(None))
+    return session.exec(query).all()
+
+
+def parties(session: Session, case_id: int) -> set[str]:
+    """Every address, case-folded, from which a person's mail stands on a case or to which a letter of it went."""
+    wrote = session.exec(select(Message.sender_address).where(col(Message.case_id) == case_id))
+    got = session.exec(select(Letter.recipient_key).where(col(Letter.case_id) == case_id))
+    return {address.casefold() for address in (*wrote, *got)}
+
+
+def add_letter(session: Session, letter: Letter) -> Letter:
+    """Put a letter into the outbox."""
+    session.add(letter)
+    session.flush()
+    return letter
+
+
+def letters_of_case(session: Session, case_id: int) -> Sequence[Letter]:
+    """A case's letters, oldest first."""
+    return session.exec(
+        select(Letter).where(col(Letter.case_id) == case_id).order_by(col(Letter.created_at), col(Letter.id))
+    ).all()
+
+
+def letters_since(session: Session, kind: str, since: datetime, recipient_key: str | None = None) -> int:
+    """How many letters of a kind were written since an instant, to one address or in all."""
+    query = select(func.count()).select_from(Letter).where(col(Letter.kind) == kind, col(Letter.created_at) >= since)
+    if recipient_key is not None:
+        query = query.where(col(Letter.recipient_key) == recipient_key)
+    return session.exec(query).one()
+
+
+def letters_to_send(session: Session, now: datetime, limit: int) -> Sequence[Letter]:
+    """Letters whose time has come, oldest first."""
+    query = (
+        select(Letter)
+        .where(
+            col(Letter.state).in_((QUEUED, RETRY)),
+            or_(col(Letter.next_try_at).is_(None), col(Letter.next_try_at) <= now),
+        )
+        .order_by(col(Letter.created_at), col(Letter.id))
+        .limit(limit)
+    )
+    return session.exec(query).all()
+
+
+def letters_in(session: Session, state: str) -> Sequence[Letter]:
+    """All letters in a state, oldest first."""
+    return session.exec(select(Letter).where(col(Letter.state) == state).order_by(col(Letter.id))).all()
+
+
+def letters_to_copy(session: Session, since: datetime, limit: int) -> Sequence[Letter]:
+    """Sent letters whose copy is not yet in the Sent folder."""
+    query = select(Letter).where(col(Letter.state) == SENT, col(Letter.copied).is_(False), col(Letter.sent_at) >= since)
+    return session.exec(query.order_by(col(Letter.id)).limit(limit)).all()
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """When the oldest mail that is stored but not read came in."""
+    return session.exec(select(func.min(col(Post.received_at))).where(col(Post.state) == STORED)).one()
+
+
+def post_by_place(session: Session, account: str, folder: str, uidvalidity: int, uid: int) -> Post | None:
+    """The mail that was taken in from a place, if it was."""
+    query = select(Post).where(
+        col(Post.account) == account,
+        col(Post.folder) == folder,
+        col(Post.uidvalidity) == uidvalidity,
+        col(Post.uid) == uid,
+    )
+    return session.exec(query).first()

@@ -1,0 +1,94 @@
+"""One engine recipe for both databases, and the two ways a door may open a session."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from service.errors import DeskError
+
+READONLY = "foidesk_readonly"
+
+
+class DatabaseUnavailable(DeskError):
+    """The database at {where} cannot be used: {reason}. Check [database] url, that the server runs and that the disk has room; nothing was lost."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql://...`; nothing is connected until first use."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            hide_parameters=True,  # an exception must not carry a requester's words
+        )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # SQLAlchemy, not sqlite3, shall say BEGIN: sqlite3 begins only at the first write, which deadlocks two writers.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=wal",
+        "synchronous=full",  # in WAL, "normal" may lose a committed mail to a power cut after the mailbox was tidied
+        "foreign_keys=on",
+        "busy_timeout=30000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    readonly = connection.get_execution_options().get(READONLY)
+    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session that commits when its block ends well and rolls back when it does not.
+
+    Raises DatabaseUnavailable when the database cannot be reached, is locked or its disk is full.
+    """
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    except OperationalError as error:
+        raise _unavailable(engine, error) from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session for looking only: it never takes SQLite's write lock and never commits."""
+    try:
+        with Session(engine.execution_options(**{READONLY: True}), expire_on_commit=False) as session:
+            yield session
+    except OperationalError as error:
+        raise _unavailable(engine, error) from error
+
+
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """Undo what its block did to the database when it ends in an error, and only that.
+
+    Raises DatabaseUnavailable as `transaction` does, so that it can be told from a fault of the block's own.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except OperationalError as error:
+        raise _unavailable(session.get_bind().engine, error) from error
+
+
+def _unavailable(engine: Engine, error: OperationalError) -> DatabaseUnavailable:
+    # The driver's own words only: SQLAlchemy's text would add the statement and its parameters, personal data included.
+    reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+    return DatabaseUnavailable(where=engine.url.render_as_string(hide_password=True), reason=reason)

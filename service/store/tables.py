@@ -1,0 +1,253 @@
+"""The tables. Enumerations are plain text: a native type would have to be migrated at every new member."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+BIG = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is SQLite's own row number
+
+
+def _key() -> Any:
+    return Field(default=None, sa_column=Column(BIG, primary_key=True))
+
+
+def _link(target: str, *, required: bool = True, index: bool = True) -> Any:
+    """A foreign key to `table.column`; optional ones default to None."""
+    column = Column(BIG, ForeignKey(target), nullable=not required, index=index)
+    return Field(sa_column=column) if required else Field(default=None, sa_column=column)
+
+
+def _long_text() -> Any:
+    return Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+
+
+class Officer(SQLModel, table=True):
+    """Someone of the FOI team; `role` is officer, supervisor or administrator."""
+
+    __tablename__ = "officer"
+    id: int = _key()
+    email: str = Field(unique=True)  # folded to lower case
+    name: str
+    role: str
+    password_hash: str
+    active: bool = True
+    created_at: datetime
+
+
+class SignIn(SQLModel, table=True):
+    """A browser session; only the SHA-256 of the cookie's token is kept."""
+
+    __tablename__ = "sign_in"
+    token_hash: str = Field(primary_key=True)
+    officer_id: int = _link("officer.id")
+    created_at: datetime
+    seen_at: datetime
+
+
+class Mailbox(SQLModel, table=True):
+    """What we know of one folder of one account: from when its mail counts and when it was last read."""
+
+    __tablename__ = "mailbox"
+    account: str = Field(primary_key=True)
+    folder: str = Field(primary_key=True)
+    counts_from: datetime
+    uidvalidity: int | None = Field(default=None, sa_type=BigInteger)
+    read_at: datetime | None = None
+    trouble: str = ""
+    trouble_since: datetime | None = None
+    next_try_at: datetime | None = None  # while there is trouble: until then the server is left alone
+
+
+class StoredBytes(SQLModel, table=True):
+    """Bytes kept exactly as they came, addressed by their SHA-256."""
+
+    __tablename__ = "stored_bytes"
+    sha256: str = Field(primary_key=True)
+    size: int = Field(sa_type=BigInteger)
+
+
+class StoredChunk(SQLModel, table=True):
+    """At most one mebibyte of a StoredBytes, so that a large mail never stands in memory whole."""
+
+    __tablename__ = "stored_chunk"
+    sha256: str = Field(foreign_key="stored_bytes.sha256", primary_key=True)
+    position: int = Field(primary_key=True)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Case(SQLModel, table=True):
+    """The file we keep of a request. `due_on` ... `answered_on` are caches: replaying the events gives them again."""
+
+    __tablename__ = "foi_case"  # CASE is a reserved word
+    __table_args__ = (
+        Index("ix_foi_case_worklist", "stage", "due_on"),
+        Index("ix_foi_case_owner", "owner_id", "stage", "due_on"),
+    )
+    id: int = _key()
+    reference: str = Field(unique=True)
+    kind: str
+    year: int
+    number: int = Field(index=True)
+    account: str
+    subject: str
+    requester_name: str
+    requester_address: str
+    requester_key: str = Field(index=True)  # the whole address, case-folded
+    received_at: datetime  # the instant the post reached the authority
+    regime: str
+    received_on: date = Field(index=True)  # its Europe/London day, s.10(6)
+    due_on: date | None = None  # None while the clock is stopped and no date can be given
+    prudent_due_on: date | None = None
+    provisional: bool = False
+    calendar_version: str = ""
+    stage: str
+    owner_id: int | None = _link("officer.id", required=False, index=False)
+    outcome: str = ""
+    answered_on: date | None = Field(default=None, index=True)
+
+
+class Event(SQLModel, table=True):
+    """One dated fact of a case; rows are only ever added, which triggers in the database hold."""
+
+    __tablename__ = "case_event"
+    case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
+    seq: int = Field(primary_key=True)
+    kind: str
+    at: datetime  # when it happened, in law
+    recorded_at: datetime
+    actor: str  # "desk", "requester" or "officer:<id>"
+    data: str = _long_text()  # a JSON object of strings
+
+
+class Post(SQLModel, table=True):
+    """One mail in, by its place in the mailbox; `state` says how far it has got and `sha256` where its bytes are."""
+
+    __tablename__ = "post"
+    __table_args__ = (
+        UniqueConstraint("account", "folder", "uidvalidity", "uid"),
+        Index("ix_post_state", "state", "next_try_at"),
+    )
+    id: int = _key()
+    account: str
+    folder: str
+    uidvalidity: int = Field(sa_type=BigInteger)
+    uid: int = Field(sa_type=BigInteger)
+    received_at: datetime  # INTERNALDATE
+    size: int = Field(sa_type=BigInteger)
+    sha256: str | None = Field(default=None, foreign_key="stored_bytes.sha256")  # None: left in the mailbox
+    state: str
+    stored_at: datetime
+    acknowledge: bool = True  # False for mail that an administrator imports
+    content_key: str = Field(default="", index=True)
+    message_id: str = Field(default="", index=True)
+    action: str = ""
+    reason: str = _long_text()
+    sender_name: str = ""
+    sender_address: str = ""
+    subject: str = ""
+    case_id: int | None = _link("foi_case.id", required=False)  # where it was filed, or where we suggest to
+    duplicate_of: int | None = _link("post.id", required=False, index=False)
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    place: str = "here"  # here, moved, gone
+    settled_at: datetime | None = None
+    settled_by: str = ""
+
+
+class Message(SQLModel, table=True):
+    """A readable mail, in or out, without its words; without a case while nobody has filed it."""
+
+    __tablename__ = "message"
+    id: int = _key()
+    case_id: int | None = _link("foi_case.id", required=False)
+    direction: str  # in, out
+    post_id: int | None = _link("post.id", required=False)
+    message_id: str = Field(index=True)
+    subject: str
+    sender_name: str
+    sender_address: str
+    recipients: str = _long_text()
+    at: datetime
+    reply_address: str  # where our answer goes, by the Reply-To rules
+    automatic: str = _long_text()  # why we take it as sent by a machine; empty for a person's
+    concerns: str = _long_text()  # why a person should look at it; a line each
+
+
+class MessageBody(SQLModel, table=True):
+    """The words of a message, apart from it so that lists stay fast."""
+
+    __tablename__ = "message_body"
+    message_id: int = Field(sa_column=Column(BIG, ForeignKey("message.id"), primary_key=True))
+    text: str = _long_text()
+    html: str = _long_text()
+
+
+class AttachedFile(SQLModel, table=True):
+    """A file that came with a message."""
+
+    __tablename__ = "attachment"
+    message_id: int = Field(sa_column=Column(BIG, ForeignKey("message.id"), primary_key=True))
+    position: int = Field(primary_key=True)
+    name: str
+    content_type: str
+    size: int = Field(sa_type=BigInteger)
+    sha256: str = Field(foreign_key="stored_bytes.sha256")
+
+
+class Letter(SQLModel, table=True):
+    """A mail out: written with the act that caused it, sent after. `state`: queued, sending, retry, uncertain, sent, failed."""
+
+    __tablename__ = "letter"
+    __table_args__ = (Index("ix_letter_queue", "state", "next_try_at"),)
+    id: int = _key()
+    case_id: int | None = _link("foi_case.id", required=False)
+    kind: str  # acknowledgement, reply, chase, digest ...
+    recipient_name: str = ""
+    recipient_address: str
+    recipient_key: str
+    subject: str
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    message_id: str = Field(unique=True)  # one for all attempts
+    in_reply_to: str = ""
+    references: str = _long_text()
+    automatic: str = ""  # the Auto-Submitted value; empty when an officer wrote it
+    state: str = "queued"
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    phase: str = ""  # how far the last attempt got in the SMTP dialogue
+    trouble: str = _long_text()
+    created_at: datetime
+    sent_at: datetime | None = None
+    bounced_at: datetime | None = None
+    copied: bool = False  # whether its copy stands in the Sent folder, or need not
+
+
+class Numbering(SQLModel, table=True):
+    """The last number taken of a series."""
+
+    __tablename__ = "numbering"
+    series: str = Field(primary_key=True)
+    last: int
+
+
+class Milestone(SQLModel, table=True):
+    """A chaser that has been written, so that none is written twice."""
+
+    __tablename__ = "milestone"
+    case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
+    due_on: date = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    reached_on: date
+
+
+class JobRun(SQLModel, table=True):
+    """When a job of the timetable last ran, and the last day a daily job was done for."""
+
+    __tablename__ = "job_run"
+    name: str = Field(primary_key=True)
+    started_at: datetime
+    finished_at: datetime | None = None
+    trouble: str = ""
+    done_for: date | None = None

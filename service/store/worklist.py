@@ -1,0 +1,165 @@
+"""The lists that officers work from, computed when asked: no case is ever stored as late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression
+from sqlmodel import Session, col, func, or_, select
+
+from service.domain.stage import OPEN, Stage
+from service.store.correspondence import FILED, QUARANTINED, STORED
+from service.store.tables import Case, Letter, Officer, Post
+
+
+class View(StrEnum):
+    """A list of cases."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    DUE_SOON = "due-soon"
+    OVERDUE = "overdue"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+SORTS: dict[str, SQLColumnExpression[Any]] = {
+    "due": col(Case.due_on),
+    "received": col(Case.received_at),
+    "reference": col(Case.number),
+    "requester": func.lower(Case.requester_name),
+    "subject": func.lower(Case.subject),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which cases to list: a view, seen by `officer_id` on `today`; due soon reaches to `soon`, that day included.
+
+    `owner_id` and `regime` narrow it; `words` must stand in the reference, subject, name or address. `sort` is a name
+    of SORTS, with "-" before it for descending.
+    """
+
+    view: View
+    today: date
+    soon: date
+    officer_id: int
+    owner_id: int | None = None
+    regime: str = ""
+    words: str = ""
+    sort: str = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its rows with their owners' names, and how many there are in all."""
+
+    rows: Sequence[tuple[Case, str | None]]
+    total: int
+
+
+def list_cases(session: Session, selection: Selection, *, page: int = 1, size: int = 50) -> Page:
+    """One page, counted from 1, of the cases of a selection."""
+    wanted = _wanted(selection)
+    total = session.exec(select(func.count()).select_from(Case).where(*wanted)).one()
+    query = select(Case, Officer.name).join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True).where(*wanted)
+    rows = session.exec(_sorted(query, selection.sort).limit(size).offset((page - 1) * size)).all()
+    return Page([(case, name) for case, name in rows], total)
+
+
+def count_views(session: Session, selection: Selection) -> dict[View, int]:
+    """How many cases each view holds, for the links that lead to them, in one pass over the open cases."""
+    is_open = col(Case.stage).in_([stage.value for stage in OPEN])
+    counted = [view for view in View if view is not View.CLOSED]
+    sums = [func.count().filter(*_in_view(view, selection)) for view in counted]
+    row = session.execute(select(*sums).select_from(Case).where(is_open)).one()
+    return dict(zip(counted, row, strict=True))
+
+
+def _wanted(selection: Selection) -> list[ColumnElement[bool]]:
+    wanted = list(_in_view(selection.view, selection))
+    if selection.owner_id is not None:
+        wanted.append(col(Case.owner_id) == selection.owner_id)
+    if selection.regime:
+        wanted.append(col(Case.regime) == selection.regime)
+    wanted += [_says(word) for word in selection.words.split()[:8]]
+    return wanted
+
+
+def _in_view(view: View, selection: Selection) -> list[ColumnElement[bool]]:
+    is_open = col(Case.stage).in_([stage.value for stage in OPEN])
+    match view:
+        case View.MINE:
+            return [is_open, col(Case.owner_id) == selection.officer_id]
+        case View.UNASSIGNED:
+            return [is_open, col(Case.owner_id).is_(None)]
+        case View.DUE_SOON:
+            return [is_open, col(Case.due_on) >= selection.today, col(Case.due_on) <= selection.soon]
+        case View.OVERDUE:
+            return [is_open, col(Case.due_on) < selection.today]
+        case View.OPEN:
+            return [is_open]
+        case View.CLOSED:
+            return [col(Case.stage) == Stage.CLOSED.value]
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    columns = (Case.reference, Case.subject, Case.requester_name, Case.requester_address)
+    return or_(*(col(column).icontains(word, autoescape=True) for column in columns))
+
+
+def _sorted(query: Any, sort: str) -> Any:
+    column = SORTS.get(sort.removeprefix("-"), SORTS["due"])
+    first = column.desc().nulls_last() if sort.startswith("-") else column.asc().nulls_last()
+    return query.order_by(first, col(Case.id))
+
+
+def open_cases(session: Session) -> Sequence[Case]:
+    """Every open case with a deadline, the most urgent first."""
+    is_open = col(Case.stage).in_([stage.value for stage in OPEN])
+    return session.exec(select(Case).where(is_open, col(Case.due_on).is_not(None)).order_by(col(Case.due_on))).all()
+
+
+def post_for_a_person(session: Session, limit: int = 200) -> Sequence[Post]:
+    """Mails that wait for a person, oldest first."""
+    return session.exec(
+        select(Post).where(col(Post.state) == QUARANTINED).order_by(col(Post.received_at)).limit(limit)
+    ).all()
+
+
+def post_without_case(session: Session, limit: int = 200) -> Sequence[Post]:
+    """Mails filed on no case, as automatic or as mailings, newest first, so that a person can look them over."""
+    query = select(Post).where(col(Post.state) == FILED, col(Post.case_id).is_(None))
+    return session.exec(query.order_by(col(Post.received_at).desc()).limit(limit)).all()
+
+
+def post_unread(session: Session) -> int:
+    """How many mails are stored but not yet read."""
+    return session.exec(select(func.count()).select_from(Post).where(col(Post.state) == STORED)).one()
+
+
+def letters_in_trouble(session: Session, limit: int = 200) -> Sequence[Letter]:
+    """Letters that failed, bounced, or may not have arrived, newest first."""
+    troubled = or_(col(Letter.state).in_(("failed", "uncertain")), col(Letter.bounced_at).is_not(None))
+    return session.exec(select(Letter).where(troubled).order_by(col(Letter.id).desc()).limit(limit)).all()
+
+
+def count_letters(session: Session) -> dict[str, int]:
+    """How many letters are in each state."""
+    return dict(session.exec(select(Letter.state, func.count()).group_by(col(Letter.state))).all())
+
+
+def count_post_states(session: Session) -> dict[str, int]:
+    """How many mails in are in each state."""
+    return dict(session.exec(select(Post.state, func.count()).group_by(col(Post.state))).all())
+
+
+def case_of_requester(session: Session, address: str) -> Case:
+    """The newest case of a requester's address; raises LookupError when they have none."""
+    query = select(Case).where(col(Case.requester_key) == address.casefold()).order_by(col(Case.id).desc())
+    case = session.exec(query).first()
+    if case is None:
+        raise LookupError("no case of this requester")
+    return case

@@ -1,0 +1,109 @@
+"""A real browser before a real server on a seeded desk."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from service.bootstrap import open_desk
+from service.store.schema import migrate
+from tests.conftest import Time, council_settings
+from tests.servers import need
+from tests.unit.web.conftest import DemoPostOffice
+from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
+from web.app import create_app
+from web.server import PageServer
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the desk is served, and what is on it."""
+
+    url: str
+    seeded: Seeded
+
+    def pages(self) -> dict[str, str]:
+        """Every kind of page by name, as its path."""
+        case = f"/cases/{self.seeded.overdue}"
+        return {
+            "mine": "/list/mine",
+            "open": "/list/open",
+            "nothing-found": "/list/open?q=zeppelin",
+            "overdue": "/list/overdue",
+            "closed": "/list/closed",
+            "case": case,
+            "case-closed": f"/cases/{self.seeded.closed}",
+            "case-unassigned": f"/cases/{self.seeded.unassigned}",
+            "choose-letter": f"{case}/reply",
+            "write-letter": f"{case}/reply?kind=response",
+            "close": f"{case}/close",
+            "mail-to-sort": "/post",
+            "mail-automatic": "/post/automatic",
+            "letters-in-trouble": "/post/letters",
+            "mail-unreadable": f"/post/{self.seeded.unreadable}",
+            "mail-suggestion": f"/post/{self.seeded.suggestion}",
+            "not-found": "/cases/99.FOI.99.999999",
+            "demo": "/demo/",
+            "demo-inbox": "/demo/inbox",
+        }
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder: Path = tmp_path_factory.mktemp("desk")
+    desk = open_desk(council_settings(folder, web={"sign_in_limit": "1000 per minute"}), Time().now)
+    migrate(desk.engine)
+    seeded = seed(desk)
+    server, stop = PageServer(create_app(desk, DemoPostOffice(desk.now())), "127.0.0.1", 0), Event()
+    serving = Thread(target=server.run, args=(stop,))
+    serving.start()
+    yield Site(f"http://127.0.0.1:{server.port}", seeded)
+    stop.set()
+    serving.join()
+    desk.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    need("browser", found)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def signed_in(chromium: Browser, site: Site, role: str = "officer", **options: object) -> BrowserContext:
+    """A browser window whose officer has signed in."""
+    context = chromium.new_context(base_url=site.url, **options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("#email", EMAILS[role])
+    page.fill("#password", PASSWORD)
+    page.click("text=Sign in >> nth=-1")
+    page.wait_for_url("**/list/mine")
+    page.close()
+    return context
+
+
+@pytest.fixture
+def page(chromium: Browser, site: Site) -> Iterator[Page]:
+    """An officer's window."""
+    context = signed_in(chromium, site)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,93 @@
+"""The rule of dependency: domain <- store <- casework <- mail and web <- the front door."""
+
+import sys
+
+import pytest
+
+from tests.house.source import imported, modules
+
+FRONT_DOOR = ("service/__main__.py", "service/bootstrap.py", "service/jobs.py", "service/commands/", "service/demo/")
+# What each room may import of the house; longest prefix wins.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "service/domain/": ("service.domain", "service.errors"),
+    "service/store/": ("service.domain", "service.errors", "service.store"),
+    "service/casework/": ("service.domain", "service.errors", "service.store", "service.casework", "service.desk", "service.letters"),
+    "service/": ("service.domain", "service.errors", "service.store", "service.settings", "service.letters", "service.desk"),
+    "mail/": (
+        "service.domain", "service.errors", "service.store", "service.casework", "service.desk", "service.letters", "service.settings", "mail",
+    ),
+    "web/": (
+        "service.domain", "service.errors", "service.store", "service.casework", "service.desk", "service.letters", "service.settings",
+        "service.health", "web", "templates",
+    ),
+}  # fmt: skip
+# Each library has one address.
+ADDRESS = {
+    "flask": ("web/",),
+    "waitress": ("web/",),
+    "imapclient": ("mail/",),
+    "smtplib": ("mail/",),
+    "imaplib": ("mail/",),
+    "pymap": ("mail/",),
+    "aiosmtpd": ("mail/",),
+    "apscheduler": ("service/jobs.py",),
+    "jinja2": ("service/letters.py", "web/"),
+    "pydantic_settings": ("service/settings.py",),
+    "sqlalchemy": ("service/store/", "service/desk.py", "service/commands/doctor.py"),
+    "alembic": ("service/store/",),
+    "click": ("service/__main__.py", "service/commands/"),
+}
+
+
+def _room(path: str) -> tuple[str, ...] | None:
+    if path.startswith(FRONT_DOOR):
+        return None  # it may import everything
+    return MAY_IMPORT[max((room for room in MAY_IMPORT if path.startswith(room)), key=len)]
+
+
+def _ours(name: str) -> bool:
+    return name.split(".")[0] in ("service", "mail", "web", "templates")
+
+
+def _within(name: str, prefixes: tuple[str, ...]) -> bool:
+    return any(name == prefix or name.startswith(prefix + ".") for prefix in prefixes)
+
+
+@pytest.mark.parametrize(("path", "tree"), [pytest.param(path, tree, id=path) for path, tree in modules()])
+def test_a_module_imports_only_what_its_room_may(path: str, tree: object) -> None:
+    allowed = _room(path)
+    if allowed is not None:
+        packages = {"service", "mail", "web"}
+        assert [n for n in imported(tree) if _ours(n) and n not in packages and not _within(n, allowed)] == []  # type: ignore[arg-type]
+
+
+def test_nothing_imports_the_front_door() -> None:
+    doors = {door.removesuffix(".py").rstrip("/").replace("/", ".") for door in FRONT_DOOR}
+    found = [
+        (path, name)
+        for path, tree in modules()
+        for name in imported(tree)
+        if _within(name, tuple(doors)) and not path.startswith(FRONT_DOOR)
+    ]
+    assert found == []
+
+
+def test_each_library_is_used_at_its_address_only() -> None:
+    found = [
+        (path, library)
+        for path, tree in modules()
+        for library in {name.split(".")[0] for name in imported(tree)} & ADDRESS.keys()
+        if not path.startswith(ADDRESS[library])
+    ]
+    assert found == []
+
+
+def test_the_domain_uses_the_standard_library_alone() -> None:
+    found = [
+        (path, name)
+        for path, tree in modules()
+        if path.startswith("service/domain/")
+        for name in imported(tree)
+        if not name.startswith("service") and name.split(".")[0] not in sys.stdlib_module_names
+    ]
+    assert found == []

@@ -1,0 +1,254 @@
+"""A throwaway Dovecot: IMAP, IMAPS and LMTP on free ports of 127.0.0.1, with a certificate of its own making."""
+
+import os
+import pwd
+import shutil
+import smtplib
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from time import monotonic, sleep
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from imapclient import IMAPClient
+
+from service.settings import MailboxSettings
+from tests.servers import free_port
+
+BINARY = shutil.which("dovecot") or next((p for p in ("/usr/sbin/dovecot",) if Path(p).exists()), None)
+FOI, PASSWORD = "foi@anytown.example", "correct horse"
+
+CONFIG = """
+base_dir = {folder}/run
+state_dir = {folder}/run
+log_path = {folder}/log
+protocols = imap lmtp
+listen = 127.0.0.1
+default_internal_user = {internal}
+default_internal_group = {internal_group}
+default_login_user = {login}
+first_valid_uid = 0
+disable_plaintext_auth = no
+auth_failure_delay = 0
+auth_mechanisms = plain login
+ssl = yes
+ssl_cert = <{folder}/server.pem
+ssl_key = <{folder}/server.key
+mail_location = maildir:~/mail
+mail_uid = {uid}
+mail_gid = {gid}
+mail_max_userip_connections = 50
+imap_idle_notify_interval = 10 mins
+lmtp_save_to_detail_mailbox = no
+postmaster_address = postmaster@anytown.example
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp}
+  }}
+}}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  chroot =
+}}
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u {folder}/users
+}}
+userdb {{
+  driver = passwd-file
+  args = username_format=%u {folder}/users
+  default_fields = uid={uid} gid={gid} home={folder}/mail/%Lu
+}}
+namespace inbox {{
+  inbox = yes
+  separator = {separator}
+  prefix = {prefix}
+}}
+{more}
+"""
+
+
+@dataclass
+class Dovecot:
+    """A running server; `settings` are what our side needs to read the mailbox of one of its users."""
+
+    folder: Path
+    imap: int
+    imaps: int
+    lmtp: int
+    process: "subprocess.Popen[bytes]"
+    ca_file: Path
+    passwords: Mapping[str, str] = field(default_factory=dict)
+
+    def settings(self, user: str = FOI, **changes: object) -> MailboxSettings:
+        """[mailbox] settings for a user, over TLS unless told otherwise."""
+        security = changes.get("security", "tls")
+        words: dict[str, object] = {
+            "address": user,
+            "user": user,
+            "password": self.passwords[user],
+            "host": "127.0.0.1",
+            "port": self.imaps if security == "tls" else self.imap,
+            "ca_file": self.ca_file,
+            "timeout": 20,
+        }
+        return MailboxSettings.model_validate(words | changes)
+
+    def deliver(self, *mails: bytes, user: str = FOI) -> None:
+        """Hand mails over LMTP (RFC 2033), as a mail server does."""
+        with smtplib.LMTP("127.0.0.1", self.lmtp, timeout=20) as session:
+            for mail in mails:
+                session.sendmail("sender@example.com", [user], mail)
+
+    @contextmanager
+    def client(self, user: str = FOI, folder: str = "INBOX") -> Iterator[IMAPClient]:
+        """A colleague's own mail program, with a folder open."""
+        client = IMAPClient("127.0.0.1", self.imap, ssl=False, timeout=20)
+        with client:
+            client.login(user, self.passwords[user])
+            client.normalise_times = False
+            client.select_folder(folder)
+            yield client
+
+    def append(self, mail: bytes, when: datetime, *, flags: tuple[bytes, ...] = (), user: str = FOI) -> None:
+        """Put a mail into the inbox with a time of arrival of our choice."""
+        with self.client(user) as client:
+            client.append("INBOX", mail, flags, when)
+
+    def folder_content(self, folder: str, user: str = FOI) -> list[int]:
+        """The UIDs in a folder; none when it does not exist."""
+        with self.client(user) as client:
+            if not client.folder_exists(folder):
+                return []
+            client.select_folder(folder, readonly=True)
+            return list(client.search("ALL"))
+
+    def renumber(self, user: str = FOI) -> None:
+        """Lose the list of UIDs, as a restore or a migration does: the folder gets a new UIDVALIDITY."""
+        sleep(1.1)  # UIDVALIDITY is made from the second
+        for name in ("dovecot-uidlist", "dovecot.index", "dovecot.index.log", "dovecot.index.cache"):
+            (self.folder / "mail" / user / "mail" / name).unlink(missing_ok=True)
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")
+
+
+@contextmanager
+def running_dovecot(
+    users: Mapping[str, str] | None = None,
+    *,
+    more: str = "",
+    separator: str = "/",
+    prefix: str = "",
+    certificate_valid: timedelta = timedelta(days=1),
+    certificate_for: str = "127.0.0.1",
+) -> Iterator[Dovecot]:
+    """Start a server, wait until it listens, and stop it at the block's end; `certificate_valid` may be negative."""
+    passwords = dict(users or {FOI: PASSWORD})
+    assert BINARY is not None
+    with tempfile.TemporaryDirectory(prefix="fddc", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        ca_file = make_certificate(folder, certificate_valid, certificate_for)
+        imap, imaps, lmtp = free_port(), free_port(), free_port()
+        _write_config(folder, passwords, imap, imaps, lmtp, more, separator, prefix)
+        process = subprocess.Popen(
+            [BINARY, "-F", "-c", folder / "dovecot.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        server = Dovecot(folder, imap, imaps, lmtp, process, ca_file, passwords)
+        try:
+            for port in (imap, lmtp):
+                _wait(server, port)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _write_config(
+    folder: Path, passwords: Mapping[str, str], imap: int, imaps: int, lmtp: int, more: str, separator: str, prefix: str
+) -> None:
+    root = os.geteuid() == 0
+    me = pwd.getpwuid(os.geteuid())
+    owner = pwd.getpwnam("mail") if root else me  # mail must not belong to root
+    (folder / "mail").mkdir()
+    os.chown(folder / "mail", owner.pw_uid, owner.pw_gid)
+    (folder / "users").write_text("".join(f"{user}:{password}::::::\n" for user, password in passwords.items()))
+    (folder / "dovecot.conf").write_text(
+        CONFIG.format(
+            folder=folder, imap=imap, imaps=imaps, lmtp=lmtp, more=more, separator=separator, prefix=prefix,
+            uid=owner.pw_uid, gid=owner.pw_gid,
+            internal="dovecot" if root else me.pw_name,
+            internal_group="dovecot" if root else str(me.pw_gid),
+            login="dovenull" if root else me.pw_name,
+        )
+    )  # fmt: skip
+
+
+def make_certificate(folder: Path, valid: timedelta, name: str) -> Path:
+    """A self-signed certificate for a name or an address, as server.pem and server.key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    now = datetime.now(UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    try:
+        alternative: x509.GeneralName = x509.IPAddress(ip_address(name))
+    except ValueError:
+        alternative = x509.DNSName(name)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=30))
+        .not_valid_after(now + valid)
+        .add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "server.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "server.key").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return folder / "server.pem"
+
+
+def _wait(server: Dovecot, port: int) -> None:
+    deadline = monotonic() + 10
+    while monotonic() < deadline:
+        if server.process.poll() is not None or ((server.folder / "log").exists() and "Fatal" in server.log()):
+            raise RuntimeError(f"Dovecot did not start:\n{server.log()}")
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1) as probe:
+                probe.settimeout(5)
+                if probe.recv(3) in (b"* O", b"220"):
+                    return
+        except OSError:
+            sleep(0.02)
+    raise RuntimeError(f"Dovecot does not answer:\n{server.log()}")

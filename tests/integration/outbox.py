@@ -1,0 +1,40 @@
+"""Letters in the outbox of a test's desk: put there, looked at again, and desks whose settings differ."""
+
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from service.desk import Desk
+from service.store.correspondence import add_letter
+from service.store.database import reading, transaction
+from service.store.tables import Letter
+from tests.conftest import council_settings
+
+_numbers = count(1)
+
+
+def write(desk: Desk, **changes: object) -> int:
+    """Put a letter into the outbox; gives its key."""
+    number = next(_numbers)
+    words: dict[str, object] = {
+        "kind": "acknowledgement",
+        "recipient_name": "Harriet Bell",
+        "recipient_address": "h.bell@example.com",
+        "recipient_key": "h.bell@example.com",
+        "subject": f"[01.FOI.24.00000{number}] Acknowledgement: Potholes",
+        "body": "Dear Harriet Bell,\n\n.Thank you.\n",
+        "message_id": f"<acknowledgement.{number}.0123456789abcdef0123@anytown.example>",
+        "automatic": "auto-replied",
+        "created_at": desk.now(),
+    }
+    with transaction(desk.engine) as session:
+        return add_letter(session, Letter(**(words | changes))).id
+
+
+def letter(desk: Desk, letter_id: int) -> Letter:
+    with reading(desk.engine) as session:
+        return session.get_one(Letter, letter_id)
+
+
+def changed(desk: Desk, tmp_path: Path, **sections: dict[str, object]) -> Desk:
+    return replace(desk, settings=council_settings(tmp_path, **sections))

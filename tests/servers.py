@@ -1,0 +1,82 @@
+"""Real servers for the tests: which are here, which must be, and a throwaway PostgreSQL."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+REQUIRE = "FOIDESK_TEST_REQUIRE"
+
+
+def need(server: str, found: object) -> None:
+    """Skip when a server is not installed, or fail when the run requires it."""
+    if found:
+        return
+    if server in os.environ.get(REQUIRE, "").split(","):
+        pytest.fail(f"{server} is required by {REQUIRE} but not installed")
+    pytest.skip(f"{server} is not installed")
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def postgres_binaries() -> Path | None:
+    """Where initdb and postgres are."""
+    on_path = shutil.which("initdb")
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = Path(on_path) if on_path else (debian[-1] if debian else None)
+    return found.resolve().parent if found else None
+
+
+@contextmanager
+def postgres(binaries: Path) -> Iterator[str]:
+    """A PostgreSQL server of our own in a temporary folder; gives its URL without the database's name.
+
+    It refuses to run as root, so root's tests run it as the user `postgres`. It does not wait for the disk: its data
+    ends with the test.
+    """
+    as_user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    with tempfile.TemporaryDirectory(prefix="fdpg", ignore_cleanup_errors=True) as folder:
+        if as_user:
+            account = pwd.getpwnam("postgres")
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        data, port = Path(folder) / "data", free_port()
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+        subprocess.run(
+            [binaries / "initdb", "-D", data, "-U", "tests", "--auth=trust", "-E", "UTF8", "--no-sync"],
+            check=True, **quiet, **as_user,  # type: ignore[call-overload]
+        )  # fmt: skip
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1", "-F"],
+            **quiet, **as_user,  # type: ignore[call-overload]
+        )  # fmt: skip
+        try:
+            _wait(binaries, port, server)
+            yield f"postgresql://tests@127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _wait(binaries: Path, port: int, server: "subprocess.Popen[bytes]") -> None:
+    for _ in range(200):
+        ready = subprocess.run([binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q"])
+        if ready.returncode == 0:
+            return
+        if server.poll() is not None:
+            raise RuntimeError("PostgreSQL ended while starting")
+        with socket.socket() as pause:
+            pause.settimeout(0.05)
+            pause.connect_ex(("127.0.0.1", port))
+    raise RuntimeError("PostgreSQL did not start")

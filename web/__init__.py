@@ -1,0 +1,1 @@
+"""The desk's pages: knows the service, never IMAP."""

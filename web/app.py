@@ -1,0 +1,68 @@
+"""The Flask application: what it serves, how it is guarded, and where its templates lie. Starts no thread."""
+
+import hmac
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+
+import templates
+from service.desk import Desk
+from web import access, cases, errors, guard, headers, health, letters, post, theme, worklist
+from web.converters import CONVERTERS
+from web.current import DESK
+from web.demo import DEMO, DemoMail
+from web.demo import pages as demo_pages
+from web.filters import FILTERS
+from web.layout import page_words
+
+LARGEST_FORM = 2_000_000  # bytes
+
+
+def create_app(desk: Desk, demo: DemoMail | None = None) -> Flask:
+    """The desk's pages; the demonstration's are there only when it is given its mail server."""
+    app = errors.DeskPages("web", static_folder="static", template_folder=None)
+    app.extensions[DESK] = desk
+    app.config.update(_config(desk))
+    app.url_map.converters.update(CONVERTERS)
+    _dress(app, desk)
+    CSRFProtect(app)
+    app.before_request(guard.require_officer)
+    app.after_request(headers.secure)
+    for pages in (access.pages, worklist.pages, cases.pages, letters.pages, post.pages, health.pages, theme.pages):
+        app.register_blueprint(pages)
+    if demo is not None:
+        app.extensions[DEMO] = demo
+        app.register_blueprint(demo_pages)
+    access.limit_sign_ins(app, desk)
+    errors.register(app)
+    return app
+
+
+def _config(desk: Desk) -> dict[str, object]:
+    secure = desk.settings.web.secure_cookies
+    return {
+        # Derived, so that a leaked cookie key does not give away the seal of our Message-IDs.
+        "SECRET_KEY": hmac.digest(desk.secret, b"foidesk browser cookies", "sha256"),
+        # A __Host- cookie cannot be set by a neighbouring site or over plain http (RFC 6265bis, 4.1.3.2).
+        "SESSION_COOKIE_NAME": "__Host-foidesk" if secure else "foidesk",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=1),
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a letter may take an afternoon to write
+        "WTF_CSRF_SSL_STRICT": False,  # it needs a Referer, which some proxies strip; __Host- and SameSite do its work
+        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+    }
+
+
+def _dress(app: Flask, desk: Desk) -> None:
+    """Templates: the authority's own before ours, with a missing word an error and every value escaped."""
+    folders = [folder for folder in (desk.settings.templates, Path(templates.__file__).parent) if folder is not None]
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
+    app.jinja_env.filters.update(FILTERS)
+    app.context_processor(page_words)

@@ -1,0 +1,142 @@
+"""Everything a case's page shows, read in one go."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.store.cases import case_by_reference, history
+from service.store.correspondence import (
+    FAILED,
+    QUEUED,
+    RETRY,
+    SENDING,
+    SENT,
+    UNCERTAIN,
+    body_of,
+    files_of,
+    letters_of_case,
+    messages_of_case,
+)
+from service.store.officers import officers
+from service.store.tables import AttachedFile, Case, Letter, Message, Officer
+from web.filters import moment
+from web.forms import NoSuchLetter, NoSuchMessage
+from web.quotations import Folded, fold
+from web.timeline import Entry, timeline
+
+TO_THE_TEAM = ("due",)  # chasers: letters about the case, not part of its correspondence
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail in with its words and files; `has_html` when it can also be seen as sent."""
+
+    message: Message
+    words: Folded
+    has_html: bool
+    files: Sequence[AttachedFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of correspondence: a mail in, or a letter of ours."""
+
+    at: datetime
+    mail: Mail | None = None
+    letter: Letter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case, the mail it began with, what came and went after, its timeline, and the team it can be given to."""
+
+    case: Case
+    owner: str
+    request: Mail | None
+    later: Sequence[Item]
+    entries: Sequence[Entry]
+    team: Sequence[Officer]
+
+
+def read_casefile(session: Session, reference: str) -> CaseFile:
+    """Read a case's file; raises NoSuchCase."""
+    case = case_by_reference(session, reference)
+    everyone = officers(session, active_only=False)
+    names = {officer.id: officer.name for officer in everyone}
+    mails = _mails(session, messages_of_case(session, case.id))
+    return CaseFile(
+        case=case,
+        owner=names.get(case.owner_id, "") if case.owner_id else "",
+        request=mails[0] if mails else None,
+        later=_correspondence(mails[1:], letters_of_case(session, case.id)),
+        entries=timeline(history(session, case.id), names),
+        team=[officer for officer in everyone if officer.active],
+    )
+
+
+def one_mail(session: Session, message: Message) -> Mail:
+    """A message with its words and files."""
+    return _mails(session, [message])[0]
+
+
+def message_on_case(session: Session, reference: str, message_id: int) -> Message:
+    """A message that stands on this very case; raises NoSuchCase or NoSuchMessage."""
+    case = case_by_reference(session, reference)
+    for message in messages_of_case(session, case.id):
+        if message.id == message_id:
+            return message
+    raise NoSuchMessage
+
+
+def letter_on_case(session: Session, case: Case, letter_id: int) -> Letter:
+    """A letter of this very case; raises NoSuchLetter."""
+    for letter in letters_of_case(session, case.id):
+        if letter.id == letter_id:
+            return letter
+    raise NoSuchLetter
+
+
+def letter_state(letter: Letter) -> str:
+    """What became of a letter, in a sentence."""
+    if letter.bounced_at is not None:
+        return f"Returned as undeliverable at {moment(letter.bounced_at)}"
+    sentences: Mapping[str, str] = {
+        QUEUED: "Waiting to be sent",
+        SENDING: "Being sent",
+        RETRY: f"Not sent yet; it will be tried again: {letter.trouble}",
+        UNCERTAIN: f"May not have arrived: {letter.trouble}",
+        FAILED: f"Could not be sent: {letter.trouble}",
+        SENT: f"Sent at {moment(letter.sent_at)}" if letter.sent_at else "Sent",
+    }
+    return sentences.get(letter.state, letter.state)
+
+
+def letter_tag(letter: Letter) -> tuple[str, str]:
+    """A letter's state as a tag: its word and its colour."""
+    if letter.bounced_at is not None:
+        return "returned", "red"
+    return {
+        SENT: ("sent", "green"),
+        FAILED: ("failed", "red"),
+        UNCERTAIN: ("may not have arrived", "orange"),
+        RETRY: ("will be tried again", "yellow"),
+    }.get(letter.state, ("waiting", "blue"))
+
+
+def _mails(session: Session, messages: Sequence[Message]) -> list[Mail]:
+    files = files_of(session, [message.id for message in messages])
+    return [_mail(session, message, files) for message in messages]
+
+
+def _mail(session: Session, message: Message, files: Iterable[AttachedFile]) -> Mail:
+    body = body_of(session, message.id)
+    own = [file for file in files if file.message_id == message.id]
+    return Mail(message, fold(body.text), bool(body.html), own)
+
+
+def _correspondence(mails: Iterable[Mail], letters: Iterable[Letter]) -> list[Item]:
+    items = [Item(mail.message.at, mail=mail) for mail in mails]
+    items += [Item(letter.created_at, letter=letter) for letter in letters if letter.kind not in TO_THE_TEAM]
+    return sorted(items, key=lambda item: item.at)

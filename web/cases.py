@@ -1,0 +1,142 @@
+"""A case's page, and what an officer can do with the case there."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.casework.assign import assign
+from service.casework.close import AnswerDateImpossible, close
+from service.casework.note import add_note
+from service.domain.outcome import Outcome
+from service.domain.stage import ALLOWED, Act, Stage, require
+from service.store.cases import case_by_reference
+from service.store.database import reading, transaction
+from service.store.tables import Case
+from web import originals
+from web.casefile import letter_state, letter_tag, message_on_case, read_casefile
+from web.current import actor, desk, officer
+from web.forms import AssignForm, CloseForm, FormFaults, NoteForm
+from web.guard import may_act, may_assign, require_may_act, require_may_assign
+from web.standings import REGIMES, due_explained, standing_tag
+
+pages = Blueprint("cases", __name__, url_prefix="/cases/<path:reference>")
+
+
+@pages.get("")
+def show(reference: str) -> ResponseReturnValue:
+    return _page(reference)
+
+
+@pages.post("/owner")
+def give(reference: str) -> ResponseReturnValue:
+    try:
+        form = AssignForm.read(request.form)
+    except FormFaults as error:
+        return _page(reference, error.faults), 422
+    served = desk()
+    with transaction(served.engine) as session:
+        case = case_by_reference(session, reference)
+        require_may_assign(officer(), case, form.owner_id)
+        assign(session, served, case, form.owner_id, at=served.now(), by=actor())
+    mine = form.owner_id == officer().id
+    flash(f"{reference} is now yours." if mine else f"{reference} has a new owner.")
+    return _back(reference)
+
+
+@pages.post("/notes")
+def write_note(reference: str) -> ResponseReturnValue:
+    try:
+        form = NoteForm.read(request.form)
+    except FormFaults as error:
+        return _page(reference, error.faults, request.form.get("note", "")), 422
+    served = desk()
+    with transaction(served.engine) as session:
+        add_note(session, served, case_by_reference(session, reference), form.text, at=served.now(), by=actor())
+    flash("The note is on the case.")
+    return _back(reference)
+
+
+@pages.get("/close")
+def ask_outcome(reference: str) -> ResponseReturnValue:
+    return _closing_page(reference, "", desk().today(), {})
+
+
+@pages.post("/close")
+def shut(reference: str) -> ResponseReturnValue:
+    served = desk()
+    try:
+        form = CloseForm.read(request.form)
+        with transaction(served.engine) as session:
+            case = case_by_reference(session, reference)
+            require_may_act(officer(), case)
+            close(session, served, case, form.outcome, answered_on=form.answered_on, at=served.now(), by=actor())
+    except FormFaults as error:
+        return _closing_page(reference, request.form.get("outcome", ""), None, error.faults), 422
+    except AnswerDateImpossible as error:
+        return _closing_page(reference, request.form.get("outcome", ""), None, {"answered_on": str(error)}), 422
+    flash(f"{reference} is closed: {form.outcome.value}.")
+    return _back(reference)
+
+
+@pages.get("/messages/<key:message_id>/as-sent")
+def as_sent(reference: str, message_id: int) -> ResponseReturnValue:
+    with reading(desk().engine) as session:
+        return originals.as_sent(session, message_on_case(session, reference, message_id))
+
+
+@pages.get("/messages/<key:message_id>/original")
+def original(reference: str, message_id: int) -> ResponseReturnValue:
+    with reading(desk().engine) as session:
+        return originals.original_of(session, desk(), message_on_case(session, reference, message_id))
+
+
+@pages.get("/messages/<key:message_id>/files/<key:position>")
+def file(reference: str, message_id: int, position: int) -> ResponseReturnValue:
+    with reading(desk().engine) as session:
+        return originals.file_of(session, desk(), message_on_case(session, reference, message_id), position)
+
+
+def _page(reference: str, faults: dict[str, str] | None = None, note: str = "") -> str:
+    served = desk()
+    with reading(served.engine) as session:
+        found = read_casefile(session, reference)
+        explained = due_explained(session, served, found.case)
+    receivers = [member for member in found.team if may_assign(officer(), found.case, member.id)]
+    return render_template(
+        "web/case.html",
+        file=found,
+        case=found.case,
+        tag=standing_tag(served, found.case),
+        explained=explained,
+        allowed=ALLOWED[Stage(found.case.stage)],
+        acts=Act,
+        may_act=may_act(officer(), found.case),
+        may_give=receivers,
+        give_to=[(member.id, member.name) for member in receivers],
+        regime_name=REGIMES[found.case.regime],
+        letter_state=letter_state,
+        letter_tag=letter_tag,
+        faults=faults or {},
+        note=note,
+    )
+
+
+def _closing_page(reference: str, outcome: str, day: date | None, faults: dict[str, str]) -> str:
+    with reading(desk().engine) as session:
+        case = case_by_reference(session, reference)
+    _require_open_to(case, Act.CLOSE)
+    typed = {part: request.form.get(f"answered_on-{part}", "") for part in ("day", "month", "year")}
+    if day is not None:
+        typed = {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
+    outcomes = [(choice.value, choice.value.capitalize()) for choice in Outcome]
+    return render_template("web/close.html", case=case, outcome=outcome, typed=typed, faults=faults, outcomes=outcomes)
+
+
+def _require_open_to(case: Case, act: Act) -> None:
+    require(case.stage, act)
+    require_may_act(officer(), case)
+
+
+def _back(reference: str) -> ResponseReturnValue:
+    return redirect(url_for("cases.show", reference=reference))

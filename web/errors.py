@@ -1,0 +1,111 @@
+"""What can go wrong, as the pages say it: one table from exceptions to HTTP statuses."""
+
+import logging
+from dataclasses import dataclass
+from traceback import format_tb
+from types import TracebackType
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from service.casework.close import AnswerDateImpossible
+from service.casework.reply import NoAddress
+from service.casework.sort_post import AlreadySorted, ReasonNeeded
+from service.casework.uncertain_letter import LetterNotInDoubt
+from service.domain.stage import NotAllowedNow
+from service.errors import ClockError, DeskError
+from service.letters import LetterFault
+from service.store.cases import NoSuchCase
+from service.store.correspondence import NoSuchPost
+from service.store.database import DatabaseUnavailable
+from service.store.officers import NoSuchOfficer
+from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
+from web.guard import NotYours
+from web.passwords import TooManySignIns
+
+log = logging.getLogger(__name__)
+
+STATUSES: dict[type[DeskError], int] = {
+    NotYours: 403,
+    NoSuchCase: 404,
+    NoSuchPost: 404,
+    NoSuchMessage: 404,
+    NoSuchLetter: 404,
+    AlreadySorted: 409,
+    AlreadyWritten: 409,
+    ClockError: 409,
+    NoAddress: 409,
+    LetterNotInDoubt: 409,
+    NotAllowedNow: 409,
+    AnswerDateImpossible: 422,
+    FormFaults: 422,
+    NoSuchOfficer: 422,
+    ReasonNeeded: 422,
+    LetterFault: 500,
+    DatabaseUnavailable: 503,
+    TooManySignIns: 503,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a page of a status is headed and what it advises."""
+
+    title: str
+    advice: str
+
+
+SAID = {
+    400: Said("The form was too old", "Go back, reload the page and send it again. Copy what you wrote first."),
+    403: Said("You cannot do this", "Ask a supervisor of the team."),
+    404: Said("Page not found", "Check the address, or look for the case in the list."),
+    405: Said("You cannot open this address", "It only takes what a form sends. Go back and use the form."),
+    409: Said("This cannot be done now", "Someone may have been quicker. Open the case again to see how it stands."),
+    413: Said("That was too much text", "Send less at once."),
+    422: Said("There is a problem", "Go back and correct what you filled in."),
+    429: Said("Too many tries", "Wait a minute and try again."),
+    500: Said(
+        "Something went wrong at the desk",
+        "Nothing was changed. Try again; if it happens again, tell whoever runs the desk.",
+    ),
+    503: Said("The desk cannot answer just now", "Nothing was changed and no mail is lost. Try again in a minute."),
+}
+
+
+class DeskPages(Flask):
+    """Flask, but its log of a fault names the place and never the words: they may be a requester's."""
+
+    def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+        """Log where an exception was raised, without its text."""
+        kind, _, traceback = exc_info
+        log.error("%s while making a page\n%s", kind.__name__ if kind else "Fault", "".join(format_tb(traceback)))
+
+
+def register(app: Flask) -> None:
+    """Have every fault answered with a page that says what to do."""
+    app.register_error_handler(DeskError, show_desk_error)
+    app.register_error_handler(HTTPException, show_http_error)
+
+
+def show_desk_error(error: Exception) -> ResponseReturnValue:
+    """A fault of the desk's own, in its own words."""
+    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+    if status >= 500:
+        log.error("%s: %s", type(error).__name__, error)
+    return _page(status, str(error))
+
+
+def show_http_error(error: Exception) -> ResponseReturnValue:
+    """A fault of the request; the words are ours, not the framework's."""
+    status = error.code if isinstance(error, HTTPException) and error.code else 500
+    if isinstance(error, HTTPException) and status < 400:
+        return error.get_response()  # a redirect that routing raises
+    log.info("answered %s%s", status, " (CSRF)" if isinstance(error, CSRFError) else "")
+    return _page(status if status in SAID else 400 if status < 500 else 500, "")
+
+
+def _page(status: int, message: str) -> ResponseReturnValue:
+    said = SAID[status]
+    return render_template("web/error.html", said=said, message=message, status=status), status

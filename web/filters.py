@@ -1,0 +1,49 @@
+"""How pages write dates, times, sizes and ages, always in Europe/London."""
+
+from datetime import date, datetime
+
+from service.desk import LONDON
+
+_STEPS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+
+
+def day(value: date | datetime) -> str:
+    """Thu 4 April 2024."""
+    on = value.astimezone(LONDON).date() if isinstance(value, datetime) else value
+    return f"{on:%a} {on.day} {on:%B %Y}"
+
+
+def long_day(value: date | datetime) -> str:
+    """Thursday 4 April 2024."""
+    on = value.astimezone(LONDON).date() if isinstance(value, datetime) else value
+    return f"{on:%A} {on.day} {on:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """14:03 on Monday 23 November 2026."""
+    return f"{value.astimezone(LONDON):%H:%M} on {long_day(value)}"
+
+
+def iso(value: date | datetime) -> str:
+    """For the datetime attribute of <time>."""
+    return value.astimezone(LONDON).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+def size(number: int) -> str:
+    """12 bytes, 34 kB, 5.6 MB (decimal, as mail programs count)."""
+    if number < 1_000:
+        return f"{number} bytes"
+    return f"{number / 1_000:.0f} kB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long ago, in the largest unit: 3 days, 1 hour, under a minute."""
+    seconds = int((now - since).total_seconds())
+    for length, name in _STEPS:
+        if seconds >= length:
+            number = seconds // length
+            return f"{number} {name}{'' if number == 1 else 's'}"
+    return "under a minute"
+
+
+FILTERS = {"day": day, "long_day": long_day, "moment": moment, "iso": iso, "size": size, "age": age}

@@ -1,0 +1,82 @@
+"""Who may see what: every page needs an officer unless it is named here, and some acts need more than that."""
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.errors import DeskError
+from service.store.officers import Role
+from service.store.tables import Case, Officer
+from web import sign_ins
+from web.current import desk
+
+PUBLIC = (
+    "static",
+    "theme.show",
+    "access.show_sign_in",
+    "access.sign_in",
+    "health.show",
+    "demo.write",
+    "demo.send",
+    "demo.inbox",
+)
+GREETING = ("access.show_sign_in", "demo.write", "demo.send", "demo.inbox")  # public, yet they show who is signed in
+LONG_TEXT = 20  # characters; typed text of this length is given back when the session ended under it
+
+
+class NotYours(DeskError):
+    """{why}"""
+
+
+def require_officer() -> ResponseReturnValue | None:
+    """Let nobody but an officer past, except to what is public by name; an address we do not have is no secret."""
+    endpoint = request.endpoint
+    if endpoint in PUBLIC and endpoint not in GREETING:
+        return None
+    g.officer = sign_ins.current(desk())
+    if g.officer is not None or endpoint is None or endpoint in PUBLIC:
+        return None
+    if request.method == "POST":
+        return _signed_out()
+    return redirect(url_for("access.show_sign_in", next=request.full_path.rstrip("?")))
+
+
+def _signed_out() -> ResponseReturnValue:
+    """A session that ended while its officer was writing must not cost them the letter."""
+    typed = [value for name, value in request.form.items() if name != "csrf_token" and len(value) >= LONG_TEXT]
+    return render_template("web/signed_out.html", typed=typed), 401
+
+
+def may_act(officer: Officer, case: Case) -> bool:
+    """Whether an officer may speak for the authority on a case: its owner may, and so may those who oversee."""
+    return case.owner_id == officer.id or Role(officer.role).covers(Role.SUPERVISOR)
+
+
+def may_assign(officer: Officer, case: Case, to: int) -> bool:
+    """Whether an officer may give a case to someone.
+
+    Supervisors may always. An officer may take a case that nobody has and hand over one of their own, so that the team
+    works on when no supervisor is there; taking a colleague's case is a supervisor's decision.
+    """
+    if Role(officer.role).covers(Role.SUPERVISOR) or case.owner_id == officer.id:
+        return True
+    return case.owner_id is None and to == officer.id
+
+
+def require_may_act(officer: Officer, case: Case) -> None:
+    """Raise NotYours unless the officer may answer and close the case."""
+    if not may_act(officer, case):
+        raise NotYours(why=_why(case))
+
+
+def require_may_assign(officer: Officer, case: Case, to: int) -> None:
+    """Raise NotYours unless the officer may give the case to `to`."""
+    if not may_assign(officer, case, to):
+        raise NotYours(
+            why="You can take a case that nobody has, or hand over your own. For any other, ask a supervisor."
+        )
+
+
+def _why(case: Case) -> str:
+    if case.owner_id is None:
+        return f"Nobody has case {case.reference} yet. Take it first; then you can answer and close it."
+    return f"Case {case.reference} belongs to a colleague. Ask a supervisor to give it to you."

@@ -1,0 +1,77 @@
+"""What every page shows around its subject: counts beside the lists, when mail was last read, and trouble."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request
+from sqlmodel import Session
+
+from service.desk import Desk
+from service.health import troubles
+from service.store.correspondence import FAILED, QUARANTINED, UNCERTAIN, count_post
+from service.store.database import DatabaseUnavailable, reading
+from service.store.mailboxes import mailboxes
+from service.store.tables import Officer
+from service.store.worklist import Selection, View, count_letters, count_views
+from web.current import desk, officer_or_none
+from web.standings import soon
+
+NAMES = {
+    View.MINE: "Mine",
+    View.UNASSIGNED: "Unassigned",
+    View.DUE_SOON: "Due soon",
+    View.OVERDUE: "Overdue",
+    View.OPEN: "All open",
+    View.CLOSED: "Closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The counts by view, mails to sort, the oldest of the mailboxes' last reads, and sentences of trouble.
+
+    `troubled_letters` says whether one of those sentences is about letters.
+    """
+
+    counts: dict[View, int]
+    to_sort: int
+    last_read: datetime | None
+    troubles: tuple[str, ...]
+    troubled_letters: bool
+
+
+def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundings:
+    """Read what surrounds every page that this officer sees."""
+    selection = Selection(View.OPEN, served.today(), soon(served), officer.id)
+    reads = [row.read_at for row in mailboxes(session)]
+    return Surroundings(
+        counts=count_views(session, selection),
+        to_sort=count_post(session, QUARANTINED),
+        last_read=min((read for read in reads if read), default=None),
+        troubles=tuple(troubles(session, served, served.now())),
+        troubled_letters=any(count_letters(session).get(state) for state in (FAILED, UNCERTAIN)),
+    )
+
+
+def page_words() -> dict[str, object]:
+    """What every template may name."""
+    served, officer = desk(), officer_or_none()
+    return {
+        "authority": served.settings.authority,
+        "officer": officer,
+        "views": NAMES,
+        "around": _around(served, officer),
+        "now": served.now(),
+        "today": served.today(),
+        "endpoint": request.endpoint or "",
+    }
+
+
+def _around(served: Desk, officer: Officer | None) -> Surroundings | None:
+    if officer is None:
+        return None
+    try:
+        with reading(served.engine) as session:
+            return surroundings(session, served, officer)
+    except DatabaseUnavailable:
+        return None  # the page being made is the one that says so

@@ -1,0 +1,50 @@
+"""Serving the pages with waitress, so that a stop lets the answers under way finish."""
+
+import logging
+from threading import Event
+from time import monotonic
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import create_server
+
+log = logging.getLogger(__name__)
+
+THREADS = 8
+DRAIN = 10.0  # seconds
+
+
+class PageServer:
+    """Listens from the moment it is made; `run` answers until told to stop, then finishes what is under way."""
+
+    def __init__(self, app: Flask, host: str, port: int, trusted_proxies: int = 0) -> None:
+        self._sockets: dict[int, Any] = {}
+        trust = {"trusted_proxy": "*", "trusted_proxy_count": trusted_proxies, "clear_untrusted_proxy_headers": True}
+        self._server = create_server(
+            app,
+            map=self._sockets,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="",
+            max_request_body_size=30_000_000,
+            **(trust | {"trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if trusted_proxies else {}),
+        )
+        self.port: int = self._server.effective_port
+
+    def run(self, stop: Event) -> None:
+        """Answer until `stop` is set, then take no more and finish the answers under way."""
+        while not stop.is_set():
+            wasyncore.loop(timeout=0.25, map=self._sockets, count=1)
+        self._server.del_channel()  # no new connections
+        self._server.socket.close()
+        until = monotonic() + DRAIN
+        while self._busy() and monotonic() < until:
+            wasyncore.loop(timeout=0.1, map=self._sockets, count=1)
+        self._server.task_dispatcher.shutdown(timeout=1)
+
+    def _busy(self) -> bool:
+        channels = [channel for channel in self._sockets.values() if isinstance(channel, HTTPChannel)]
+        return any(channel.requests or channel.total_outbufs_len for channel in channels)

@@ -1,0 +1,143 @@
+"""The lists that officers work from; all that a list shows is in its address."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from service.store.database import reading
+from service.store.officers import officers
+from service.store.worklist import SORTS, Selection, View, list_cases
+from web.current import desk, officer
+from web.forms import LONGEST_LINE, MOST_DIGITS, clean
+from web.layout import NAMES
+from web.standings import REGIMES, soon, standing_tag
+
+pages = Blueprint("worklist", __name__)
+SIZE = 50
+DIGITS_OF_A_PAGE = 6
+HEADINGS = {
+    "reference": "Reference",
+    "subject": "Subject",
+    "requester": "Requester",
+    "received": "Received",
+    "due": "Due",
+}
+EMPTY = {
+    View.MINE: "You have no open cases. Look under Unassigned for one to take.",
+    View.UNASSIGNED: "Every open case has an owner.",
+    View.DUE_SOON: "No case falls due within the next few working days.",
+    View.OVERDUE: "No case is overdue.",
+    View.OPEN: "There are no open cases. A mail to the shared mailbox makes one by itself.",
+    View.CLOSED: "No case has been closed yet.",
+}
+
+
+def default_sort(view: View) -> str:
+    """How a list is sorted when nothing is said: by urgency, but what is closed by its receipt, newest first."""
+    return "-received" if view is View.CLOSED else "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list's address asks for; anything it cannot mean is left out rather than refused."""
+
+    view: View
+    words: str = ""
+    owner: str = ""
+    regime: str = ""
+    sort: str = "due"
+    page: int = 1
+
+    @classmethod
+    def read(cls, view: View, values: MultiDict[str, str]) -> Self:
+        owner, page = values.get("owner", ""), values.get("page", "")
+        sort = values.get("sort", "")
+        return cls(
+            view=view,
+            words=" ".join(clean(values.get("q", "")).split())[:LONGEST_LINE],
+            owner=owner if owner.isascii() and owner.isdigit() and len(owner) <= MOST_DIGITS else "",
+            regime=values.get("regime", "") if values.get("regime", "") in REGIMES else "",
+            sort=sort if sort.removeprefix("-") in SORTS else default_sort(view),
+            page=max(int(page), 1) if page.isascii() and page.isdigit() and len(page) <= DIGITS_OF_A_PAGE else 1,
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the list shows less than its whole view."""
+        return bool(self.words or self.owner or self.regime)
+
+    def url(self) -> str:
+        """The address of this very list, without what goes without saying."""
+        wanted: dict[str, Any] = {
+            "q": self.words,
+            "owner": self.owner,
+            "regime": self.regime,
+            "sort": self.sort if self.sort != default_sort(self.view) else "",
+            "page": self.page if self.page > 1 else "",
+        }
+        return url_for(
+            "worklist.show", view=self.view.value, **{name: value for name, value in wanted.items() if value}
+        )
+
+    def sorted_by(self, name: str) -> Self:
+        """The same list by a column; by the one it is sorted by already, the other way round."""
+        return replace(self, sort=f"-{name}" if self.sort == name else name, page=1)
+
+    def on_page(self, number: int) -> Self:
+        return replace(self, page=number)
+
+    def in_view(self, view: View) -> Self:
+        """The same words looked for in another list."""
+        return replace(self, view=view, page=1)
+
+    def aria_sort(self, name: str) -> str:
+        """The aria-sort of a column."""
+        return {name: "ascending", f"-{name}": "descending"}.get(self.sort, "none")
+
+
+@pages.get("/")
+def home() -> ResponseReturnValue:
+    return redirect(url_for("worklist.show", view=View.MINE.value))
+
+
+@pages.get("/list/<any(mine,unassigned,'due-soon',overdue,open,closed):view>")
+def show(view: str) -> ResponseReturnValue:
+    query, served = Query.read(View(view), request.args), desk()
+    with reading(served.engine) as session:
+        found = list_cases(session, _selection(query), page=query.page, size=SIZE)
+        team = officers(session, active_only=False)
+    rows = [(case, owner, standing_tag(served, case)) for case, owner in found.rows]
+    last = max(1, -(-found.total // SIZE))
+    if query.page > last:
+        return redirect(query.on_page(last).url())
+    return render_template(
+        "web/worklist.html",
+        query=query,
+        rows=rows,
+        total=found.total,
+        last=last,
+        owners=[(str(member.id), member.name) for member in team],
+        name=NAMES[query.view],
+        default_sort=default_sort(query.view),
+        headings=HEADINGS,
+        empty=EMPTY[query.view],
+        regimes=[(name, name) for name in REGIMES],
+        first=(query.page - 1) * SIZE + 1,
+    )
+
+
+def _selection(query: Query) -> Selection:
+    served = desk()
+    return Selection(
+        view=query.view,
+        today=served.today(),
+        soon=soon(served),
+        officer_id=officer().id,
+        owner_id=int(query.owner) if query.owner else None,
+        regime=query.regime,
+        words=query.words,
+        sort=query.sort,
+    )
