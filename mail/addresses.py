@@ -13,6 +13,13 @@ LONGEST_ADDRESS = 320  # RFC 5321 4.5.3.1: 64 + 1 + 255
 MOST_ADDRESSES = 200
 
 _ADDRESS = re.compile(r"""(?:"[^"@\s]{1,64}"|[^\s<>()\[\]",;:@\\]{1,64})@[^\s<>()",;:@\\]{1,255}""")
+_PIECE = re.compile(
+    r"""(?xs) "(?:\\.|[^"\\])*"?  |  =\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,1000}\?=  # a comma in it separates nothing
+      | <[^>]*>?  |  [(,;:]  |  [^"=<(,;:]+  |  ="""
+)
+_IN_COMMENT = re.compile(r"(?s)\\.|[()]")
+_ESCAPED = re.compile(r"(?s)\\(.)")
+_QUOTE = "\x01"  # stands for a quotation mark around words that were quoted
 
 
 @dataclass(slots=True)
@@ -43,53 +50,49 @@ def read_addresses(value: bytes) -> list[Address]:
 
 def _split(text: str) -> list[_Mailbox]:
     done: list[_Mailbox] = []
-    box, state, depth, at = _Mailbox(), "", 0, 0
-    while at < len(text):
-        c = text[at]
-        if c == "\\" and state in ('"', "(") and at + 1 < len(text):
-            at += 1
-            (box.comment if state == "(" else box.words).append(text[at])
-        elif state == "(":
-            depth += (c == "(") - (c == ")")
-            state = "(" if depth else ""
-            if depth:
-                box.comment.append(c)
-        elif state == '"':
-            state = "" if c == '"' else state
-            box.words.append("\x01" if c == '"' else c)
-        elif state == "<":
-            state = "" if c == ">" else state
-            box.angle.append("\n" if c == ">" else c)
-        elif c in '"<':
-            state = c
-            if c == '"':
-                box.words.append("\x01")
-        elif c == "(":
-            state, depth = c, 1
-        elif c in ",;":
+    box, at = _Mailbox(), 0
+    while match := _PIECE.match(text, at):
+        piece, at = match[0], match.end()
+        if piece == "(":
+            at = _take_comment(text, at, box)
+        elif piece in ",;":
             done.append(box)
             box = _Mailbox()
-        elif c == ":":  # a group's name ends here (RFC 5322 3.4)
+        elif piece == ":":  # a group's name ends here (RFC 5322 3.4)
             box = _Mailbox()
+        elif piece[0] == "<":
+            box.angle.append(piece.strip("<>"))
+        elif piece[0] == '"':
+            box.words.append(_QUOTE + _ESCAPED.sub(r"\1", piece[1:].removesuffix('"')) + _QUOTE)
         else:
-            box.words.append(c)
-        at += 1
+            box.words.append(piece)
     return [*done, box]
+
+
+def _take_comment(text: str, start: int, box: _Mailbox) -> int:
+    """Where the comment that begins at `start` ends; they nest (RFC 5322 3.2.2), hence a count and no recursion."""
+    depth, end = 1, len(text)
+    for match in _IN_COMMENT.finditer(text, start):
+        depth += {"(": 1, ")": -1}.get(match[0], 0)
+        if not depth:
+            end = match.end()
+            break
+    box.comment.append(text[start:end].removesuffix(")"))
+    return end
 
 
 def _mailboxes(box: _Mailbox) -> list[Address]:
     words, comment = "".join(box.words), "".join(box.comment)
     if not box.angle:
         return _bare(words, comment)
-    name = words.replace("\x01", "") if words.strip("\x01 ") else comment
-    angles = [one for one in "".join(box.angle).split("\n") if one.strip()]
-    found = [address for one in angles if (address := _address(one))]
+    name = words.replace(_QUOTE, "") if words.strip(_QUOTE + " ") else comment
+    found = [address for one in box.angle if (address := _address(one))]
     return [Address(_name(name) if n == 0 else "", address) for n, address in enumerate(found)]
 
 
 def _bare(words: str, comment: str) -> list[Address]:
     """A mailbox without angle brackets: `jo@example.org (Jo Bloggs)`."""
-    local = words.replace("\x01", '"').strip()
+    local = words.replace(_QUOTE, '"').strip()
     found = [local] if _ADDRESS.fullmatch(local) else _ADDRESS.findall(local)
     return [Address(_name(comment), address) for address in found if _address(address)]
 

@@ -19,13 +19,16 @@ MAILDIR_NAME = re.compile(r"(\d{9,10})\.")  # the second of delivery, https://cr
 
 
 class NoMailThere(DeskError):
-    """There is no mail at {path}: it must be an .eml file, an mbox, a Maildir, or a folder that holds .eml or .txt files."""
+    """There is no mail at {path}. It must be an .eml file, an mbox, a Maildir, or a folder with .eml or .txt files."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedMail:
-    """A mail of an archive. `name` says where it lies in it; `number` is made from its bytes, so that name and number
-    together are the same at every run and never another mail's. `received_at` is aware, UTC, or None when nothing says."""
+    """A mail of an archive.
+
+    `name` says where it lies in it; `number` is made from its bytes, so that name and number together are the same at
+    every run and never another mail's. `received_at` is aware, UTC, or None when nothing says.
+    """
 
     name: str
     number: int
@@ -36,8 +39,8 @@ class ArchivedMail:
 def mails_in(path: Path) -> Iterator[ArchivedMail]:
     """The mails of an archive, in the order of their names. Raises NoMailThere.
 
-    Each came in when the top-most Received header says, which a server wrote; else when its Maildir name says; else, for
-    want of better, when its sender claims (Date). A file's own time is that of the last copying and is not used.
+    Each came in when the top-most Received header says, which a server wrote; else when its Maildir name says; else,
+    for want of better, when its sender claims (Date). A file's own time is that of the last copying and is not used.
     """
     if _is_mbox(path):
         yield from _mbox(path)

@@ -55,16 +55,14 @@ Rule = tuple[str, Callable[[Letter], bool]]
 _PRESENT = frozenset(
     ["x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-autoreply-from", "x-mail-autoreply"]
 )
-_MAILING_SERVICE = frozenset(
-    [
-        "x-campaign",
-        "x-campaignid",
-        "x-mailchimp-id",
-        "x-mc-user",
-        "x-mailgun-batch-message-id",
-        "x-csa-complaints",
-        "feedback-id",
-    ]
+_MAILING_SERVICE = (
+    "feedback-id",
+    "x-campaign",
+    "x-campaignid",
+    "x-csa-complaints",
+    "x-mailchimp-id",
+    "x-mailgun-batch-message-id",
+    "x-mc-user",
 )
 _CLASSES = ("x-messageclass", "message-class", "content-class", "messageclass")
 
@@ -137,6 +135,12 @@ def _is_discussion(letter: Letter) -> bool:
     return named and (letter.headers.has("list-post") or not letter.headers.has("list-unsubscribe"))
 
 
+def _is_from_seller(letter: Letter) -> bool:
+    """A newsletter's address that asks for nothing; a newspaper's may well ask."""
+    sells = SELLER.search(letter.sender.key.rpartition("@")[0]) is not None
+    return sells and not asks_for_information(letter.subject, letter.text)
+
+
 def _is_spam(letter: Letter) -> bool:
     flags = (letter.headers.word("x-spam-status"), letter.headers.word("x-spam-flag"), letter.headers.word("x-spam"))
     return "yes" in flags
@@ -170,7 +174,7 @@ BULK: tuple[Rule, ...] = (
     ("it calls itself bulk mail", lambda m: m.headers.word("precedence") in ("bulk", "junk")),
     ("it offers to unsubscribe", lambda m: m.headers.has("list-unsubscribe") and not _is_discussion(m)),
     ("a mailing service sent it", lambda m: any(m.headers.has(name) for name in _MAILING_SERVICE)),
-    ("a newsletter's address sent it", lambda m: SELLER.search(m.sender.key.rpartition("@")[0]) is not None),
+    ("a newsletter's address sent it", _is_from_seller),
     ("it reads like a mailing", lambda m: not m.threaded and MAILING.search(new_words(m.text)) is not None),
     ("the mail system took it for spam", _is_spam),
 )

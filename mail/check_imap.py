@@ -49,7 +49,7 @@ def _capabilities(box: ImapMailbox, mailbox: MailboxSettings) -> Iterator[Findin
     yield Finding(
         "moving mail (MOVE or UIDPLUS)",
         box.can("MOVE") or box.can("UIDPLUS") or not mailbox.filed_folder,
-        " and ".join(name for name in ("MOVE", "UIDPLUS") if box.can(name)) or "not offered: mail stays where it came in",
+        " and ".join(name for name in ("MOVE", "UIDPLUS") if box.can(name)) or "not offered: mail stays where it is",
         'Say filed_folder = "" under [mailbox]: without either, mail cannot be moved without touching a colleague\'s.',
     )
 
@@ -60,7 +60,7 @@ def _incoming(box: ImapMailbox, mailbox: MailboxSettings) -> Iterator[Finding]:
         f"folder {mailbox.folder}",
         box.writable or not mailbox.filed_folder,
         "may be read and tidied" if box.writable else "may only be read",
-        "Give the account the right to change the folder (Full Access), or say filed_folder = \"\" under [mailbox].",
+        'Give the account the right to change the folder (Full Access), or say filed_folder = "" under [mailbox].',
     )
 
 
@@ -73,7 +73,7 @@ def _filed(box: ImapMailbox, mailbox: MailboxSettings) -> Iterator[Finding]:
 def _sent(box: ImapMailbox, mailbox: MailboxSettings) -> Iterator[Finding]:
     if mailbox.sent_folder:
         there = box.has_folder(mailbox.sent_folder)
-        advice = "Check [mailbox] sent_folder: it will be made when first needed, which may not be where colleagues look."
+        advice = "Check [mailbox] sent_folder: it is made when first needed, perhaps not where colleagues look."
         yield Finding(f"folder {mailbox.sent_folder}", there, "there" if there else "not there", advice)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mail.compose import wire_address
 from mail.smtp_connection import open_smtp
-from mail.smtp_fault import SendingRefused, SmtpFault, SmtpSignInRefused
+from mail.smtp_fault import SendingRefused, SmtpSignInRefused
 from mail.submit import SmtpSession, Verdict
 from service.domain.finding import Finding
 from service.errors import DeskError
@@ -21,7 +21,7 @@ def check_smtp(settings: Settings) -> list[Finding]:
         connection = open_smtp(smtp, wire_address(address).rpartition("@")[2])
     except SmtpSignInRefused as fault:
         return [Finding(where, True, "reached"), _trouble(f"sign-in to {smtp.host}", fault)]
-    except (SmtpFault, DeskError) as fault:
+    except DeskError as fault:
         return [_trouble(where, fault)]
     with connection:
         return [

@@ -28,7 +28,7 @@ def content_key(raw: bytes | mmap) -> str:
     """
     end = _HEAD_END.search(raw)
     head, body = (raw[: end.start()], end.end()) if end else (raw[:], len(raw))
-    kept, telling = _without_traces(_plain(head))
+    kept, telling = _without_traces(_plain(head.rstrip(b"\r")))
     if not telling:
         return sha256(raw).hexdigest()
     digest = sha256(b"\n".join(kept) + b"\n\n")

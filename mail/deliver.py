@@ -57,11 +57,11 @@ def deliver_outbox(desk: Desk, *, limit: int = 50, pause: Callable[[float], obje
 def _round(desk: Desk, connection: SmtpSession, limit: int, pause: Callable[[float], object]) -> Delivered:
     states: Counter[str] = Counter()
     for number in range(limit):
-        if number:
-            pause(desk.settings.smtp.pace_seconds)
         letter = _claim(desk)
         if letter is None:
             break
+        if number:
+            pause(desk.settings.smtp.pace_seconds)
         submission = _submit(desk, connection, letter)
         states[_settle(desk, letter, submission)] += 1
         if submission.verdict in (Verdict.OUR_FAULT, Verdict.THROTTLED):
@@ -76,9 +76,9 @@ def _count(states: Counter[str]) -> Delivered:
 
 
 def _claim(desk: Desk) -> Letter | None:
-    now = desk.now()
+    now, smtp = desk.now(), desk.settings.smtp
     # Four replies may each take the whole time-out; a claim that ends earlier would call a slow letter abandoned.
-    until = now + max(SHORTEST_CLAIM, timedelta(seconds=5 * desk.settings.smtp.timeout))
+    until = now + max(SHORTEST_CLAIM, timedelta(seconds=5 * smtp.timeout + smtp.pace_seconds))
     with transaction(desk.engine) as session:
         return claim_letter(session, now, until)
 

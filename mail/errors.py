@@ -17,8 +17,8 @@ class MailboxTrouble(DeskError):
 
 
 class MailServerUnreachable(MailboxTrouble):
-    """The mail server {host}:{port} cannot be reached: {reason}. Check [mailbox] host, port and security, and the network.
-    Nothing is lost: mail waits there and is read when the server answers again."""
+    """The mail server {host}:{port} cannot be reached: {reason}. Check [mailbox] host, port and security, and
+    the network. Nothing is lost: mail waits there and is read when the server answers again."""
 
 
 class SignInRefused(MailboxTrouble):
@@ -31,7 +31,8 @@ class SignInRefused(MailboxTrouble):
 
 class CertificateRefused(MailboxTrouble):
     """The certificate of the mail server {host} is not to be trusted: {reason}. No password was sent.
-    Renew it there, set [mailbox] host to the name it was made out to, or [mailbox] ca_file to your own authority's certificate."""
+    Renew it there, set [mailbox] host to the name it was made out to, or [mailbox] ca_file to the certificate of the
+    authority that signed it."""
 
     shortest = timedelta(minutes=1)
 
@@ -44,8 +45,8 @@ class FolderMissing(MailboxTrouble):
 
 
 class MailboxNotReadable(MailboxTrouble):
-    """The mail server {host} took our sign-in but opens no mailbox: {reason}. The usual causes on Microsoft 365 are, in this order:
-    the account has no Full Access permission on the shared mailbox; [mailbox] user names another mailbox than the
+    """The mail server {host} took our sign-in but opens no mailbox: {reason}. The usual causes on Microsoft 365 are,
+    in this order: the account has no Full Access permission on the shared mailbox; [mailbox] user names another mailbox than the
     shared one; or the server holds us back because of too many connections, which passes by itself."""
 
     shortest = longest = timedelta(minutes=15)
@@ -57,5 +58,5 @@ class ProtocolTrouble(MailboxTrouble):
 
 
 class ServerWontTell(ProtocolTrouble):
-    """The mail server {host} does not say which generation of the folder {folder} this is (UIDVALIDITY, RFC 3501, 2.3.1.1),
-    without which mail cannot be told apart safely. Use another server or another folder."""
+    """The mail server {host} does not say which generation of the folder {folder} this is (UIDVALIDITY, RFC 3501,
+    2.3.1.1), without which mail cannot be told apart safely. Use another server or another folder."""

@@ -29,6 +29,7 @@ _STRAY = re.compile(rb"(?mi)^(from|to|subject|date|message-id|received|content-t
 _ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_ENCODED = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _IDENTIFIER = re.compile(r"<([^<>]{1,2000})>")
+_NOT_BASE64 = bytes(byte for byte in range(256) if not re.match(rb"[A-Za-z0-9+/=]", bytes([byte])))
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -56,7 +57,7 @@ class Headers:
 
     def word(self, name: str) -> str:
         """The keyword a field holds, in lower case: what stands before any parameter or comment."""
-        return re.split(r"[;\s(,]", self.text(name).strip().lower(), maxsplit=1)[0]
+        return re.split(r"[;\s(,]", _COMMENT.sub(" ", self.text(name)).strip().lower(), maxsplit=1)[0]
 
 
 def split_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
@@ -133,7 +134,7 @@ def _decode_word(encoding: str, text: str) -> bytes:
 
 def decode_base64(data: bytes) -> bytes:
     """Base64 as found in mail: foreign characters, missing or early padding, and a torn end are all put up with."""
-    kept = re.sub(rb"[^A-Za-z0-9+/=]", b"", data)
+    kept = data.translate(None, _NOT_BASE64)
     runs = [run for run in re.split(rb"=+", kept) if run]
     whole = (run[: len(run) - 1] if len(run) % 4 == 1 else run for run in runs)
     return b"".join(base64.b64decode(run + b"=" * (-len(run) % 4)) for run in whole)

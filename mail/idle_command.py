@@ -1,4 +1,4 @@
-"""IDLE (RFC 2177) without the library's two traps: news it has read already and not looked at, and a dead peer it polls for ever."""
+"""IDLE (RFC 2177) without the library's two traps: news that it has read but not looked at, and a peer that has gone."""
 
 import select
 import socket
@@ -44,7 +44,7 @@ def _wait(client: IMAPClient, deadline: float, stop: Event) -> None:
     poller.register(connection, select.POLLIN)
     readable = False
     while not stop.is_set() and monotonic() < deadline:
-        # The news may have come in one packet with the server's "+ idling": then it is in the buffer, not in the socket.
+        # News that came in one packet with the server's "+ idling" lies in the buffer and no longer in the socket.
         if _buffered(client, connection, readable):
             return
         readable = bool(poller.poll(BREATH * 1000))

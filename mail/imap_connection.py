@@ -5,7 +5,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
@@ -25,7 +25,7 @@ CONNECT_SECONDS = 10
 # What Exchange answers to the first command after a sign-in that counted for nothing.
 NOT_CONNECTED = "authenticated but not connected"
 FOR_NOW = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]", re.IGNORECASE)  # RFC 5530: not the password's fault
-OUR_OWN_WORDS = re.compile(r"unexpected|unterminated|Traceback")  # imaplib quotes what it did not expect: a mail's words
+QUOTES_A_MAIL = re.compile(r"unexpected|unterminated")  # imaplib repeats what it did not expect to read
 
 
 def connect(settings: Server) -> IMAPClient:
@@ -36,7 +36,7 @@ def connect(settings: Server) -> IMAPClient:
             settings.port,
             ssl=settings.security == "tls",
             ssl_context=_trust(settings) if settings.security == "tls" else None,
-            timeout=SocketTimeout(connect=CONNECT_SECONDS, read=settings.timeout),
+            timeout=SocketTimeout(connect=min(CONNECT_SECONDS, settings.timeout), read=settings.timeout),
         )
         try:
             _prepare(client, settings)
@@ -74,10 +74,8 @@ def _sign_in(client: IMAPClient, settings: Server) -> None:
 
 def hang_up(client: IMAPClient) -> None:
     """Close the connection without a word, whatever state it is in."""
-    try:
+    with suppress(OSError):  # it may be gone already
         client.shutdown()
-    except OSError:
-        pass  # it was gone already
 
 
 def _trust(settings: Server) -> ssl.SSLContext:
@@ -116,7 +114,7 @@ def server_words(error: Exception, user: str) -> str:
     words = str(error)
     if "EOF" in words:
         return "it ended the connection"
-    if OUR_OWN_WORDS.search(words):
+    if QUOTES_A_MAIL.search(words):
         return "its answer broke off or was not IMAP"
     return masked(re.sub(r"b'|b\"|['\"]", "", words), user)
 
@@ -125,5 +123,5 @@ def _reason(settings: Server, error: OSError) -> str:
     if isinstance(error, TimeoutError):
         return f"no answer within {settings.timeout:g} seconds"
     if isinstance(error, ssl.SSLError):
-        return "it does not speak TLS there" if error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE") else "encryption failed"
+        return "it does not speak TLS there, or not as we do"
     return error.strerror or type(error).__name__

@@ -43,7 +43,7 @@ class Fetched:
 
 
 class ImapMailbox:
-    """One signed-in connection, from `with open_mailbox(...)` to the block's end; every method raises MailboxTrouble."""
+    """One signed-in connection, from `with open_mailbox(...)` to its end; every method raises MailboxTrouble."""
 
     def __init__(self, settings: MailboxSettings, client: IMAPClient) -> None:
         self._settings, self._client = settings, client
@@ -55,7 +55,9 @@ class ImapMailbox:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._spool.cleanup()
         if kind is None:
             try:
@@ -76,7 +78,10 @@ class ImapMailbox:
         return self.writable and (self.can("MOVE") or self.can("UIDPLUS"))
 
     def select(self, folder: str) -> None:
-        """Open a folder, for reading only where we may not write. Raises FolderMissing, MailboxNotReadable, ServerWontTell."""
+        """Open a folder, for reading only where we may not write.
+
+        Raises FolderMissing, MailboxNotReadable or ServerWontTell.
+        """
         with plainly(self._settings):
             answer = self._open(folder)
         self.writable = b"READ-WRITE" in answer
@@ -121,7 +126,10 @@ class ImapMailbox:
         return found
 
     def fetch(self, facts: dict[int, Facts]) -> Iterator[Fetched]:
-        """The bytes of mails of the open folder. One that the server does not hand over whole is left out: ask again later."""
+        """The bytes of mails of the open folder.
+
+        One that the server does not hand over whole is left out: ask again later.
+        """
         small = {uid: fact for uid, fact in facts.items() if fact.size <= CHUNK}
         for some in _by_size(small):
             with plainly(self._settings):

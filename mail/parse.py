@@ -15,7 +15,7 @@ from mail.contents import Contents, read_contents
 from mail.headers import Headers, identifiers, message_id, read_date
 from mail.mime import Part, TooIntricateError, read_parts
 from mail.text import sanitise, shorten
-from mail.unreadable import BY_HAND, why_unreadable
+from mail.unreadable import BY_HAND, SMIME, why_unreadable
 from service.domain.message import Address, IncomingMessage, Unreadable
 
 LONGEST_SUBJECT = 500
@@ -129,6 +129,11 @@ def _judged(
     return replace(message, automatic=signs.automatic, bulk=signs.bulk, concerns=concerns)
 
 
+def _holds_words(file: File) -> bool:
+    """Whether Outlook may have put the whole message into this file: signed opaquely (RFC 8551 3.5.2), or as TNEF."""
+    return file.name.lower() in ("winmail.dat", "smime.p7m") or file.content_type in SMIME
+
+
 def _concerns(
     message: IncomingMessage, root: Part, contents: Contents, senders: tuple[Address, ...], own: frozenset[str]
 ) -> list[str]:
@@ -140,6 +145,6 @@ def _concerns(
     own_domains = {address.rpartition("@")[2] for address in own}
     if contents.enclosed_text and message.sender.domain in own_domains:
         found.append("a colleague forwarded it: the requester may be the sender of the enclosed message")
-    if not message.text.strip() and any(file.name.lower() == "winmail.dat" for file in contents.files):
-        found.append("its words may be inside winmail.dat")
+    if not message.text.strip() and any(_holds_words(file) for file in contents.files):
+        found.append("its words are inside a file that only Outlook opens")
     return found

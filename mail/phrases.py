@@ -5,14 +5,14 @@ import re
 # The part of an address before the @: those that nobody reads, and those that newsletters come from.
 MACHINE = re.compile(
     r"""(?ix)
-    (?:^|[._+-]) (?:no|do-?not|dont) [._-]? reply
+    (?:^|[._+-]) (?:no|do[._-]?not|dont) [._-]? reply
     | ^ (?: mailer-daemon | postmaster | autoreply | auto-?(?:confirm|response|mailer) | automated\b.* | bounces?
           | notifications? | listserv | majordomo | root | daemon ) (?: $ | [+._-] )
     | ^ no[._-]?response
     """
 )
 SELLER = re.compile(
-    r"""(?ix) ^ (?: e?-?news\w* | newsletters? | marketing | promo(?:tion)?s? | offers? | deals | specials
+    r"""(?ix) ^ (?: e?-?news(?:letters?|flash|alerts?)? | marketing | promo(?:tion)?s? | offers? | deals | specials
       | announcements? | \w+[._-]news(?:flash|letter)? ) $"""
 )
 

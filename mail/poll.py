@@ -17,11 +17,11 @@ from mail.reader import Reader
 from mail.take_in import take_in
 from service.desk import Desk
 from service.errors import DeskError
-from service.store.arrivals import add_arrival, note_place
+from service.store.arrivals import add_arrivals, note_place
 from service.store.correspondence import BEFORE, STORED, known_uids, post_to_move
 from service.store.database import DatabaseUnavailable, reading, transaction
 from service.store.mailboxes import begin_mailbox, mailbox, note_read, note_trouble
-from service.store.originals import keep
+from service.store.originals import keep_all
 from service.store.tables import Mailbox, Post
 
 log = logging.getLogger(__name__)
@@ -34,9 +34,9 @@ PAUSE = timedelta(minutes=1)  # after trouble that is not the mail server's, suc
 
 
 class NotBegun(DeskError):
-    """Nobody has said yet from when the mailbox's mail counts. Give the moment once: `--from now` leaves everything that
-    is in the mailbox alone, `--from 2026-11-01` takes in what came that day or later. What came before is never touched
-    or acknowledged."""
+    """Nobody has said yet from when the mailbox's mail counts. Give the moment once: `--from now` leaves everything
+    that is in the mailbox alone, `--from 2026-11-01` takes in what came that day or later. What came before is never
+    touched or acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,13 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail as it goes into the database; `size` exceeds the bytes of `raw` when only the header was fetched."""
+    """A mail as it goes into the database; `size` exceeds the bytes of `raw` when only the header was fetched, and
+    `raw` is None for mail that does not count."""
 
     uid: int
     received_at: datetime
     size: int
-    raw: bytes | Path
+    raw: bytes | Path | None
     state: str = STORED
 
 
@@ -152,7 +153,7 @@ def _arrivals(desk: Desk, row: Mailbox, box: ImapMailbox, facts: dict[int, Facts
     wanted: dict[int, Facts] = {}
     for uid, fact in facts.items():
         if fact.received_at < row.counts_from:
-            yield Arrival(uid, fact.received_at, fact.size, b"", BEFORE)  # noted, so that it is never looked at again
+            yield Arrival(uid, fact.received_at, fact.size, None, BEFORE)  # noted, so that it is never looked at again
         elif fact.size > desk.settings.mailbox.largest:
             yield _header_only(box, uid, fact)
         else:
@@ -190,18 +191,17 @@ def _grouped(arrivals: Iterator[Arrival]) -> Iterator[list[Arrival]]:
 def _store(desk: Desk, row: Mailbox, uidvalidity: int, group: list[Arrival]) -> int:
     """The first transaction: raw bytes and nothing else; returns how many of the mails count and were new."""
     with transaction(desk.engine) as session:
-        added = [
-            add_arrival(session, _post(desk, row, uidvalidity, arrival, keep(session, arrival.raw)))
-            and arrival.state == STORED
-            for arrival in group
-        ]
+        kept = iter(keep_all(session, [arrival.raw for arrival in group if arrival.raw is not None]))
+        digests = [None if arrival.raw is None else next(kept) for arrival in group]
+        posts = [_post(desk, row, uidvalidity, arrival, digest) for arrival, digest in zip(group, digests, strict=True)]
+        added = add_arrivals(session, posts)
     for arrival in group:
         if isinstance(arrival.raw, Path):
             arrival.raw.unlink(missing_ok=True)
-    return sum(added)
+    return sum(arrival.uid in added and arrival.state == STORED for arrival in group)
 
 
-def _post(desk: Desk, row: Mailbox, uidvalidity: int, arrival: Arrival, digest: str) -> Post:
+def _post(desk: Desk, row: Mailbox, uidvalidity: int, arrival: Arrival, digest: str | None) -> Post:
     return Post(
         account=row.account,
         folder=row.folder,

@@ -38,6 +38,11 @@ _START_SECONDS = 30.0  # for a child's first answer on a busy machine, beside th
 class ChildLostError(DeskError):
     """The reading process was lost: {reason}"""
 
+    @property
+    def blameless(self) -> bool:
+        """Whether somebody else may have ended the child: then the mail deserves a second try."""
+        return bool(self.particulars.get("killed"))
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -105,12 +110,20 @@ class Reader:
             if path.stat().st_size > LARGEST:
                 return self._read_header(path, folder, f"The message is larger than {LARGEST // 10**6} MB. {BY_HAND}")
             try:
-                answer = self._ask(path, folder)
+                answer = self._ask_twice(path, folder)
             except ChildLostError as fault:
                 log.warning("a message was not read in full: %s", fault.particulars["reason"])
                 shutil.rmtree(folder, ignore_errors=True)
                 return self._read_header(path, folder, str(fault.particulars["reason"]))
         return Reading(read_message(answer["message"]), answer["content_key"], folder)
+
+    def _ask_twice(self, path: Path, folder: Path) -> dict[str, Any]:
+        try:
+            return self._ask(path, folder)
+        except ChildLostError as fault:
+            if not fault.blameless:
+                raise
+        return self._ask(path, folder)
 
     def _read_header(self, path: Path, folder: Path, reason: str) -> Reading:
         """For a message that cannot be read whole: who sent it and about what, so that an officer can find it."""
@@ -154,7 +167,8 @@ class Reader:
             return unpack(_read_exactly(child.stdout, length, until))
         except (OSError, EOFError, TimeoutError, ValueError) as fault:
             self._end()
-            raise ChildLostError(reason=_why(fault, child.returncode)) from fault
+            killed = child.returncode in (-signal.SIGKILL, -signal.SIGTERM) and not isinstance(fault, TimeoutError)
+            raise ChildLostError(reason=_why(fault, child.returncode), killed=killed) from fault
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:

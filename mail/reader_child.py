@@ -1,6 +1,7 @@
 """The child process that parses: it may be slow, greedy or killed, and nothing of ours is lost with it."""
 
 import contextlib
+import logging
 import mmap
 import os
 import resource
@@ -26,6 +27,8 @@ HEADER_BYTES = 64 * 1024
 def serve(memory_mb: int) -> None:
     """Answer one frame after another until the parent closes the pipe, within `memory_mb` of address space."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())  # it logs what it throws, with what it read
+    logging.getLogger("flufl.bounce").propagate = False
     requests, answers = _channel()
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * 1024 * 1024,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold someone's mail

@@ -10,7 +10,7 @@ from typing import Self
 
 from mail.smtp_fault import Phase, masked, reason_of
 
-MISSED_REPLY = 0.05  # seconds to see, before the final dot, that the server has hung up
+MISSED_REPLY = 0.03  # seconds to see, before the final dot, that the server has hung up
 
 # The server refuses us, not the letter: https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online
 _OUR_FAULT = frozenset({"5.7.3", "5.7.8", "5.7.57", "5.7.60", "5.7.64", "5.7.139"})

@@ -15,10 +15,10 @@ from mail.reader import Reader, Reading
 from service.casework.receive import receive
 from service.desk import Desk
 from service.domain.message import IncomingMessage, Unreadable
-from service.store.arrivals import lock_waiting, take_turn
-from service.store.correspondence import QUARANTINED, post_by_id, waiting_post
+from service.store.arrivals import StoredMail, lock_waiting, stored_mails, take_turn
+from service.store.correspondence import QUARANTINED, waiting_post
 from service.store.database import DatabaseUnavailable, reading, savepoint, transaction
-from service.store.originals import keep, read_all, size_held, write_out
+from service.store.originals import keep_all, read_all, write_out
 from service.store.tables import Post
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,10 @@ UNREAD = "could not be read: {fault}; ask your administrator; retry after an upg
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What reading one mail gave: a reading, or the class of the fault."""
+    """What reading one mail gave: a reading, or the class of the fault; `whole` unless only its header is here."""
 
     post_id: int
+    whole: bool
     reading: Reading | None
     fault: str = ""
 
@@ -84,28 +85,27 @@ def _discard(reader: Reader, attempts: list[Attempt]) -> None:
 def _read_group(desk: Desk, reader: Reader, post_ids: Sequence[int]) -> list[Attempt]:
     attempts: list[Attempt] = []
     try:
-        for post_id in post_ids:
-            attempts.append(_read(desk, reader, post_id))  # noqa: PERF401 - what was read is cleared up when the next one fails
+        with reading(desk.engine) as session:
+            for mail in stored_mails(session, post_ids):
+                attempts.append(_read(session, reader, mail))  # noqa: PERF401 - what was read is cleared up after a fault
     except BaseException:
         _discard(reader, attempts)
         raise
     return attempts
 
 
-def _read(desk: Desk, reader: Reader, post_id: int) -> Attempt:
+def _read(session: Session, reader: Reader, mail: StoredMail) -> Attempt:
+    whole = mail.held >= mail.size
     try:
-        with reading(desk.engine) as session:
-            post = post_by_id(session, post_id)
-            if size_held(session, post.sha256) <= IN_MEMORY:
-                raw = read_all(session, post.sha256)
-                return Attempt(post_id, reader.read(raw))
-            with NamedTemporaryFile(prefix="foidesk-") as spool:
-                write_out(session, post.sha256, Path(spool.name))
-                return Attempt(post_id, reader.read(Path(spool.name)))
+        if mail.held <= IN_MEMORY:
+            return Attempt(mail.post_id, whole, reader.read(read_all(session, mail.sha256)))
+        with NamedTemporaryFile(prefix="foidesk-") as spool:
+            write_out(session, mail.sha256, Path(spool.name))
+            return Attempt(mail.post_id, whole, reader.read(Path(spool.name)))
     except Exception as error:
         if _is_the_machines(error):
             raise
-        return Attempt(post_id, None, type(error).__name__)
+        return Attempt(mail.post_id, whole, None, type(error).__name__)
 
 
 def _is_the_machines(error: Exception) -> bool:
@@ -113,15 +113,13 @@ def _is_the_machines(error: Exception) -> bool:
 
 
 def _settle(desk: Desk, attempts: list[Attempt]) -> int:
-    done = 0
     with transaction(desk.engine) as session:
         take_turn(session)
+        waiting = lock_waiting(session, [attempt.post_id for attempt in attempts])
         for attempt in attempts:
-            post = lock_waiting(session, attempt.post_id)
-            if post is not None:
-                _settle_one(session, desk, post, attempt)
-                done += 1
-    return done
+            if attempt.post_id in waiting:
+                _settle_one(session, desk, waiting[attempt.post_id], attempt)
+    return len(waiting)
 
 
 def _settle_one(session: Session, desk: Desk, post: Post, attempt: Attempt) -> None:
@@ -129,7 +127,7 @@ def _settle_one(session: Session, desk: Desk, post: Post, attempt: Attempt) -> N
     if attempt.reading is not None:
         try:
             with savepoint(session):
-                _receive(session, desk, post, attempt.reading)
+                _receive(session, desk, post, attempt.reading, whole=attempt.whole)
             return
         except Exception as error:
             if _is_the_machines(error):
@@ -138,12 +136,11 @@ def _settle_one(session: Session, desk: Desk, post: Post, attempt: Attempt) -> N
     _note_fault(session, desk, post, fault)
 
 
-def _receive(session: Session, desk: Desk, post: Post, read: Reading) -> None:
+def _receive(session: Session, desk: Desk, post: Post, read: Reading, *, whole: bool) -> None:
     message = read.message
     if isinstance(message, IncomingMessage):
-        for file in message.attachments:
-            keep(session, Path(file.spool))
-    if size_held(session, post.sha256) < post.size:
+        keep_all(session, [Path(file.spool) for file in message.attachments])
+    if not whole:
         message = Unreadable(HEADER_ONLY, message.subject, message.sender, message.message_id)
     receive(session, desk, post, message, read.content_key, at=desk.now())
 

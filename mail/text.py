@@ -14,59 +14,29 @@ from mail.words import clean_text
 LONGEST_TEXT = 2_000_000  # characters; the original is kept whole
 LONGEST_HTML = 1_000_000
 LONGEST_LINK = 500
+MOST_UNCLOSED = 5000
 CUT = "\n[The text is longer than can be shown; the original message holds all of it.]\n"
 
 _HIDDEN = frozenset({"script", "style", "head", "title", "template", "noscript", "svg", "object", "iframe"})
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table", "pre"})
-_BLOCKS = _PARAGRAPHS | frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "section",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-    ]
-)
-_INLINE = frozenset(
-    [
-        "a",
-        "b",
-        "big",
-        "br",
-        "code",
-        "em",
-        "i",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "td",
-        "th",
-        "tt",
-        "u",
-    ]
-)
+_SECTIONS = {
+    "address",
+    "article",
+    "aside",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "footer",
+    "header",
+    "hr",
+    "li",
+    "section",
+}
+_ROWS = {"caption", "fieldset", "figure", "form", "main", "nav", "tbody", "tfoot", "thead", "tr"}
+_BLOCKS = _PARAGRAPHS | _SECTIONS | _ROWS
+_INLINE = {"a", "b", "big", "br", "code", "em", "i", "q", "s", "small", "span", "strong", "sub", "sup", "td", "th", "u"}
 _TAGS = set(_INLINE | _BLOCKS - {"form", "fieldset", "nav", "main"})
 _ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
 _TAG = re.compile(r"<[^<>]*>")
@@ -136,7 +106,7 @@ def shorten(text: str) -> str:
 
 def sanitise(html: str) -> str:
     """HTML without scripts, styles, forms and pictures: nothing in it loads, runs or reports that it was read."""
-    if not html or len(html) > LONGEST_HTML:
+    if not html or len(html) > LONGEST_HTML or _is_tangled(html):
         return ""
     return nh3.clean(
         clean_text(html),
@@ -150,8 +120,13 @@ def sanitise(html: str) -> str:
 
 def html_to_text(html: str) -> str:
     """The words of an HTML text, a line for each block; never empty when the HTML has letters to show."""
-    text = _laid_out(html.replace("\0", ""))
+    text = "" if _is_tangled(html) else _laid_out(html.replace("\0", ""))
     return text if _LETTER.search(text) else _stripped(html)
+
+
+def _is_tangled(html: str) -> bool:
+    """Whether so many tags are never closed that the tree may be that deep: time grows with the square of its depth."""
+    return html.count("<") - 2 * html.count("</") > MOST_UNCLOSED
 
 
 def _stripped(html: str) -> str:

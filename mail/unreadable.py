@@ -11,7 +11,7 @@ BY_HAND = "Open it in the mailbox and, if it is a request, make a case by hand."
 _STUB_SUBJECT = re.compile(r"(?i)^retrieval using the imap4? protocol failed")
 _STUB_TEXT = re.compile(r"(?i)the server couldn.t retrieve the following message")
 _PGP = re.compile(r"\s*-----BEGIN PGP MESSAGE-----")
-_SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _ENVELOPED = (  # object identifiers of enveloped-data (RFC 5652 6.1) and authEnvelopedData (RFC 5083 2.1)
     b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03",
     b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17",
@@ -44,7 +44,7 @@ def _is_stub(headers: Headers, text: str) -> bool:
 def _is_encrypted(root: Part, text: str) -> bool:
     if root.type.value == "multipart/encrypted" or _PGP.match(text):
         return True
-    if root.type.value not in _SMIME:
+    if root.type.value not in SMIME:
         return False
     kind = root.type.get("smime-type").lower()
     return "enveloped" in kind or any(mark in root.content[:64] for mark in _ENVELOPED)

@@ -11,7 +11,9 @@ class DeskError(Exception):
 
     def __init__(self, **particulars: object) -> None:
         self.particulars = particulars
-        message = (inspect.getdoc(type(self)) or "").replace("\n", " ")  # a long docstring is folded, its message is not
+        message = (inspect.getdoc(type(self)) or "").replace(
+            "\n", " "
+        )  # a long docstring is folded, its message is not
         super().__init__(message.format(**particulars))
 
 

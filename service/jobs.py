@@ -40,7 +40,7 @@ class Job:
 
 def poll(desk: Desk, reader: Reader) -> None:
     """Take in what the mailbox holds."""
-    poll_mailbox(desk, reader)
+    poll_mailbox(desk, reader, patient=True)
 
 
 def deliver(desk: Desk, _reader: Reader) -> None:
@@ -100,6 +100,7 @@ class Timetable:
     def __init__(self, desk: Desk, reader: Reader, leadership: Leadership) -> None:
         self._desk, self._reader, self._leadership = desk, reader, leadership
         self._stopping = Event()
+        self._woken: set[str] = set()
         self._idler: Thread | None = None
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(len(JOBS))},
@@ -127,8 +128,9 @@ class Timetable:
             self._idler.start()
 
     def wake(self, name: str) -> None:
-        """Run a job now instead of at its next time."""
+        """Run a job now instead of at its next time; one that is at work runs once more when it is done."""
         if not self._stopping.is_set():
+            self._woken.add(name)
             self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
     def stop(self) -> None:
@@ -140,11 +142,13 @@ class Timetable:
         self._leadership.resign()
 
     def _run(self, job: Job) -> None:
-        if self._stopping.is_set() or not self._leadership.try_lead():
-            return
-        run_job(self._desk, self._reader, job)
-        if job.name == "poll":
-            self.wake("deliver")
+        while not self._stopping.is_set() and self._leadership.try_lead():
+            self._woken.discard(job.name)
+            run_job(self._desk, self._reader, job)
+            if job.name == "poll":
+                self.wake("deliver")
+            if job.name not in self._woken:  # else the scheduler dropped a wake-up that came while we were at work
+                return
 
 
 def run_job(desk: Desk, reader: Reader, job: Job) -> None:

@@ -99,18 +99,18 @@ def letter_on_case(session: Session, case: Case, letter_id: int) -> Letter:
 
 
 def letter_state(letter: Letter) -> str:
-    """What became of a letter, in a sentence."""
+    """More about what became of a letter than its tag says, without a full stop."""
     if letter.bounced_at is not None:
         return f"Returned as undeliverable at {moment(letter.bounced_at)}"
     sentences: Mapping[str, str] = {
         QUEUED: "Waiting to be sent",
         SENDING: "Being sent",
-        RETRY: f"Not sent yet; it will be tried again: {letter.trouble}",
-        UNCERTAIN: f"May not have arrived: {letter.trouble}",
-        FAILED: f"Could not be sent: {letter.trouble}",
+        RETRY: letter.trouble or "Not sent yet",
+        UNCERTAIN: letter.trouble or "Nobody can say whether it went out",
+        FAILED: letter.trouble or "It was refused",
         SENT: f"Sent at {moment(letter.sent_at)}" if letter.sent_at else "Sent",
     }
-    return sentences.get(letter.state, letter.state)
+    return sentences.get(letter.state, letter.state).rstrip(".")
 
 
 def letter_tag(letter: Letter) -> tuple[str, str]:

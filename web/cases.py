@@ -129,7 +129,7 @@ def _closing_page(reference: str, outcome: str, day: date | None, faults: dict[s
     typed = {part: request.form.get(f"answered_on-{part}", "") for part in ("day", "month", "year")}
     if day is not None:
         typed = {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
-    outcomes = [(choice.value, choice.value.capitalize()) for choice in Outcome]
+    outcomes = [(choice.value, choice.value[0].upper() + choice.value[1:]) for choice in Outcome]
     return render_template("web/close.html", case=case, outcome=outcome, typed=typed, faults=faults, outcomes=outcomes)
 
 

@@ -17,22 +17,18 @@ EXAMPLE = DemoForm(
     name="Margaret Okafor",
     address="margaret.okafor@example.org",
     subject="Pothole repairs on Mill Lane and Station Road",
-    text="""Dear Freedom of Information team,
-
-Under the Freedom of Information Act 2000 please send me, for Mill Lane and Station Road and for each of the last
-three financial years:
-
-1. how many potholes were reported to you;
-2. how many of them you repaired, and the average number of days from the report to the repair;
-3. how many claims for damage to vehicles you received and the total sum you paid on them.
-
-I would like the answer as a spreadsheet if you hold it that way. If any part would cost too much to answer, please
-tell me which, and answer the rest.
-
-Yours faithfully,
-
-Margaret Okafor
-""",
+    text=(
+        "Dear Freedom of Information team,\n\n"
+        "Under the Freedom of Information Act 2000 please send me, for Mill Lane and Station Road and for each of the "
+        "last three financial years:\n\n"
+        "1. how many potholes were reported to you;\n"
+        "2. how many of them you repaired, and the average number of days from the report to the repair;\n"
+        "3. how many claims for damage to vehicles you received and the total sum you paid on them.\n\n"
+        "I would like the answer as a spreadsheet if you hold it that way. If any part would cost too much to answer, "
+        "please tell me which, and answer the rest.\n\n"
+        "Yours faithfully,\n\n"
+        "Margaret Okafor\n"
+    ),
 )
 
 

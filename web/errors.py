@@ -94,7 +94,8 @@ def show_desk_error(error: Exception) -> ResponseReturnValue:
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
     if status >= 500:
         log.error("%s: %s", type(error).__name__, error)
-    return _page(status, str(error))
+    # How the database is reached is for the log: this page may be a stranger's.
+    return _page(status, "" if isinstance(error, DatabaseUnavailable) else str(error))
 
 
 def show_http_error(error: Exception) -> ResponseReturnValue:

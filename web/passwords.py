@@ -38,7 +38,10 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password_hash: str | None, password: str) -> bool:
-    """Whether the password is the one that was hashed; None, an unknown account, takes as long; raises TooManySignIns."""
+    """Whether the password is the one that was hashed; for None, an unknown account, it is none but takes as long.
+
+    Raises TooManySignIns.
+    """
     if len(password) > LONGEST:
         return False
     nobody = _nobody()

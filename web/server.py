@@ -44,6 +44,7 @@ class PageServer:
         while self._busy() and monotonic() < until:
             wasyncore.loop(timeout=0.1, map=self._sockets, count=1)
         self._server.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(map=self._sockets)
 
     def _busy(self) -> bool:
         channels = [channel for channel in self._sockets.values() if isinstance(channel, HTTPChannel)]

@@ -1,16 +1,19 @@
 """How the pages say where a case's deadline stands."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from service.desk import LONDON, Desk
 from service.domain.clock import Clock, Matter, State
+from service.domain.explanation import Explanation, explain
+from service.domain.history import replay
 from service.domain.regime import RULES, Regime
 from service.domain.stage import Stage
 from service.domain.standing import StandingKind, standing
 from service.domain.timeline import Timeline
+from service.store.cases import history
 from service.store.tables import Case
 
 REGIMES = {regime.value: f"{regime.value}: {rules.title}" for regime, rules in RULES.items()}
@@ -27,14 +30,6 @@ COLOURS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ExplainedDay:
-    on: date
-    counted: bool
-    n: int | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Tag:
     """A standing as it is shown: its words carry the meaning, the colour only supports them."""
 
@@ -48,18 +43,9 @@ def standing_tag(desk: Desk, case: Case) -> Tag:
     return Tag(found.words, COLOURS[found.kind])
 
 
-def due_explained(session: Session, desk: Desk, case: Case) -> list[ExplainedDay]:
-    """Each day from the receipt to the deadline and whether it counts; empty while the clock is stopped."""
-    if case.due_on is None:
-        return []
-    wd = desk.calendars.of(case.regime)
-    out = []
-    d = case.received_on
-    while d <= case.due_on:
-        w = wd.why_not(d)
-        out.append(ExplainedDay(d, w is None, wd.count(case.received_on, d) if w is None else None, str(w or "")))
-        d += timedelta(days=1)
-    return out
+def due_explained(session: Session, desk: Desk, case: Case) -> Explanation:
+    """Each day from the receipt to the deadline, whether it counts and why, by a replay of the case's events."""
+    return explain(replay(history(session, case.id), desk.calendars).clock, desk.calendars)
 
 
 def soon(desk: Desk) -> date:

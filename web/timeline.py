@@ -26,7 +26,8 @@ class Entry:
 
 def timeline(events: Iterable[CaseEvent], team: Mapping[int, str]) -> list[Entry]:
     """The events in words by when they happened, newest first; `team` gives officers' names by key."""
-    return [_entry(event, team) for event in reversed(sorted(events, key=lambda event: event.at))]
+    last_recorded_first = list(events)[::-1]
+    return [_entry(event, team) for event in sorted(last_recorded_first, key=lambda event: event.at, reverse=True)]
 
 
 def who(actor: str, team: Mapping[int, str]) -> str:

@@ -91,7 +91,7 @@ class Query:
 
     def in_view(self, view: View) -> Self:
         """The same words looked for in another list."""
-        return replace(self, view=view, page=1)
+        return replace(self, view=view, sort=default_sort(view), page=1)
 
     def aria_sort(self, name: str) -> str:
         """The aria-sort of a column."""

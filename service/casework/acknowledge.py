@@ -8,7 +8,7 @@ from service.casework.record import DESK, record
 from service.casework.write_letter import Recipient, in_thread, write_letter
 from service.desk import Desk
 from service.domain.history import Kind
-from service.store.correspondence import body_of, files_of, letters_since
+from service.store.correspondence import files_of, letters_since
 from service.store.tables import Case, Message
 
 ACKNOWLEDGEMENT = "acknowledgement"
@@ -22,10 +22,7 @@ def acknowledge(
     if reason:
         record(session, desk, case, Kind.NOT_ACKNOWLEDGED, at=at, by=DESK, reason=reason)
         return
-    words = {
-        "request_text": body_of(session, message.id).text,
-        "files": [{"name": file.name, "size": file.size} for file in files_of(session, [message.id])],
-    }
+    words = {"files": files_of(session, [message.id])}
     write_letter(
         session,
         desk,
@@ -46,8 +43,9 @@ def _brake(session: Session, desk: Desk, address: str, at: datetime) -> str:
     day, hour = at - timedelta(days=1), at - timedelta(hours=1)
     if address.casefold() in desk.settings.mailbox.own:
         return "the answer would go to our own mailbox"
-    if letters_since(session, ACKNOWLEDGEMENT, day, address.casefold()) >= limits.acknowledgements_per_address_a_day:
+    to_one, in_all = letters_since(session, ACKNOWLEDGEMENT, hour, day, address.casefold())
+    if to_one >= limits.acknowledgements_per_address_a_day:
         return f"this address has had {limits.acknowledgements_per_address_a_day} acknowledgements within a day"
-    if letters_since(session, ACKNOWLEDGEMENT, hour) >= limits.acknowledgements_an_hour:
+    if in_all >= limits.acknowledgements_an_hour:
         return f"the desk has written {limits.acknowledgements_an_hour} acknowledgements within an hour"
     return ""

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.casework.acknowledge import acknowledge
-from service.casework.record import REQUESTER, record
-from service.desk import LONDON, Desk
-from service.domain.history import Kind
-from service.store.cases import add_case
+from service.casework.record import REQUESTER, caches
+from service.desk import Desk
+from service.domain.history import CaseEvent, Kind, replay
+from service.store.cases import add_case, append_event
 from service.store.numbering import take_number
+from service.store.rows import change_row
 from service.store.tables import Case, Message
 
 LONGEST_SUBJECT = 200
@@ -31,32 +32,26 @@ class Request:
 
 def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -> Case:
     """Open a numbered case whose clock starts on the Europe/London day of receipt (s.10(6))."""
-    received_on = request.received_at.astimezone(LONDON).date()
+    received = CaseEvent(Kind.RECEIVED, request.received_at, REQUESTER, {"regime": request.regime})
     numbers = desk.settings.reference
-    series = "cases" if numbers.scope == "never" else f"cases/{received_on.year}"
+    series = "cases" if numbers.scope == "never" else f"cases/{received.on.year}"
     number = take_number(session, series, numbers.start if numbers.scope == "never" else 1)
     body = desk.settings.authority.body
-    case = add_case(
-        session,
-        Case(
-            reference=desk.references.write(body=body, kind=request.kind, year=received_on.year, number=number),
-            kind=request.kind,
-            year=received_on.year,
-            number=number,
-            account=request.account,
-            subject=shorten(request.subject) or "(no subject)",
-            requester_name=request.requester_name,
-            requester_address=request.requester_address,
-            requester_key=request.requester_address.casefold(),
-            received_at=request.received_at,
-            received_on=received_on,
-            regime=request.regime,
-            stage="new",
-        ),
+    case = Case(
+        reference=desk.references.write(body=body, kind=request.kind, year=received.on.year, number=number),
+        kind=request.kind,
+        year=received.on.year,
+        number=number,
+        account=request.account,
+        subject=shorten(request.subject) or "(no subject)",
+        requester_name=request.requester_name,
+        requester_address=request.requester_address,
+        requester_key=request.requester_address.casefold(),
+        received_at=request.received_at,
+        **caches(replay([received], desk.calendars)),
     )
-    record(
-        session, desk, case, Kind.RECEIVED, at=at, happened_at=request.received_at, by=REQUESTER, regime=request.regime
-    )
+    add_case(session, case)
+    append_event(session, case.id, received, at)
     return case
 
 
@@ -65,9 +60,7 @@ def open_from_message(
 ) -> Case:
     """Open a case on a message and acknowledge it, unless `withhold` gives the reason why not."""
     case = open_case(session, desk, request, at=at)
-    message.case_id = case.id
-    session.add(message)
-    session.flush()
+    change_row(session, message, case_id=case.id)
     acknowledge(session, desk, case, message, at=at, withhold=withhold)
     return case
 

@@ -5,7 +5,7 @@ copy of what we hold, a report on a letter of ours, an answer in a thread that o
 names a case, and only then a new request. Nothing is dropped; nothing in a mail moves a case by itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -30,6 +30,7 @@ from service.store.correspondence import (
     parties,
     same_content,
 )
+from service.store.rows import change_row
 from service.store.tables import Case, Message, Post
 
 NEW_CASE, REPLY, DUPLICATE_IGNORED, QUARANTINE = "new-case", "reply", "duplicate-ignore", "quarantine"
@@ -44,75 +45,92 @@ class Parent:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a mail's row says once it has been received."""
+
+    state: str
+    action: str
+    reason: str
+    case_id: int | None = None
+    duplicate_of: int | None = None
+
+
 def receive(
     session: Session, desk: Desk, post: Post, read: IncomingMessage | Unreadable, content_key: str, *, at: datetime
 ) -> None:
     """Settle a stored mail: file it, open a case on it, or leave it for a person."""
-    post.content_key = content_key
-    post.message_id = read.message_id
-    post.subject = shorten(read.subject)
-    if read.sender:
-        post.sender_name, post.sender_address = read.sender.name, read.sender.address
     earlier = same_content(session, post, content_key)
     if earlier is not None:
-        post.duplicate_of, post.case_id = earlier.id, earlier.case_id
-        _settle(session, post, DUPLICATE, DUPLICATE_IGNORED, "the same mail, delivered twice", at)
+        reason = "the same mail, delivered twice"
+        settled = Settlement(DUPLICATE, DUPLICATE_IGNORED, reason, earlier.case_id, earlier.post_id)
     elif isinstance(read, Unreadable):
-        _settle(session, post, QUARANTINED, QUARANTINE, read.reason, at)
+        settled = Settlement(QUARANTINED, QUARANTINE, read.reason)
     else:
-        _receive_readable(session, desk, post, read, at)
+        settled = _receive_readable(session, desk, post, read, at)
+    sender = read.sender or Address("", "")
+    change_row(
+        session,
+        post,
+        content_key=content_key,
+        message_id=read.message_id,
+        subject=shorten(read.subject),
+        sender_name=sender.name,
+        sender_address=sender.address,
+        next_try_at=None,
+        settled_at=None if settled.state == QUARANTINED else at,
+        settled_by="" if settled.state == QUARANTINED else DESK,
+        **asdict(settled),
+    )
 
 
-def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMessage, at: datetime) -> None:
+def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMessage, at: datetime) -> Settlement:
     message = _keep(session, desk, post, read)
     verdict = judge(read, desk.settings.mailbox.own)
     if verdict.action == "bounce":
         case = note_bounce(session, desk, message, read, at=at)
-        post.case_id = case.id if case else None
-        _settle(session, post, FILED, verdict.action, verdict.reason, at)
-        return
+        return Settlement(FILED, verdict.action, verdict.reason, case.id if case else None)
     parent = find_parent(session, desk, read)
     if parent is not None and (parent.sure or verdict.action == NEW_CASE):
-        _answer_on_case(session, desk, post, message, parent, verdict, at)
-    elif verdict.action == NEW_CASE:
-        withhold = (
-            "" if verdict.acknowledge and post.acknowledge else verdict.reason or "imported mail is not acknowledged"
-        )
-        request = Request(
-            read.sender.name,
-            read.sender.address,
-            read.subject,
-            post.received_at,
-            post.account,
-            regime=desk.settings.regime,
-        )
-        case = open_from_message(session, desk, message, request, at=at, withhold=withhold)
-        post.case_id = case.id
-        _settle(session, post, FILED, NEW_CASE, verdict.reason, at)
-    else:
-        state = QUARANTINED if verdict.action == QUARANTINE else FILED
-        _settle(session, post, state, verdict.action, verdict.reason, at)
+        return _answer_on_case(session, desk, message, parent, verdict, at)
+    if verdict.action == NEW_CASE:
+        return _open(session, desk, post, message, verdict, at)
+    return Settlement(QUARANTINED if verdict.action == QUARANTINE else FILED, verdict.action, verdict.reason)
+
+
+def _open(session: Session, desk: Desk, post: Post, message: Message, verdict: Verdict, at: datetime) -> Settlement:
+    withhold = "" if verdict.acknowledge else verdict.reason
+    if not post.acknowledge:
+        withhold = withhold or "imported mail is not acknowledged"
+    request = Request(
+        message.sender_name,
+        message.sender_address,
+        message.subject,
+        post.received_at,
+        post.account,
+        regime=desk.settings.regime,
+    )
+    case = open_from_message(session, desk, message, request, at=at, withhold=withhold)
+    return Settlement(FILED, NEW_CASE, verdict.reason, case.id)
 
 
 def _answer_on_case(
-    session: Session, desk: Desk, post: Post, message: Message, parent: Parent, verdict: Verdict, at: datetime
-) -> None:
-    post.case_id = parent.case.id
+    session: Session, desk: Desk, message: Message, parent: Parent, verdict: Verdict, at: datetime
+) -> Settlement:
+    case = parent.case
     action = REPLY if verdict.action == NEW_CASE else verdict.action
     if not parent.sure:
-        _settle(session, post, QUARANTINED, action, parent.reason, at)
-    elif parent.case.stage == Stage.CLOSED and action == REPLY:
-        reason = f"An answer on {parent.case.reference}, which is closed: a new request, a complaint, or only a note?"
-        _settle(session, post, QUARANTINED, action, reason, at)
-    else:
-        file_on_case(session, desk, parent.case, message, at=at, by=DESK if message.automatic else REQUESTER)
-        _settle(session, post, FILED, action, parent.reason, at)
+        return Settlement(QUARANTINED, action, parent.reason, case.id)
+    if case.stage == Stage.CLOSED and action == REPLY:
+        reason = f"An answer on {case.reference}, which is closed: a new request, a complaint, or only a note?"
+        return Settlement(QUARANTINED, action, reason, case.id)
+    file_on_case(session, desk, case, message, at=at, by=DESK if message.automatic else REQUESTER)
+    return Settlement(FILED, action, parent.reason, case.id)
 
 
 def file_on_case(session: Session, desk: Desk, case: Case, message: Message, *, at: datetime, by: str) -> None:
     """Put a message on a case; it changes nothing else about the case."""
-    message.case_id = case.id
-    session.add(message)
+    change_row(session, message, case_id=case.id)
     record(session, desk, case, Kind.POST_FILED, at=at, happened_at=message.at, by=by, message=message.id)
 
 
@@ -168,11 +186,3 @@ def answer_address(read: IncomingMessage, own: frozenset[str]) -> str:
 def _same_domain(one: Address, other: Address) -> bool:
     shorter, longer = sorted((one.domain, other.domain), key=len)
     return bool(shorter) and (longer == shorter or (shorter.count(".") > 0 and longer.endswith("." + shorter)))
-
-
-def _settle(session: Session, post: Post, state: str, action: str, reason: str, at: datetime) -> None:
-    post.state, post.action, post.reason, post.next_try_at = state, action, reason, None
-    if state != QUARANTINED:
-        post.settled_at, post.settled_by = at, DESK
-    session.add(post)
-    session.flush()

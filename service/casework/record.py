@@ -1,12 +1,14 @@
 """Adding a fact to a case, and what the facts then come to: the only writer of a case's cached columns."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from service.desk import Desk
-from service.domain.history import CaseEvent, Kind, replay
+from service.domain.history import CHANGING, CaseEvent, CaseState, Kind, replay
 from service.store.cases import append_event, history
+from service.store.rows import change_row
 from service.store.tables import Case
 
 DESK, REQUESTER = "desk", "requester"
@@ -35,21 +37,21 @@ def record(
     """
     event = CaseEvent(kind, happened_at or at, by, {name: str(value) for name, value in data.items()})
     append_event(session, case.id, event, at)
-    refresh(session, desk, case)
+    if kind in CHANGING:
+        change_row(session, case, **caches(replay(history(session, case.id), desk.calendars)))
 
 
-def refresh(session: Session, desk: Desk, case: Case) -> None:
-    """Set the cached columns to what a replay of the events gives."""
-    state = replay(history(session, case.id), desk.calendars)
-    case.regime = state.clock.regime.name
-    case.received_on = state.clock.received_on
-    case.due_on = state.clock.due_on
-    case.prudent_due_on = state.clock.prudent_due_on
-    case.provisional = state.clock.provisional
-    case.calendar_version = state.clock.calendar_version
-    case.answered_on = state.clock.answered_on
-    case.stage = state.stage.value
-    case.owner_id = state.owner_id
-    case.outcome = state.outcome
-    session.add(case)
-    session.flush()
+def caches(state: CaseState) -> dict[str, Any]:
+    """The cached columns of a case, by name, as its events have them."""
+    return {
+        "regime": state.clock.regime.name,
+        "received_on": state.clock.received_on,
+        "due_on": state.clock.due_on,
+        "prudent_due_on": state.clock.prudent_due_on,
+        "provisional": state.clock.provisional,
+        "calendar_version": state.clock.calendar_version,
+        "answered_on": state.clock.answered_on,
+        "stage": state.stage.value,
+        "owner_id": state.owner_id,
+        "outcome": state.outcome,
+    }

@@ -31,6 +31,10 @@ class Kind(StrEnum):
     CLOSED = "closed"
 
 
+# The kinds that a replay hears; the others are the record of what was done, and change no cached column.
+CHANGING = frozenset({Kind.RECEIVED, Kind.ASSIGNED, Kind.CLOSED})
+
+
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
     """One fact of a case: `at` is the aware instant it happened, `data` its particulars."""

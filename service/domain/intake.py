@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.domain.message import IncomingMessage, Unreadable
+from service.domain.reference import find_references
 from service.domain.request_words import looks_like_a_request
 
-_REFERENCE = re.compile(r"\b\d{2}\.(?:FOI|EIR|FOISA|EISR|IR|SAR)\.\d{2}\.\d{4,8}\b", re.IGNORECASE)
 _ANSWERING = re.compile(r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw|ateb|r)\s*(?:\[\d+\])?\s*:")
 
 
@@ -56,9 +56,4 @@ def _own_sender(message: IncomingMessage, own_addresses: frozenset[str]) -> tupl
 def answers_something(message: IncomingMessage) -> bool:
     """Whether the mail says that it answers another: by threading headers, or by "Re:" with a case's reference."""
     threaded = bool(message.in_reply_to or message.references)
-    return threaded or bool(_ANSWERING.match(message.subject) and references_in(message.subject))
-
-
-def references_in(text: str) -> tuple[str, ...]:
-    """The case references written in a text, in capitals, in order and without repeats."""
-    return tuple(dict.fromkeys(match.upper() for match in _REFERENCE.findall(text)))
+    return threaded or bool(_ANSWERING.match(message.subject) and find_references(message.subject))

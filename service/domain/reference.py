@@ -1,7 +1,7 @@
 """References: writing a case's own, and finding the ones that people quote, however loosely."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from string import Formatter
 
@@ -45,7 +45,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ReferencePattern:
-    """How an authority writes its references; raises PatternError, in one sentence, when made of a pattern it cannot use."""
+    """How an authority writes its references; made of a pattern that cannot be used, it raises PatternError."""
 
     pattern: str = DEFAULT_PATTERN
     _own: re.Pattern[str] = field(init=False, repr=False, compare=False)
@@ -59,12 +59,10 @@ class ReferencePattern:
 
     def find(self, text: str) -> list[Reference]:
         """Every reference quoted in a text, in its order and once each: in our own form, or as people shorten it."""
-        own = {match.span(): _reference(match) for match in self._own.finditer(text)}
-        found = list(own.items())
-        for match in _LOOSE.finditer(text):
-            if _plausible(match) and not any(_overlap(match.span(), span) for span in own):
-                found.append((match.span(), _reference(match)))
-        return list(dict.fromkeys(reference for _, reference in sorted(found, key=lambda pair: pair[0])))
+        own = list(self._own.finditer(text))
+        loose = (match for match in _LOOSE.finditer(text) if _plausible(match))
+        found = sorted((*own, *_apart_from(own, loose)), key=re.Match.start)
+        return list(dict.fromkeys(_reference(match) for match in found))
 
 
 def find_references(text: str) -> list[Reference]:
@@ -89,8 +87,14 @@ def _plausible(match: re.Match[str]) -> bool:
     return bool(gap.strip()) or not (len(number) == 4 and number.startswith(("19", "20")))
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _apart_from(own: list[re.Match[str]], loose: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """The loose matches that overlap none of our own; both come in the order of the text, so one pass is enough."""
+    passed = 0
+    for match in loose:
+        while passed < len(own) and own[passed].end() <= match.start():
+            passed += 1
+        if passed == len(own) or own[passed].start() >= match.end():
+            yield match
 
 
 def _expression(pattern: str) -> str:
@@ -98,9 +102,7 @@ def _expression(pattern: str) -> str:
     parts = list(_parts(pattern))
     names = [name for _, name in parts if name]
     if "number" not in names or "kind" not in names or not {"yy", "yyyy"} & set(names):
-        raise PatternError(
-            pattern=pattern, reason="it needs {number}, {kind} and {yy} or {yyyy}, to tell every case apart"
-        )
+        raise PatternError(pattern=pattern, reason="it must hold {number}, {kind} and one of {yy} and {yyyy}")
     if len(set(names)) < len(names) or {"yy", "yyyy"} <= set(names):
         raise PatternError(pattern=pattern, reason="it names a part twice")
     return _BEGIN + "".join(_literal(text) + (_GROUPS[name] if name else "") for text, name in parts) + _END
@@ -121,8 +123,8 @@ def _parts(pattern: str) -> Iterator[tuple[str, str | None]]:
         raise PatternError(
             pattern=pattern, reason="its parts are {body}, {kind}, {yy}, {yyyy} and {number:06d}"
         ) from error
-    for text, name, spec, _ in parts:
-        if name is not None and (name not in FIELDS or not _spec_allowed(name, spec or "")):
+    for text, name, spec, conversion in parts:
+        if name is not None and (conversion or name not in FIELDS or not _spec_allowed(name, spec or "")):
             raise PatternError(pattern=pattern, reason=f"{name!r} cannot be written that way; say {{number:06d}}")
         yield text, name
 

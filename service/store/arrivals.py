@@ -1,22 +1,42 @@
 """Post as it comes in: a place in the mailbox is noted once, its mail is read by one process at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from service.store.correspondence import STORED
-from service.store.tables import Post
+from service.store.tables import Post, StoredBytes
 
 TURN = 0x464F49_0002  # any number will do, as long as nothing else of ours locks it
 
 
-def add_arrival(session: Session, post: Post) -> bool:
-    """Note a mail by its place (account, folder, uidvalidity, uid); False when the place is noted already."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Post).values(**post.model_dump(exclude={"id"})).on_conflict_do_nothing()
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+@dataclass(frozen=True, slots=True)
+class StoredMail:
+    """Where a mail's bytes lie: `held` of its `size` are here, fewer where only the header was fetched."""
+
+    post_id: int
+    sha256: str
+    size: int
+    held: int
+
+
+def add_arrivals(session: Session, posts: Sequence[Post]) -> set[int]:
+    """Note mails of one folder by their places; returns the UIDs of those whose places were not noted already."""
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    new = dialect.insert(Post).on_conflict_do_nothing().returning(col(Post.uid))
+    return set(session.execute(new, [post.model_dump(exclude={"id"}) for post in posts]).scalars())
+
+
+def stored_mails(session: Session, post_ids: Sequence[int]) -> list[StoredMail]:
+    """Where the bytes of mails lie, in the same order."""
+    query = select(Post.id, StoredBytes.sha256, Post.size, StoredBytes.size)
+    held = query.join(StoredBytes, col(StoredBytes.sha256) == col(Post.sha256)).where(col(Post.id).in_(post_ids))
+    found = {post_id: StoredMail(post_id, *rest) for post_id, *rest in session.exec(held)}
+    return [found[post_id] for post_id in post_ids if post_id in found]
 
 
 def take_turn(session: Session) -> None:
@@ -28,10 +48,10 @@ def take_turn(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
 
 
-def lock_waiting(session: Session, post_id: int) -> Post | None:
-    """A stored mail, locked until the transaction's end; None when somebody has read it in the meantime."""
-    query = select(Post).where(col(Post.id) == post_id, col(Post.state) == STORED).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).first()
+def lock_waiting(session: Session, post_ids: Sequence[int]) -> dict[int, Post]:
+    """Stored mails by their number, locked until the transaction's end; without those that somebody has read meanwhile."""
+    query = select(Post).where(col(Post.id).in_(post_ids), col(Post.state) == STORED).order_by(col(Post.id))
+    return {post.id: post for post in session.exec(query.with_for_update().execution_options(populate_existing=True))}
 
 
 def note_place(session: Session, post_ids: Iterable[int], place: str) -> None:

@@ -4,12 +4,30 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import String, bindparam, insert
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from service.domain.history import CaseEvent, Kind
 from service.domain.reference import Reference
 from service.errors import DeskError
+from service.store.rows import add_row
 from service.store.tables import Case, Event
+
+# The next number of the case's own sequence is taken by the statement that uses it.
+APPEND = insert(Event).from_select(
+    ["case_id", "seq", "kind", "at", "recorded_at", "actor", "data"],
+    sa_select(
+        bindparam("case", type_=Event.__table__.c.case_id.type),  # type: ignore[attr-defined]
+        func.coalesce(func.max(col(Event.seq)), 0) + 1,
+        bindparam("kind", type_=String),
+        bindparam("happened", type_=UTCDateTime),
+        bindparam("recorded", type_=UTCDateTime),
+        bindparam("actor", type_=String),
+        bindparam("particulars", type_=String),
+    ).where(col(Event.case_id) == bindparam("case")),
+)
 
 
 class NoSuchCase(DeskError):
@@ -45,26 +63,22 @@ def _by_number(session: Session, reference: Reference) -> Sequence[Case]:
 
 def add_case(session: Session, case: Case) -> Case:
     """Add a case and give it its key."""
-    session.add(case)
-    session.flush()
-    return case
+    return add_row(session, case)
 
 
 def append_event(session: Session, case_id: int, event: CaseEvent, recorded_at: datetime) -> None:
     """Add one event at the end of a case's history."""
-    last = session.exec(select(func.max(col(Event.seq))).where(col(Event.case_id) == case_id)).one()
-    session.add(
-        Event(
-            case_id=case_id,
-            seq=(last or 0) + 1,
-            kind=event.kind.value,
-            at=event.at,
-            recorded_at=recorded_at,
-            actor=event.actor,
-            data=json.dumps(dict(event.data), ensure_ascii=False),
-        )
+    session.connection().execute(
+        APPEND,
+        {
+            "case": case_id,
+            "kind": event.kind.value,
+            "happened": event.at,
+            "recorded": recorded_at,
+            "actor": event.actor,
+            "particulars": json.dumps(dict(event.data), ensure_ascii=False),
+        },
     )
-    session.flush()
 
 
 def history(session: Session, case_id: int) -> list[CaseEvent]:

@@ -1,12 +1,14 @@
 """Post in, its messages and their files, and the outbox."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
 from service.domain.message import Attachment
 from service.errors import DeskError
+from service.store.rows import add_row
 from service.store.tables import AttachedFile, Letter, Message, MessageBody, Post
 
 STORED, FILED, DUPLICATE, QUARANTINED, DISMISSED, BEFORE = (
@@ -70,14 +72,24 @@ def post_by_id(session: Session, post_id: int) -> Post:
     return post
 
 
-def same_content(session: Session, post: Post, content_key: str) -> Post | None:
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Where an earlier delivery of a mail is."""
+
+    post_id: int
+    case_id: int | None
+
+
+def same_content(session: Session, post: Post, content_key: str) -> Copy | None:
     """An earlier mail with the same content, already read."""
     query = (
-        select(Post)
+        select(Post.id, Post.case_id)
         .where(col(Post.content_key) == content_key, col(Post.id) != post.id, col(Post.state) != STORED)
         .order_by(col(Post.id))
+        .limit(1)
     )
-    return session.exec(query).first()
+    row = session.exec(query).first()
+    return Copy(*row) if row else None
 
 
 def count_post(session: Session, state: str) -> int:
@@ -87,11 +99,11 @@ def count_post(session: Session, state: str) -> int:
 
 def keep_message(session: Session, message: Message, text: str, html: str, files: Iterable[Attachment]) -> Message:
     """Add a message with its words and its files, whose bytes must be held already."""
-    session.add(message)
-    session.flush()
-    session.add(MessageBody(message_id=message.id, text=text, html=html))
+    add_row(session, message)
+    add_row(session, MessageBody(message_id=message.id, text=text, html=html))
     for position, file in enumerate(files):
-        session.add(
+        add_row(
+            session,
             AttachedFile(
                 message_id=message.id,
                 position=position,
@@ -99,9 +111,8 @@ def keep_message(session: Session, message: Message, text: str, html: str, files
                 content_type=file.content_type,
                 size=file.size,
                 sha256=file.sha256,
-            )
+            ),
         )
-    session.flush()
     return message
 
 
@@ -153,9 +164,7 @@ def parties(session: Session, case_id: int) -> set[str]:
 
 def add_letter(session: Session, letter: Letter) -> Letter:
     """Put a letter into the outbox."""
-    session.add(letter)
-    session.flush()
-    return letter
+    return add_row(session, letter)
 
 
 def letters_of_case(session: Session, case_id: int) -> Sequence[Letter]:
@@ -165,11 +174,11 @@ def letters_of_case(session: Session, case_id: int) -> Sequence[Letter]:
     ).all()
 
 
-def letters_since(session: Session, kind: str, since: datetime, recipient_key: str | None = None) -> int:
-    """How many letters of a kind were written since an instant, to one address or in all."""
-    query = select(func.count()).select_from(Letter).where(col(Letter.kind) == kind, col(Letter.created_at) >= since)
-    if recipient_key is not None:
-        query = query.where(col(Letter.recipient_key) == recipient_key)
+def letters_since(session: Session, kind: str, hour: datetime, day: datetime, recipient_key: str) -> tuple[int, int]:
+    """How many letters of a kind were written since `day` to one address, and how many in all since `hour`."""
+    to_one = func.count().filter(col(Letter.recipient_key) == recipient_key)
+    in_all = func.count().filter(col(Letter.created_at) >= hour)
+    query = select(to_one, in_all).select_from(Letter).where(col(Letter.kind) == kind, col(Letter.created_at) >= day)
     return session.exec(query).one()
 
 

@@ -1,34 +1,52 @@
 """Bytes kept exactly as they came, in chunks, addressed by their SHA-256."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Executable, Insert, insert
+from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from service.store.tables import StoredBytes, StoredChunk
 
 CHUNK = 1 << 20
+WRITE_CHUNK = insert(StoredChunk)
 
 
 def keep(session: Session, source: bytes | Path) -> str:
     """Store bytes, or a file's bytes, unless we hold them already; returns their SHA-256 in hex."""
-    digest, size = _measure(source)
-    if session.execute(_once(session, digest, size)).first() is not None:
-        for position, content in enumerate(_chunks(source)):
-            # A plain statement: as objects, every chunk of a large mail would stay in memory until the commit.
-            session.execute(insert(StoredChunk).values(sha256=digest, position=position, content=content))
-    return digest
+    return keep_all(session, [source])[0]
 
 
-def _once(session: Session, digest: str, size: int) -> Executable:
-    """An INSERT that does nothing where the bytes are held, also by another's transaction that is just committing."""
+def keep_all(session: Session, sources: Sequence[bytes | Path]) -> list[str]:
+    """Store several, each unless we hold it already; returns their SHA-256 in the same order."""
+    measured = [_measure(source) for source in sources]
+    missing = _claim(session, dict(measured))
+    for (digest, _), source in zip(measured, sources, strict=True):
+        if digest in missing:
+            missing.remove(digest)
+            _write(session, digest, source)
+    return [digest for digest, _ in measured]
+
+
+def _claim(session: Session, sizes: dict[str, int]) -> set[str]:
+    """Note which bytes there are; those that nobody held are now ours to write.
+
+    One that another's transaction is just committing counts as held as soon as that commits.
+    """
+    if not sizes:
+        return set()
     dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    new: Insert = dialect.insert(StoredBytes).values(sha256=digest, size=size).on_conflict_do_nothing()
-    return new.returning(col(StoredBytes.sha256))
+    new = dialect.insert(StoredBytes).on_conflict_do_nothing().returning(col(StoredBytes.sha256))
+    return set(session.execute(new, [{"sha256": digest, "size": size} for digest, size in sizes.items()]).scalars())
+
+
+def _write(session: Session, digest: str, source: bytes | Path) -> None:
+    for position, content in enumerate(_chunks(source)):
+        # A plain statement: as objects, every chunk of a large mail would stay in memory until the commit.
+        session.connection().execute(WRITE_CHUNK, {"sha256": digest, "position": position, "content": content})
 
 
 def _measure(source: bytes | Path) -> tuple[str, int]:
@@ -53,6 +71,8 @@ def read_chunks(session: Session, digest: str) -> Iterator[bytes]:
     position = 0
     while (content := _chunk(session, digest, position)) is not None:
         yield content
+        if len(content) < CHUNK:
+            return
         position += 1
 
 
@@ -75,8 +95,3 @@ def read_all(session: Session, digest: str) -> bytes:
 def held(session: Session, digests: Iterable[str]) -> set[str]:
     """Which of these SHA-256 we hold."""
     return set(session.exec(select(StoredBytes.sha256).where(col(StoredBytes.sha256).in_(list(digests)))))
-
-
-def size_held(session: Session, digest: str) -> int:
-    """How many bytes lie under a SHA-256 that we hold."""
-    return session.get_one(StoredBytes, digest).size

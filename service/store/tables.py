@@ -200,7 +200,7 @@ class Letter(SQLModel, table=True):
     """A mail out: written with the act that caused it, sent after. `state`: queued, sending, retry, uncertain, sent, failed."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_queue", "state", "next_try_at"),)
+    __table_args__ = (Index("ix_letter_queue", "state", "next_try_at"), Index("ix_letter_kind", "kind", "created_at"))
     id: int = _key()
     case_id: int | None = _link("foi_case.id", required=False)
     kind: str  # acknowledgement, reply, chase, digest ...

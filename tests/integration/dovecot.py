@@ -10,18 +10,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from imapclient import IMAPClient
 
 from service.settings import MailboxSettings
+from tests.integration.certificates import Authority
 from tests.servers import free_port
 
 BINARY = shutil.which("dovecot") or next((p for p in ("/usr/sbin/dovecot",) if Path(p).exists()), None)
@@ -42,7 +38,7 @@ auth_failure_delay = 0
 auth_mechanisms = plain login
 ssl = yes
 ssl_cert = <{folder}/server.pem
-ssl_key = <{folder}/server.key
+ssl_key = <{folder}/server.pem
 mail_location = maildir:~/mail
 mail_uid = {uid}
 mail_gid = {gid}
@@ -164,22 +160,26 @@ def running_dovecot(
     more: str = "",
     separator: str = "/",
     prefix: str = "",
-    certificate_valid: timedelta = timedelta(days=1),
-    certificate_for: str = "127.0.0.1",
+    certificate_days: int = 1,
 ) -> Iterator[Dovecot]:
-    """Start a server, wait until it listens, and stop it at the block's end; `certificate_valid` may be negative."""
+    """Start a server, wait until it listens, and stop it at the block's end.
+
+    Negative `certificate_days` give it a certificate that ended so long ago.
+    """
     passwords = dict(users or {FOI: PASSWORD})
     assert BINARY is not None
     with tempfile.TemporaryDirectory(prefix="fddc", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        ca_file = make_certificate(folder, certificate_valid, certificate_for)
+        authority = Authority(folder)
+        authority.server(days=certificate_days)
+        shutil.copy(folder / f"server{certificate_days}.pem", folder / "server.pem")
         imap, imaps, lmtp = free_port(), free_port(), free_port()
         _write_config(folder, passwords, imap, imaps, lmtp, more, separator, prefix)
         process = subprocess.Popen(
             [BINARY, "-F", "-c", folder / "dovecot.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        server = Dovecot(folder, imap, imaps, lmtp, process, ca_file, passwords)
+        server = Dovecot(folder, imap, imaps, lmtp, process, authority.file, passwords)
         try:
             for port in (imap, lmtp):
                 _wait(server, port)
@@ -207,36 +207,6 @@ def _write_config(
             login="dovenull" if root else me.pw_name,
         )
     )  # fmt: skip
-
-
-def make_certificate(folder: Path, valid: timedelta, name: str) -> Path:
-    """A self-signed certificate for a name or an address, as server.pem and server.key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    now = datetime.now(UTC)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    try:
-        alternative: x509.GeneralName = x509.IPAddress(ip_address(name))
-    except ValueError:
-        alternative = x509.DNSName(name)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=30))
-        .not_valid_after(now + valid)
-        .add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "server.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "server.key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return folder / "server.pem"
 
 
 def _wait(server: Dovecot, port: int) -> None:

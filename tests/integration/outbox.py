@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from service.desk import Desk
 from service.store.correspondence import add_letter
@@ -13,10 +14,10 @@ from tests.conftest import council_settings
 _numbers = count(1)
 
 
-def write(desk: Desk, **changes: object) -> int:
+def write(desk: Desk, **changes: Any) -> int:
     """Put a letter into the outbox; gives its key."""
     number = next(_numbers)
-    words: dict[str, object] = {
+    words: dict[str, Any] = {
         "kind": "acknowledgement",
         "recipient_name": "Harriet Bell",
         "recipient_address": "h.bell@example.com",
@@ -36,5 +37,5 @@ def letter(desk: Desk, letter_id: int) -> Letter:
         return session.get_one(Letter, letter_id)
 
 
-def changed(desk: Desk, tmp_path: Path, **sections: dict[str, object]) -> Desk:
+def changed(desk: Desk, tmp_path: Path, **sections: dict[str, Any]) -> Desk:
     return replace(desk, settings=council_settings(tmp_path, **sections))

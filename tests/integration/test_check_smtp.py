@@ -37,9 +37,7 @@ def test_a_good_server_passes_and_nothing_is_sent(settings: Settings, smtp: Scri
         ("mail", "550 5.7.60 not you", "sending as"),
     ],
 )
-def test_a_fault_is_found_at_its_step(
-    self, settings: Settings, smtp: Script, phase: str, words: str, subject: str
-) -> None:
+def test_a_fault_is_found_at_its_step(settings: Settings, smtp: Script, phase: str, words: str, subject: str) -> None:
     smtp.faults[phase] = words
     wrong = [f for f in check_smtp(settings) if not f.ok]
     assert [f.subject.startswith(subject) for f in wrong] == [True]

@@ -59,7 +59,7 @@ def sent(mail: MailSandbox) -> list[tuple[bytes, tuple[bytes, ...], datetime]]:
         return [(row[b"BODY[]"], row[b"FLAGS"], row[b"INTERNALDATE"]) for row in rows]
 
 
-def test_a_sent_letter_is_copied_once_and_marked_as_read(self, filing: Desk, mail: MailSandbox, smtp: Script) -> None:
+def test_a_sent_letter_is_copied_once_and_marked_as_read(filing: Desk, mail: MailSandbox, smtp: Script) -> None:
     key = write(filing)
     deliver_outbox(filing)
     assert copy_sent(filing) == 1
@@ -81,7 +81,7 @@ def test_a_copy_that_is_there_already_is_not_doubled(filing: Desk, mail: MailSan
 
 
 def test_an_uncertain_letter_that_stands_in_the_sent_folder_is_sent(
-    self, filing: Desk, mail: MailSandbox, smtp: Script, time: Time
+    filing: Desk, mail: MailSandbox, smtp: Script, time: Time
 ) -> None:
     key = write(filing)
     smtp.faults["dot"] = DROP
@@ -95,9 +95,7 @@ def test_an_uncertain_letter_that_stands_in_the_sent_folder_is_sent(
     assert (letter(filing, key).state, len(smtp.taken)) == ("sent", 1)
 
 
-def test_an_uncertain_letter_that_does_not_stand_there_goes_once_more(
-    self, filing: Desk, smtp: Script, time: Time
-) -> None:
+def test_an_uncertain_letter_that_does_not_stand_there_goes_once_more(filing: Desk, smtp: Script, time: Time) -> None:
     write(filing)
     smtp.faults["dot"] = DROP
     deliver_outbox(filing)

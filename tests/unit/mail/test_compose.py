@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import default
+from typing import Any
 
 import pytest
 
@@ -49,8 +50,8 @@ INJECTIONS = (
 )
 
 
-def a_letter(**changes: object) -> Letter:
-    words: dict[str, object] = {
+def a_letter(**changes: Any) -> Letter:
+    words: dict[str, Any] = {
         "id": 7,
         "kind": "acknowledgement",
         "recipient_name": "Harriet Bell",
@@ -64,7 +65,7 @@ def a_letter(**changes: object) -> Letter:
     return Letter(**(words | changes))
 
 
-def composed(sender_name: str = "Anytown Borough Council", **changes: object) -> bytes:
+def composed(sender_name: str = "Anytown Borough Council", **changes: Any) -> bytes:
     return compose(a_letter(**changes), sender_name=sender_name, sender_address="foi@anytown.example", secret=b"secret")
 
 

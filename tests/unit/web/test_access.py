@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from werkzeug.routing import Rule
 
 from service.desk import Desk
+from service.store.officers import officer_by_email
 from service.store.tables import SignIn
 from tests.conftest import Time
 from tests.unit.web.conftest import Browser, with_settings
@@ -63,7 +64,9 @@ def test_a_stranger_can_change_nothing(app: Flask, seeded: Seeded, stranger: Bro
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_form_without_its_token_is_refused(app: Flask, seeded: Seeded, browser: Callable[[str], Browser], role: str) -> None:
+def test_a_form_without_its_token_is_refused(
+    app: Flask, seeded: Seeded, browser: Callable[[str], Browser], role: str
+) -> None:
     client = browser(role).client
     for endpoint, address in addresses(app, seeded, "POST"):
         assert client.post(address, data={"reason": "x"}).status_code == 400, endpoint
@@ -85,12 +88,16 @@ def test_every_page_can_be_read_in_every_role(
 
 def test_a_good_password_opens_the_page_that_was_asked_for(stranger: Browser, seeded: Seeded) -> None:
     stranger.get("/sign-in")
-    answer = stranger.post("/sign-in", email=EMAILS["officer"].upper(), password=PASSWORD, next=f"/cases/{seeded.overdue}")
+    answer = stranger.post(
+        "/sign-in", email=EMAILS["officer"].upper(), password=PASSWORD, next=f"/cases/{seeded.overdue}"
+    )
     assert answer.headers["Location"] == f"/cases/{seeded.overdue}"
     assert seeded.overdue in stranger.get(f"/cases/{seeded.overdue}").text
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "", "javascript:alert(1)"]
+)
 def test_signing_in_never_leads_to_another_site(stranger: Browser, seeded: Seeded, elsewhere: str) -> None:
     assert seeded
     stranger.get("/sign-in")
@@ -101,7 +108,10 @@ def test_signing_in_never_leads_to_another_site(stranger: Browser, seeded: Seede
 def test_an_unknown_account_and_a_wrong_password_get_the_same_answer(stranger: Browser, seeded: Seeded) -> None:
     assert seeded
     stranger.get("/sign-in")
-    answers = [stranger.post("/sign-in", email=email, password="not the password") for email in (EMAILS["officer"], "x@y.example")]
+    answers = [
+        stranger.post("/sign-in", email=email, password="not the password")
+        for email in (EMAILS["officer"], "x@y.example")
+    ]
     assert [answer.status_code for answer in answers] == [422, 422]
     assert all("The email address or the password is not right" in answer.text for answer in answers)
 
@@ -157,17 +167,14 @@ def test_the_last_use_is_written_at_most_once_a_minute(officer: Browser, desk: D
 def test_a_letter_being_written_survives_the_end_of_the_session(officer: Browser, seeded: Seeded, time: Time) -> None:
     officer.get(f"/cases/{seeded.overdue}/reply?kind=reply")
     time.pass_by(hours=3)
-    answer = officer.post(f"/cases/{seeded.overdue}/reply", kind="reply", subject="x", body="The words of an afternoon.", step="send")
+    answer = officer.post(
+        f"/cases/{seeded.overdue}/reply", kind="reply", subject="x", body="The words of an afternoon.", step="send"
+    )
     assert answer.status_code == 401
     assert "The words of an afternoon." in answer.text
 
 
 def test_an_inactive_officer_is_out_at_once(officer: Browser, desk: Desk) -> None:
-    with Session(desk.engine) as session:
-        from_table = session.exec(select(SignIn)).one()
-        assert from_table.officer_id
-    from service.store.officers import officer_by_email
-
     with Session(desk.engine) as session:
         someone = officer_by_email(session, EMAILS["officer"])
         assert someone is not None
@@ -188,7 +195,9 @@ def test_guessing_is_slowed_down_by_address_and_by_account(desk: Desk, tmp_path:
             email = f"{vary}{number if vary == 'email' else ''}@x.example"
             origin = {"REMOTE_ADDR": "10.0.0.1" if vary == "email" else f"10.0.1.{number}"}
             token = guesser._token
-            answer = guesser.client.post("/sign-in", data={"email": email, "password": "p", "csrf_token": token}, environ_base=origin)
+            answer = guesser.client.post(
+                "/sign-in", data={"email": email, "password": "p", "csrf_token": token}, environ_base=origin
+            )
             statuses.append(answer.status_code)
         assert statuses == [422, 422, 429], vary
 

@@ -165,6 +165,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_letter_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_letter_kind", ["kind", "created_at"], unique=False)
         batch_op.create_index("ix_letter_queue", ["state", "next_try_at"], unique=False)
 
     op.create_table(
@@ -307,6 +308,7 @@ def downgrade() -> None:
     op.drop_table("milestone")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index("ix_letter_queue")
+        batch_op.drop_index("ix_letter_kind")
         batch_op.drop_index(batch_op.f("ix_letter_case_id"))
 
     op.drop_table("letter")

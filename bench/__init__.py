@@ -1,0 +1,1 @@
+"""Speed, as a ratio against a baseline measured in the same run."""

@@ -1,0 +1,24 @@
+"""Real servers for the integration tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mail.reader import Reader
+from tests.integration.dovecot import BINARY, FOI, Dovecot, running_dovecot
+from tests.servers import need
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot]:
+    """A fresh Dovecot with one empty mailbox."""
+    need("dovecot", BINARY)
+    with running_dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    with Reader(tmp_path / "spool", frozenset({FOI})) as reader:
+        yield reader

@@ -1,0 +1,97 @@
+"""Working days, against a naive walk from day to day."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.domain.calendars import load_calendars
+from service.domain.working_days import Division, Holiday, Weekend, WorkingDays
+
+UK = load_calendars().uk
+A_DAY = timedelta(days=1)
+DAYS = st.dates(date(2012, 1, 1), date(2029, 12, 31))
+
+
+def holiday(on: date, proclaimed_on: date | None = None) -> Holiday:
+    return Holiday(on, Division.SCT, "a holiday", "a test", proclaimed_on)
+
+
+def calendar(*rows: Holiday) -> WorkingDays:
+    return WorkingDays(rows, "test", date(2024, 1, 1), date(2025, 12, 31))
+
+
+def test_day_one_is_the_first_working_day_after_a_day_that_may_be_none_itself() -> None:
+    fri_7, sat_8, sun_9, mon_10 = (date(2024, 6, n) for n in (7, 8, 9, 10))
+    assert {UK.after(day, 1) for day in (fri_7, sat_8, sun_9)} == {mon_10}
+
+
+def test_a_weekend_and_a_holiday_say_what_they_are() -> None:
+    assert UK.why_not(date(2024, 6, 8)) == Weekend(date(2024, 6, 8))
+    reasons = UK.why_not(date(2024, 3, 18))
+    assert isinstance(reasons, tuple)
+    assert [(row.division.place, row.title) for row in reasons] == [
+        ("Northern Ireland", "St Patrick’s Day (substitute day)")
+    ]
+    assert UK.why_not(date(2024, 6, 10)) is None
+
+
+def test_nothing_is_the_noughth_working_day() -> None:
+    with pytest.raises(ValueError, match="counted from 1"):
+        UK.after(date(2024, 6, 10), 0)
+
+
+@settings(deadline=None)
+@given(DAYS, st.integers(1, 130))
+def test_the_nth_working_day_is_the_one_a_walk_finds(day: date, n: int) -> None:
+    walked, left = day, n
+    while left:
+        walked += A_DAY
+        left -= UK.is_working(walked)
+    assert UK.after(day, n) == walked
+    assert UK.count(day, walked) == n
+    assert UK.count(walked, day) == -n
+
+
+@settings(deadline=None)
+@given(DAYS)
+def test_on_or_after_moves_only_a_day_that_does_not_count(day: date) -> None:
+    moved = UK.on_or_after(day)
+    assert UK.is_working(moved)
+    assert (moved == day) == UK.is_working(day)
+    assert UK.count(day, moved) in (0, 1)
+
+
+@settings(deadline=None)
+@given(DAYS, st.integers(1, 60), st.sets(DAYS, max_size=20))
+def test_an_added_holiday_never_brings_a_day_forward(day: date, n: int, more: set[date]) -> None:
+    assert UK.with_added(map(holiday, more)).after(day, n) >= UK.after(day, n)
+
+
+def test_a_holiday_listed_on_a_weekend_changes_nothing() -> None:
+    sat_8 = date(2024, 6, 8)
+    assert calendar(holiday(sat_8)).after(date(2024, 6, 7), 1) == date(2024, 6, 10)
+    assert calendar(holiday(sat_8)).why_not(sat_8) == Weekend(sat_8)
+
+
+def test_the_calendar_known_on_a_day_lacks_what_was_proclaimed_later() -> None:
+    mon_17 = date(2024, 6, 17)
+    late = calendar(holiday(mon_17, proclaimed_on=date(2024, 6, 12)))
+    assert late.as_known_on(date(2024, 6, 11)).is_working(mon_17)
+    assert late.as_known_on(date(2024, 6, 12)) is late
+    assert late.as_known_on(date(2024, 6, 11), until=date(2024, 6, 16)) is late
+
+
+def test_the_days_beyond_the_published_holidays_are_not_covered() -> None:
+    assert UK.covers(date(2012, 1, 1), date(2028, 12, 31))
+    assert not UK.covers(date(2028, 12, 1), date(2029, 1, 2))
+    assert not UK.covers(date(2011, 12, 30), date(2012, 1, 10))
+
+
+def test_a_closed_school_day_is_no_day_of_the_school() -> None:
+    mon_22 = date(2024, 7, 22)
+    school = UK.closed_on([mon_22])
+    assert UK.is_working(mon_22)
+    assert not school.is_working(mon_22)
+    assert school.version == UK.version
