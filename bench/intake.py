@@ -32,7 +32,9 @@ from tests.conftest import council_settings, new_postgres_database
 from tests.integration.dovecot import Dovecot, running_dovecot
 from tests.servers import postgres, postgres_binaries
 
-PARAGRAPH = "Please tell me, for each ward and each of the last three financial years, how many were reported and repaired. "
+PARAGRAPH = (
+    "Please tell me, for each ward and each of the last three financial years, how many were reported and repaired. "
+)
 
 
 def a_request(number: int) -> bytes:
@@ -85,7 +87,10 @@ def timed(work: Callable[[], int], mails: int) -> float:
 def a_desk(server: Dovecot, folder: Path, url: str) -> Desk:
     mailbox = server.settings(filed_folder="", idle=False)
     settings = council_settings(folder, database={"url": url}).model_copy(
-        update={"mailbox": mailbox, "limits": Limits(acknowledgements_per_address_a_day=10**9, acknowledgements_an_hour=10**9)}
+        update={
+            "mailbox": mailbox,
+            "limits": Limits(acknowledgements_per_address_a_day=10**9, acknowledgements_an_hour=10**9),
+        }
     )
     desk = replace(open_desk(settings, utc_now), engine=open_engine(url))
     migrate(desk.engine)

@@ -43,8 +43,13 @@ class DemoMail:
         mail["Date"] = format_datetime(self._sandbox.now())
         mail["Message-ID"] = f"<{token_hex(12)}@{clean(sender_address).rpartition('@')[2]}>"
         mail.set_content(text)
+        self.post(mail.as_bytes(), sender_address)
+
+    def post(self, raw: bytes, sender_address: str) -> None:
+        """Hand a mail over by SMTP exactly as it is; an empty sender is that of a delivery report (RFC 3464)."""
         with smtplib.SMTP(HOST, self._sandbox.smtp_port, local_hostname="demo.invalid", timeout=10) as smtp:
-            smtp.send_message(mail, sender_address, [self._desk_address])
+            options = ["SMTPUTF8", "BODY=8BITMIME"] if not sender_address.isascii() else []
+            smtp.sendmail(sender_address, [self._desk_address], raw, options)
 
     def addresses(self) -> list[str]:
         """Everyone outside the desk who has an inbox here."""
@@ -53,6 +58,11 @@ class DemoMail:
     def inbox(self, address: str) -> list[DemoLetter]:
         """What came for an address, newest first."""
         return [_shown(mail) for mail in reversed(self._sandbox.inbox(address))]
+
+    def newest(self, address: str) -> bytes | None:
+        """The bytes of the last mail that came for an address."""
+        mails = self._sandbox.inbox(address)
+        return mails[-1].raw if mails else None
 
 
 def _shown(mail: SandboxMail) -> DemoLetter:

@@ -46,8 +46,8 @@ class FolderMissing(MailboxTrouble):
 
 class MailboxNotReadable(MailboxTrouble):
     """The mail server {host} took our sign-in but opens no mailbox: {reason}. The usual causes on Microsoft 365 are,
-    in this order: the account has no Full Access permission on the shared mailbox; [mailbox] user names another mailbox than the
-    shared one; or the server holds us back because of too many connections, which passes by itself."""
+    in this order: the account has no Full Access permission on the shared mailbox; [mailbox] user names another
+    mailbox than the shared one; or the server holds us back because of too many connections, which passes by itself."""
 
     shortest = longest = timedelta(minutes=15)
 

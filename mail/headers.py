@@ -142,7 +142,8 @@ def decode_base64(data: bytes) -> bytes:
 
 def identifiers(headers: Headers, name: str) -> tuple[str, ...]:
     """The Message-IDs in a field, with angle brackets, in order and without repeats; at most MOST_IDENTIFIERS."""
-    value = b" ".join(headers.all(name)[:4]).decode("utf-8", "replace")
+    # Python's own email package writes a long identifier as encoded words, against RFC 2047 5: it is read all the same.
+    value = decode_words(b" ".join(headers.all(name)[:4]))
     found = (re.sub(r"[\s\x00-\x1f\x7f]", "", match) for match in _IDENTIFIER.findall(value))
     kept = dict.fromkeys(f"<{one}>" for one in found if 0 < len(one) <= LONGEST_IDENTIFIER)
     ids = tuple(kept)

@@ -1,4 +1,4 @@
-"""IDLE (RFC 2177) without the library's two traps: news that it has read but not looked at, and a peer that has gone."""
+"""IDLE (RFC 2177) without the library's two traps: news it has read but not looked at, and a peer that has gone."""
 
 import select
 import socket

@@ -1,6 +1,7 @@
 """A mail server of our own, in memory: IMAP for some mailboxes, SMTP for every address; for the demo and for tests."""
 
 import asyncio
+import logging
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -89,6 +90,8 @@ class MailSandbox:
         asyncio.run(self._run())
 
     async def _run(self) -> None:
+        # aiosmtpd logs under "mail.log", which is below our own logger, and warns at every sign-in of itself.
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._loop, self._done = asyncio.get_running_loop(), asyncio.Event()
         async with AsyncExitStack() as stack:
             try:

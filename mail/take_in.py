@@ -86,21 +86,25 @@ def _read_group(desk: Desk, reader: Reader, post_ids: Sequence[int]) -> list[Att
     attempts: list[Attempt] = []
     try:
         with reading(desk.engine) as session:
-            for mail in stored_mails(session, post_ids):
-                attempts.append(_read(session, reader, mail))  # noqa: PERF401 - what was read is cleared up after a fault
+            mails = stored_mails(session, post_ids)
+        for mail in mails:
+            attempts.append(_read(desk, reader, mail))  # noqa: PERF401 - what was read is cleared up after a fault
     except BaseException:
         _discard(reader, attempts)
         raise
     return attempts
 
 
-def _read(session: Session, reader: Reader, mail: StoredMail) -> Attempt:
+def _read(desk: Desk, reader: Reader, mail: StoredMail) -> Attempt:
     whole = mail.held >= mail.size
     try:
         if mail.held <= IN_MEMORY:
-            return Attempt(mail.post_id, whole, reader.read(read_all(session, mail.sha256)))
+            with reading(desk.engine) as session:
+                raw = read_all(session, mail.sha256)
+            return Attempt(mail.post_id, whole, reader.read(raw))
         with NamedTemporaryFile(prefix="foidesk-") as spool:
-            write_out(session, mail.sha256, Path(spool.name))
+            with reading(desk.engine) as session:
+                write_out(session, mail.sha256, Path(spool.name))
             return Attempt(mail.post_id, whole, reader.read(Path(spool.name)))
     except Exception as error:
         if _is_the_machines(error):

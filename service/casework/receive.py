@@ -15,7 +15,7 @@ from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, REQUESTER, record
 from service.desk import Desk
 from service.domain.history import Kind
-from service.domain.intake import Verdict, judge
+from service.domain.intake import Verdict, answers_something, judge
 from service.domain.message import Address, IncomingMessage, Unreadable
 from service.domain.message_id import is_ours
 from service.domain.stage import Stage
@@ -94,11 +94,13 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     if parent is not None and (parent.sure or verdict.action == NEW_CASE):
         return _answer_on_case(session, desk, message, parent, verdict, at)
     if verdict.action == NEW_CASE:
-        return _open(session, desk, post, message, verdict, at)
+        return _open(session, desk, post, message, read, verdict, at)
     return Settlement(QUARANTINED if verdict.action == QUARANTINE else FILED, verdict.action, verdict.reason)
 
 
-def _open(session: Session, desk: Desk, post: Post, message: Message, verdict: Verdict, at: datetime) -> Settlement:
+def _open(
+    session: Session, desk: Desk, post: Post, message: Message, read: IncomingMessage, verdict: Verdict, at: datetime
+) -> Settlement:
     withhold = "" if verdict.acknowledge else verdict.reason
     if not post.acknowledge:
         withhold = withhold or "imported mail is not acknowledged"
@@ -111,7 +113,8 @@ def _open(session: Session, desk: Desk, post: Post, message: Message, verdict: V
         regime=desk.settings.regime,
     )
     case = open_from_message(session, desk, message, request, at=at, withhold=withhold)
-    return Settlement(FILED, NEW_CASE, verdict.reason, case.id)
+    reason = "it says it answers a letter that we do not hold" if answers_something(read) else verdict.reason
+    return Settlement(FILED, NEW_CASE, reason, case.id)
 
 
 def _answer_on_case(

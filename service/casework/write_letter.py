@@ -99,7 +99,7 @@ def queue(
             recipient_key=recipient.address.casefold(),
             subject=written.subject,
             body=written.body,
-            message_id=mint(desk.secret, kind, token_hex(12), domain),
+            message_id=mint(desk.secret, kind, token_hex(8), domain),
             in_reply_to=thread.in_reply_to,
             references=thread.references,
             automatic=automatic,

@@ -16,6 +16,7 @@ from service.casework.close import close
 from service.casework.note import add_note
 from service.casework.record import officer_actor
 from service.casework.reply import draft_reply, send_reply
+from service.demo.oddities import ODDITIES, Oddity
 from service.demo.requests import STORIES, Story
 from service.desk import LONDON, Desk
 from service.domain.outcome import Outcome
@@ -80,13 +81,18 @@ Happening = Callable[[Desk, DemoMail, Reader], None]
 
 def _happenings(until: datetime) -> Iterator[tuple[datetime, Happening]]:
     arrivals = sorted(((_arrival(story, until), _send(story)) for story in STORIES), key=lambda pair: pair[0])
+    odd = sorted(((_moment(o.days_ago, o.time, until), _post(o)) for o in ODDITIES), key=lambda pair: pair[0])
     acts = sorted((pair for story in STORIES for pair in _acts(story, until)), key=lambda pair: pair[0])
-    return merge(arrivals, acts, key=lambda pair: pair[0])
+    return merge(arrivals, acts, odd, key=lambda pair: pair[0])
 
 
 def _arrival(story: Story, until: datetime) -> datetime:
-    day = until.astimezone(LONDON).date() - timedelta(days=story.days_ago)
-    return datetime.combine(day, time.fromisoformat(story.time), LONDON)
+    return _moment(story.days_ago, story.time, until)
+
+
+def _moment(days_ago: int, at: str, until: datetime) -> datetime:
+    day = until.astimezone(LONDON).date() - timedelta(days=days_ago)
+    return datetime.combine(day, time.fromisoformat(at), LONDON)
 
 
 def _acts(story: Story, until: datetime) -> Iterator[tuple[datetime, Happening]]:
@@ -114,6 +120,17 @@ def _send(story: Story) -> Happening:
         )
         poll_mailbox(desk, reader)
         deliver_outbox(desk)
+
+    return happening
+
+
+def _post(oddity: Oddity) -> Happening:
+    def happening(desk: Desk, mail: DemoMail, reader: Reader) -> None:
+        raw = oddity.write(mail)
+        if raw is not None:
+            mail.post(raw, oddity.sender)
+            poll_mailbox(desk, reader)
+            deliver_outbox(desk)
 
     return happening
 

@@ -4,7 +4,7 @@ import hmac
 import re
 from hashlib import sha256
 
-_OURS = re.compile(r"<([a-z-]{1,40})\.([0-9a-z]{1,40})\.([0-9a-f]{20})@[^<>@\s]+>")
+_OURS = re.compile(r"<([a-z-]{1,40})\.([0-9a-z]{1,40})\.([0-9a-f]{16})@[^<>@\s]+>")
 
 
 def mint(secret: bytes, kind: str, token: str, domain: str) -> str:
@@ -19,4 +19,4 @@ def is_ours(secret: bytes, message_id: str) -> bool:
 
 
 def _seal(secret: bytes, kind: str, token: str) -> str:
-    return hmac.new(secret, f"{kind}.{token}".encode(), sha256).hexdigest()[:20]
+    return hmac.new(secret, f"{kind}.{token}".encode(), sha256).hexdigest()[:16]

@@ -110,24 +110,26 @@ def school_days(timeline: Timeline, working_days: WorkingDays) -> WorkingDays:
 
 def _counted(working_days: WorkingDays, zero: date, limit: int, fees: tuple[Period, ...]) -> date:
     """The limit-th working day after day 0, leaving out every period that began before the time was up."""
-    due = working_days.after(zero, limit)
+    due, taken = working_days.after(zero, limit), zero
     for fee in fees:
         if fee.last is not None and fee.first <= due:
-            limit += _left_out(working_days, zero, fee.first, fee.last)
-            due = working_days.after(zero, limit)
+            limit += _left_out(working_days, taken, fee.first, fee.last)
+            due, taken = working_days.after(zero, limit), max(taken, fee.last)
     return due
 
 
 def _promised(timeline: Timeline, until: date, working_days: WorkingDays) -> date:
     """The day an extension runs to, later by the working days that a fees notice since then takes out (reg 8(6))."""
     # A promised day that has since been proclaimed a holiday rolls on, as the count itself does.
-    promised = working_days.on_or_after(until)
+    promised, taken = working_days.on_or_after(until), timeline.day_zero
     for fee in timeline.fees:
         if fee.last is not None and timeline.extended_on is not None and timeline.extended_on <= fee.first <= promised:
-            days = _left_out(working_days, timeline.day_zero, fee.first, fee.last)
+            days = _left_out(working_days, taken, fee.first, fee.last)
             promised = working_days.after(promised, days) if days else promised
+        taken = max(taken, fee.last or taken)
     return promised
 
 
-def _left_out(working_days: WorkingDays, zero: date, first: date, last: date) -> int:
-    return max(0, working_days.count(max(zero, first - timedelta(days=1)), last))
+def _left_out(working_days: WorkingDays, taken: date, first: date, last: date) -> int:
+    """The working days of a period, without those up to `taken`: a day that two notices share is left out once."""
+    return max(0, working_days.count(max(taken, first - timedelta(days=1)), last))

@@ -35,7 +35,7 @@ def stored_mails(session: Session, post_ids: Sequence[int]) -> list[StoredMail]:
     """Where the bytes of mails lie, in the same order."""
     query = select(Post.id, StoredBytes.sha256, Post.size, StoredBytes.size)
     held = query.join(StoredBytes, col(StoredBytes.sha256) == col(Post.sha256)).where(col(Post.id).in_(post_ids))
-    found = {post_id: StoredMail(post_id, *rest) for post_id, *rest in session.exec(held)}
+    found = {row[0]: StoredMail(*row) for row in session.exec(held)}
     return [found[post_id] for post_id in post_ids if post_id in found]
 
 
@@ -49,7 +49,7 @@ def take_turn(session: Session) -> None:
 
 
 def lock_waiting(session: Session, post_ids: Sequence[int]) -> dict[int, Post]:
-    """Stored mails by their number, locked until the transaction's end; without those that somebody has read meanwhile."""
+    """Stored mails by their number, locked until the transaction's end; not those that have been read meanwhile."""
     query = select(Post).where(col(Post.id).in_(post_ids), col(Post.state) == STORED).order_by(col(Post.id))
     return {post.id: post for post in session.exec(query.with_for_update().execution_options(populate_existing=True))}
 

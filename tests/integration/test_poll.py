@@ -13,7 +13,7 @@ from service.store.cases import case_by_id
 from service.store.correspondence import letters_in
 from service.store.database import reading
 from service.store.mailboxes import mailbox
-from service.store.originals import read_all, size_held
+from service.store.originals import read_all
 from tests.conftest import Time
 from tests.integration.dovecot import BINARY, Dovecot, running_dovecot
 from tests.integration.polling import MON_JUN_3_2024, SAT_JUN_1_2024, a_mail, counted, fill, reading_from, rows
@@ -150,7 +150,7 @@ def test_a_mail_above_the_limit_stays_in_the_mailbox_and_waits_for_a_person(
     [post] = rows(desk)
     with reading(desk.engine) as session:
         assert post.sha256 is not None
-        assert size_held(session, post.sha256) < 2_000 < post.size
+        assert len(read_all(session, post.sha256)) < 2_000 < post.size
     assert (post.state, post.subject, post.sender_address) == ("quarantined", "Request 1", "person1@example.com")
     assert "Open it in the mailbox" in post.reason
     assert counted(desk) == (0, 0, 0)

@@ -4,11 +4,10 @@ import socket
 from datetime import timedelta
 from pathlib import Path
 
-
 import pytest
 
 from mail.check_imap import check_imap
-from mail.errors import CertificateRefused, FolderMissing, MailServerUnreachable, MailboxNotReadable, SignInRefused
+from mail.errors import CertificateRefused, FolderMissing, MailboxNotReadable, MailServerUnreachable, SignInRefused
 from mail.mailbox import open_mailbox
 from mail.poll import Polled, poll_mailbox
 from mail.reader import Reader
@@ -97,14 +96,14 @@ def test_a_missing_folder_is_named(dovecot: Dovecot) -> None:
 
 
 def test_a_sign_in_that_opens_no_mailbox_is_told_from_a_wrong_password() -> None:
-    with scripted(SELECT="BAD User is authenticated but not connected.") as settings:
-        with open_mailbox(settings) as box, pytest.raises(MailboxNotReadable, match="Full Access"):
+    with scripted(SELECT="BAD User is authenticated but not connected.") as settings, open_mailbox(settings) as box:
+        with pytest.raises(MailboxNotReadable, match="Full Access"):
             box.select("INBOX")
 
 
 def test_words_of_a_mail_that_the_server_garbles_never_reach_a_message() -> None:
-    with scripted(SELECT="Secret words of Harriet Bell") as settings:
-        with open_mailbox(settings) as box, pytest.raises(MailServerUnreachable) as caught:
+    with scripted(SELECT="Secret words of Harriet Bell") as settings, open_mailbox(settings) as box:
+        with pytest.raises(MailServerUnreachable) as caught:
             box.select("INBOX")
     assert "Harriet" not in str(caught.value)
 

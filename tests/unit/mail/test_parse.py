@@ -1,6 +1,8 @@
 """Reading raw bytes: what a message says, who sent it and what came with it, and what we refuse to guess."""
 
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 from time import perf_counter
 
@@ -313,3 +315,12 @@ def test_no_header_makes_the_parser_raise_or_leaves_control_characters(
     if isinstance(message, IncomingMessage):
         written = (message.subject, message.text, message.sender.name, *(file.name for file in message.attachments))
         assert not any(c < " " and c not in "\n\t" for words in written for c in words)
+
+
+def test_an_identifier_written_as_encoded_words_is_read() -> None:
+    answer = EmailMessage(policy=SMTP)
+    name = f"<acknowledgement.{'a' * 40}.{'b' * 40}@anytown.example>"
+    answer["From"], answer["In-Reply-To"] = "Jo <jo@residents.example>", name
+    answer.set_content("Thank you.")
+    assert b"=?" in answer.as_bytes()
+    assert parsed(answer.as_bytes()).in_reply_to == (name,)

@@ -156,6 +156,13 @@ def test_a_fee_paid_on_the_day_of_its_notice_costs_that_one_day() -> None:
     assert read.due_on == day("Wed 12 Jun 2024")
 
 
+def test_a_day_that_two_fees_notices_share_is_left_out_once() -> None:
+    mon_20_may, tue_21_may = date(2024, 5, 20), date(2024, 5, 21)
+    first: list[ClockEvent] = [FeesNoticeGiven(mon_20_may), FeePaid(mon_20_may)]
+    again: list[ClockEvent] = [FeesNoticeGiven(mon_20_may), FeePaid(tue_21_may)]
+    assert clock(Received(date(2024, 5, 13)), *first, *again).due_on == day("Thu 13 Jun 2024")
+
+
 def test_a_fees_notice_after_the_deadline_moves_nothing_and_is_warned_of() -> None:
     late: list[ClockEvent] = [Received(date(2024, 5, 13)), FeesNoticeGiven(date(2024, 6, 12))]
     assert clock(*late).due_on == clock(*late, FeePaid(date(2024, 6, 20))).due_on == day("Tue 11 Jun 2024")
