@@ -59,7 +59,7 @@ def chase(desk: Desk, _reader: Reader) -> None:
     if not _is_due(desk, "chase"):
         return
     with transaction(desk.engine) as session:
-        # The day is ticked off in the transaction that writes the letters: a crash before it writes them anew, none twice.
+        # Ticked off in the transaction that writes the letters: after a crash they are written anew, none twice.
         chase_cases(session, desk, today=today, at=desk.now())
         write_digests(session, desk, today=today, at=desk.now())
         note_run(session, "chase", desk.now(), desk.now(), done_for=today)

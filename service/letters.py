@@ -15,7 +15,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 class LetterFault(DeskError):
-    """The letter template {name} cannot be used: {reason}. Correct the file in the [templates] folder; the case keeps waiting."""
+    """The letter template {name} cannot be used: {reason}. Correct the file in the templates folder; mail waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,7 @@ def _source(path: Path) -> str:
 
 
 class SecretUnreadable(DeskError):
-    """The secret file {path} cannot be read: {reason}. Write the secret into it and let only the desk's user read it."""
+    """The secret file {path} cannot be read: {reason}. Write the secret into it; let only the desk's user read it."""
 
 
 def read_secret(path: Path) -> str:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
+from typing import Any
 
 from sqlmodel import Session
 
@@ -32,11 +33,11 @@ def a_message(**changes: object) -> IncomingMessage:
     return IncomingMessage(**(words | changes))  # type: ignore[arg-type]
 
 
-def stored_post(session: Session, *, received_at: datetime, raw: bytes | None = None, **changes: object) -> Post:
+def stored_post(session: Session, *, received_at: datetime, raw: bytes | None = None, **changes: Any) -> Post:
     """A mail as the poller stores it."""
     number = next(_numbers)
     content = raw if raw is not None else f"mail {number}".encode()
-    words: dict[str, object] = {
+    words: dict[str, Any] = {
         "account": "foi",
         "folder": "INBOX",
         "uidvalidity": 1,
@@ -79,6 +80,6 @@ def open_a_case(
 
 def an_officer(session: Session, name: str = "Sam Okoro", role: str = "officer") -> Officer:
     """A member of the team."""
-    email = f"{name.split()[0].lower()}@anytown.example"
+    email = f"{name.split(maxsplit=1)[0].lower()}@anytown.example"
     created_at = datetime(2024, 1, 2, tzinfo=UTC)
     return add_officer(session, Officer(email=email, name=name, role=role, password_hash="", created_at=created_at))

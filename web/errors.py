@@ -19,7 +19,7 @@ from service.errors import ClockError, DeskError
 from service.letters import LetterFault
 from service.store.cases import NoSuchCase
 from service.store.correspondence import NoSuchPost
-from service.store.database import DatabaseUnavailable
+from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
 from service.store.officers import NoSuchOfficer
 from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
 from web.guard import NotYours
@@ -36,6 +36,7 @@ STATUSES: dict[type[DeskError], int] = {
     AlreadySorted: 409,
     AlreadyWritten: 409,
     ClockError: 409,
+    SomeoneWasQuicker: 409,
     NoAddress: 409,
     LetterNotInDoubt: 409,
     NotAllowedNow: 409,

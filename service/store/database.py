@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from service.errors import DeskError
@@ -15,7 +15,12 @@ READONLY = "foidesk_readonly"
 
 
 class DatabaseUnavailable(DeskError):
-    """The database at {where} cannot be used: {reason}. Check [database] url, that the server runs and that the disk has room; nothing was lost."""
+    """The database at {where} cannot be used: {reason}. Check [database] url, that the server runs and that the disk
+    has room; nothing was lost."""
+
+
+class SomeoneWasQuicker(DeskError):
+    """Someone else changed the same case or mail at the same moment: look at it again, then repeat what you did."""
 
 
 def open_engine(url: str) -> Engine:
@@ -56,13 +61,16 @@ def _begin_sqlite(connection: Connection) -> None:
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session that commits when its block ends well and rolls back when it does not.
 
-    Raises DatabaseUnavailable when the database cannot be reached, is locked or its disk is full.
+    Raises DatabaseUnavailable when the database cannot be reached, is locked or its disk is full, and SomeoneWasQuicker
+    when two transactions wanted to write the same next thing.
     """
     try:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
     except OperationalError as error:
         raise _unavailable(engine, error) from error
+    except IntegrityError as error:
+        raise SomeoneWasQuicker from error
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Writing one row at once, past the unit of work: intake writes thousands, and a flush costs five times the statement."""
+"""Writing one row at once, past the unit of work: intake writes thousands, and a flush costs five statements."""
 
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ Row = TypeVar("Row", bound=SQLModel)
 def add_row(session: Session, row: Row) -> Row:
     """Insert a new row now and give it its key; it then belongs to the session like any other."""
     table = _table(row)
-    values = {name: value for name in table.c.keys() if (value := getattr(row, name)) is not None}
+    values = {column.key: value for column in table.c if (value := getattr(row, column.key)) is not None}
     result = session.connection().execute(table.insert(), values)
     for column, value in zip(table.primary_key, result.inserted_primary_key or (), strict=True):
         setattr(row, column.key, value)

@@ -14,7 +14,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class SchemaBehind(DeskError):
-    """The database stands at migration {stands}, this program needs {needs}: stop the desk, make a backup and run `foidesk migrate`."""
+    """The database stands at migration {stands}, this program needs {needs}: stop the desk, make a backup and run
+    `foidesk migrate`."""
 
 
 def config(engine: Engine) -> Config:

@@ -197,7 +197,7 @@ class AttachedFile(SQLModel, table=True):
 
 
 class Letter(SQLModel, table=True):
-    """A mail out: written with the act that caused it, sent after. `state`: queued, sending, retry, uncertain, sent, failed."""
+    """A mail out, written with the act that caused it; `state`: queued, sending, retry, uncertain, sent or failed."""
 
     __tablename__ = "letter"
     __table_args__ = (Index("ix_letter_queue", "state", "next_try_at"), Index("ix_letter_kind", "kind", "created_at"))

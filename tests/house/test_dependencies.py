@@ -8,19 +8,17 @@ from tests.house.source import imported, modules
 
 FRONT_DOOR = ("service/__main__.py", "service/bootstrap.py", "service/jobs.py", "service/commands/", "service/demo/")
 # What each room may import of the house; longest prefix wins.
+CORE = ("service.domain", "service.errors")
+DESK = (*CORE, "service.store", "service.desk", "service.letters")
+DOORS = (*DESK, "service.casework", "service.settings")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
-    "service/domain/": ("service.domain", "service.errors"),
-    "service/store/": ("service.domain", "service.errors", "service.store"),
-    "service/casework/": ("service.domain", "service.errors", "service.store", "service.casework", "service.desk", "service.letters"),
-    "service/": ("service.domain", "service.errors", "service.store", "service.settings", "service.letters", "service.desk"),
-    "mail/": (
-        "service.domain", "service.errors", "service.store", "service.casework", "service.desk", "service.letters", "service.settings", "mail",
-    ),
-    "web/": (
-        "service.domain", "service.errors", "service.store", "service.casework", "service.desk", "service.letters", "service.settings",
-        "service.health", "web", "templates",
-    ),
-}  # fmt: skip
+    "service/domain/": CORE,
+    "service/store/": (*CORE, "service.store"),
+    "service/casework/": (*DESK, "service.casework"),
+    "service/": (*DESK, "service.settings"),
+    "mail/": (*DOORS, "mail"),
+    "web/": (*DOORS, "service.health", "web", "templates"),
+}
 # Each library has one address.
 ADDRESS = {
     "flask": ("web/",),
@@ -46,7 +44,7 @@ def _room(path: str) -> tuple[str, ...] | None:
 
 
 def _ours(name: str) -> bool:
-    return name.split(".")[0] in ("service", "mail", "web", "templates")
+    return name.split(".", maxsplit=1)[0] in ("service", "mail", "web", "templates")
 
 
 def _within(name: str, prefixes: tuple[str, ...]) -> bool:

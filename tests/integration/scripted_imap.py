@@ -46,13 +46,19 @@ def _talk(connection: socket.socket, answers: dict[str, str]) -> None:
             tag, _, rest = line.decode().strip().partition(" ")
             if tag == "DONE":
                 tag, rest = idling, "DONE"
-            command = rest.partition(" ")[0].upper()
+            command = _named(rest)
             answer = answers.get(command, "")
             said = answer.removesuffix("EOF") if command == "IDLE" else _answer(tag, command, answer)
             connection.sendall(said.encode())
             if answer.endswith("EOF") or command == "LOGOUT":
                 return
             idling = tag if command == "IDLE" else ""
+
+
+def _named(rest: str) -> str:
+    """The command's name, "UID FETCH" as "UID_FETCH"."""
+    words = rest.upper().split()
+    return "_".join(words[:2] if words[0] == "UID" else words[:1])
 
 
 def _answer(tag: str, command: str, answer: str) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from mail.mailbox import open_mailbox
 from mail.poll import NotBegun, Polled, poll_mailbox
 from mail.reader import Reader
 from service.desk import Desk
@@ -17,6 +18,7 @@ from service.store.originals import read_all
 from tests.conftest import Time
 from tests.integration.dovecot import BINARY, Dovecot, running_dovecot
 from tests.integration.polling import MON_JUN_3_2024, SAT_JUN_1_2024, a_mail, counted, fill, reading_from, rows
+from tests.integration.scripted_imap import scripted
 from tests.servers import need
 
 FRI_MAY_31_2024 = SAT_JUN_1_2024 - timedelta(hours=1)
@@ -196,6 +198,29 @@ def test_the_folder_of_filed_mail_gets_the_servers_own_separator_and_prefix(poll
         fill(server, {1: a_mail(1)})
         assert poll_mailbox(reading_from(poller, server.settings()), reader, begin=SAT_JUN_1_2024).moved == 1
         assert len(server.folder_content("INBOX.FOI.Filed")) == 1
+
+
+def test_a_mail_that_the_server_does_not_hand_over_is_asked_for_again_and_after_a_day_put_before_a_person(
+    sqlite_desk: Desk, reader: Reader, time: Time
+) -> None:
+    facts = '* 1 FETCH (UID 7 RFC822.SIZE 1000 INTERNALDATE "03-Jun-2024 08:00:00 +0000")'
+    with scripted(UID_SEARCH="* SEARCH 7", UID_FETCH=facts) as settings:
+        desk = reading_from(sqlite_desk, settings)
+        assert poll_mailbox(desk, reader, begin=SAT_JUN_1_2024) == Polled(0, 0, 0)
+        assert rows(desk) == []
+        time.pass_by(days=1)
+        assert poll_mailbox(desk, reader) == Polled(1, 1, 0)
+    [post] = rows(desk)
+    assert (post.uid, post.state, post.received_at) == (7, "quarantined", MON_JUN_3_2024)
+
+
+def test_a_huge_folder_is_searched_piece_by_piece(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mail.mailbox.SEARCHED_AT_ONCE", 2)
+    fill(dovecot, {number: a_mail(number) for number in range(5)})
+    dovecot.append(a_mail(5), SAT_JUN_1_2024 - timedelta(days=30))
+    with open_mailbox(dovecot.settings()) as box:
+        box.select("INBOX")
+        assert box.uids_since(SAT_JUN_1_2024.date()) == [1, 2, 3, 4, 5]
 
 
 def test_a_successful_look_is_noted(poller: Desk, reader: Reader, time: Time) -> None:

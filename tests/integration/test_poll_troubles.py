@@ -96,15 +96,16 @@ def test_a_missing_folder_is_named(dovecot: Dovecot) -> None:
 
 
 def test_a_sign_in_that_opens_no_mailbox_is_told_from_a_wrong_password() -> None:
-    with scripted(SELECT="BAD User is authenticated but not connected.") as settings, open_mailbox(settings) as box:
-        with pytest.raises(MailboxNotReadable, match="Full Access"):
-            box.select("INBOX")
+    said = "BAD User is authenticated but not connected."
+    told = pytest.raises(MailboxNotReadable, match="Full Access")
+    with scripted(SELECT=said) as settings, open_mailbox(settings) as box, told:
+        box.select("INBOX")
 
 
 def test_words_of_a_mail_that_the_server_garbles_never_reach_a_message() -> None:
-    with scripted(SELECT="Secret words of Harriet Bell") as settings, open_mailbox(settings) as box:
-        with pytest.raises(MailServerUnreachable) as caught:
-            box.select("INBOX")
+    told = pytest.raises(MailServerUnreachable)
+    with scripted(SELECT="Secret words of Harriet Bell") as settings, open_mailbox(settings) as box, told as caught:
+        box.select("INBOX")
     assert "Harriet" not in str(caught.value)
 
 
