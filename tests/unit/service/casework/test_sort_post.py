@@ -1,0 +1,91 @@
+"""An officer's decision on a mail that waits for a person."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from service.casework.open_case import Request
+from service.casework.sort_post import AlreadySorted, ReasonNeeded, dismiss, file_post, make_case, read_again
+from service.desk import Desk
+from service.domain.message import Address, Unreadable
+from service.store.correspondence import (
+    DISMISSED,
+    FILED,
+    STORED,
+    body_of,
+    letters_of_case,
+    message_of_post,
+    messages_of_case,
+)
+from service.store.database import transaction
+from tests.builders import HARRIET, a_message, arrive, open_a_case
+
+SAT_JUN_1_2024 = datetime(2024, 6, 1, 23, 30, tzinfo=UTC)  # Sunday 00:30 in London
+REQUEST = Request("Jo Marsh", "jo@example.com", "Contact list", SAT_JUN_1_2024, "foi")
+BY = "officer:1"
+
+
+def test_a_case_made_by_hand_has_the_mails_true_time_of_receipt(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        post = arrive(session, desk, Unreadable("two senders"), received_at=SAT_JUN_1_2024)
+        case = make_case(session, desk, post, REQUEST, "The contact list, please.", at=desk.now(), by=BY)
+        [message] = messages_of_case(session, case.id)
+        assert body_of(session, message.id).text == "The contact list, please."
+        assert letters_of_case(session, case.id) == []
+    assert (case.received_on, case.due_on) == (date(2024, 6, 2), date(2024, 6, 28))
+    assert (post.state, post.case_id, post.settled_by) == (FILED, case.id, BY)
+
+
+def test_a_readable_mail_that_becomes_a_case_by_hand_is_acknowledged(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        open_a_case(session, desk)
+        stranger = a_message(subject="01.FOI.24.000001", sender=Address("Jo Marsh", "jo@example.com"))
+        post = arrive(session, desk, stranger)
+        case = make_case(session, desk, post, REQUEST, "", at=desk.now(), by=BY)
+        assert [letter.recipient_address for letter in letters_of_case(session, case.id)] == ["jo@example.com"]
+
+
+def test_automatic_mail_that_becomes_a_case_by_hand_is_not_answered(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        post = arrive(session, desk, a_message(automatic=("X-Autoreply",)))
+        case = make_case(session, desk, post, REQUEST, "", at=desk.now(), by=BY)
+        assert letters_of_case(session, case.id) == []
+
+
+def test_a_suggestion_is_filed_where_the_officer_says(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        case, other = open_a_case(session, desk), open_a_case(session, desk)
+        post = arrive(session, desk, a_message(subject=case.reference, sender=Address("", "new@example.org")))
+        file_post(session, desk, post, other, at=desk.now(), by=BY)
+        assert messages_of_case(session, other.id)[-1].post_id == post.id
+    assert (post.state, post.case_id) == (FILED, other.id)
+
+
+def test_a_mail_is_sorted_once(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        case = open_a_case(session, desk)
+        post = arrive(session, desk, Unreadable("encrypted"))
+        file_post(session, desk, post, case, at=desk.now(), by=BY)
+        with pytest.raises(AlreadySorted):
+            make_case(session, desk, post, REQUEST, "", at=desk.now(), by=BY)
+
+
+def test_setting_a_mail_aside_needs_a_reason_and_keeps_it(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        post = arrive(session, desk, Unreadable("encrypted"))
+        with pytest.raises(ReasonNeeded):
+            dismiss(session, post, "  ", at=desk.now(), by=BY)
+        dismiss(session, post, "an advertisement", at=desk.now(), by=BY)
+    assert (post.state, post.reason, post.settled_by) == (DISMISSED, "an advertisement", BY)
+
+
+def test_only_what_could_not_be_read_is_read_again(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        post = arrive(session, desk, Unreadable("too much memory"))
+        post.attempts = 3
+        read_again(session, post)
+        readable = arrive(session, desk, a_message(automatic=("a machine",), sender=HARRIET))
+        assert message_of_post(session, readable.id) is not None
+        with pytest.raises(AlreadySorted):
+            read_again(session, readable)
+    assert (post.state, post.attempts) == (STORED, 0)
