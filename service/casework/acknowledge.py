@@ -22,7 +22,7 @@ def acknowledge(
     if reason:
         record(session, desk, case, Kind.NOT_ACKNOWLEDGED, at=at, by=DESK, reason=reason)
         return
-    words = {"files": files_of(session, [message.id])}
+    words = {"files": files_of(session, [message.id]) if message.files else ()}
     write_letter(
         session,
         desk,

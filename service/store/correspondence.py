@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, or_, select
 
 from service.domain.message import Attachment
 from service.errors import DeskError
-from service.store.rows import add_row
+from service.store.rows import add_row, add_values
 from service.store.tables import AttachedFile, Letter, Message, MessageBody, Post
 
 STORED, FILED, DUPLICATE, QUARANTINED, DISMISSED, BEFORE = (
@@ -80,15 +81,17 @@ class Copy:
     case_id: int | None
 
 
+SAME_CONTENT = (
+    select(Post.id, Post.case_id)
+    .where(col(Post.content_key) == bindparam("key"), col(Post.id) != bindparam("post"), col(Post.state) != STORED)
+    .order_by(col(Post.id))
+    .limit(1)
+)
+
+
 def same_content(session: Session, post: Post, content_key: str) -> Copy | None:
     """An earlier mail with the same content, already read."""
-    query = (
-        select(Post.id, Post.case_id)
-        .where(col(Post.content_key) == content_key, col(Post.id) != post.id, col(Post.state) != STORED)
-        .order_by(col(Post.id))
-        .limit(1)
-    )
-    row = session.exec(query).first()
+    row = session.connection().execute(SAME_CONTENT, {"key": content_key, "post": post.id}).first()
     return Copy(*row) if row else None
 
 
@@ -97,21 +100,21 @@ def count_post(session: Session, state: str) -> int:
     return session.exec(select(func.count()).select_from(Post).where(col(Post.state) == state)).one()
 
 
-def keep_message(session: Session, message: Message, text: str, html: str, files: Iterable[Attachment]) -> Message:
+def keep_message(session: Session, message: Message, text: str, html: str, files: Sequence[Attachment]) -> Message:
     """Add a message with its words and its files, whose bytes must be held already."""
+    message.files = len(files)
     add_row(session, message)
-    add_row(session, MessageBody(message_id=message.id, text=text, html=html))
+    add_values(session, MessageBody, message_id=message.id, text=text, html=html)
     for position, file in enumerate(files):
-        add_row(
+        add_values(
             session,
-            AttachedFile(
-                message_id=message.id,
-                position=position,
-                name=file.name,
-                content_type=file.content_type,
-                size=file.size,
-                sha256=file.sha256,
-            ),
+            AttachedFile,
+            message_id=message.id,
+            position=position,
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            sha256=file.sha256,
         )
     return message
 
@@ -144,15 +147,19 @@ def attached_file(session: Session, message_id: int, position: int) -> AttachedF
     return session.get(AttachedFile, (message_id, position))
 
 
-def letters_named(session: Session, message_ids: Iterable[str]) -> Sequence[Letter]:
+def letters_named(session: Session, message_ids: Sequence[str]) -> Sequence[Letter]:
     """Letters of ours with one of these Message-IDs."""
-    return session.exec(select(Letter).where(col(Letter.message_id).in_(list(message_ids)))).all()
+    names = list(message_ids)
+    return session.exec(select(Letter).where(col(Letter.message_id).in_(names))).all() if names else []
 
 
-def messages_named(session: Session, message_ids: Iterable[str]) -> Sequence[Message]:
+def messages_named(session: Session, message_ids: Sequence[str]) -> Sequence[Message]:
     """Messages on a case with one of these Message-IDs."""
-    query = select(Message).where(col(Message.message_id).in_(list(message_ids)), col(Message.case_id).is_not(None))
-    return session.exec(query).all()
+    if not message_ids:
+        return ()
+    names = list(message_ids)
+    query = select(Message).where(col(Message.message_id).in_(names), col(Message.case_id).is_not(None))
+    return session.exec(query).all() if names else []
 
 
 def parties(session: Session, case_id: int) -> set[str]:
@@ -174,12 +181,21 @@ def letters_of_case(session: Session, case_id: int) -> Sequence[Letter]:
     ).all()
 
 
+LETTERS_SINCE = (
+    select(
+        func.count().filter(col(Letter.recipient_key) == bindparam("recipient")),
+        func.count().filter(col(Letter.created_at) >= bindparam("hour")),
+    )
+    .select_from(Letter)
+    .where(col(Letter.kind) == bindparam("kind"), col(Letter.created_at) >= bindparam("day"))
+)
+
+
 def letters_since(session: Session, kind: str, hour: datetime, day: datetime, recipient_key: str) -> tuple[int, int]:
     """How many letters of a kind were written since `day` to one address, and how many in all since `hour`."""
-    to_one = func.count().filter(col(Letter.recipient_key) == recipient_key)
-    in_all = func.count().filter(col(Letter.created_at) >= hour)
-    query = select(to_one, in_all).select_from(Letter).where(col(Letter.kind) == kind, col(Letter.created_at) >= day)
-    return session.exec(query).one()
+    given = {"kind": kind, "hour": hour, "day": day, "recipient": recipient_key}
+    to_one, in_all = session.connection().execute(LETTERS_SINCE, given).one()
+    return to_one, in_all
 
 
 def letters_to_send(session: Session, now: datetime, limit: int) -> Sequence[Letter]:

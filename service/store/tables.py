@@ -170,6 +170,7 @@ class Message(SQLModel, table=True):
     sender_address: str
     recipients: str = _long_text()
     at: datetime
+    files: int = 0  # how many are attached
     reply_address: str  # where our answer goes, by the Reply-To rules
     automatic: str = _long_text()  # why we take it as sent by a machine; empty for a person's
     concerns: str = _long_text()  # why a person should look at it; a line each

@@ -240,6 +240,7 @@ def upgrade() -> None:
         sa.Column("sender_address", AutoString(), nullable=False),
         sa.Column("recipients", sa.Text(), server_default="", nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
         sa.Column("reply_address", AutoString(), nullable=False),
         sa.Column("automatic", sa.Text(), server_default="", nullable=False),
         sa.Column("concerns", sa.Text(), server_default="", nullable=False),
