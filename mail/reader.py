@@ -8,6 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
@@ -32,6 +34,7 @@ _INHERITED = ("LD_LIBRARY_PATH", "TMPDIR")  # of the environment; passwords may 
 _TOO_LONG = f"The message took too long to read safely. {BY_HAND}"
 _TOO_LARGE = f"The message took too much memory to read safely. {BY_HAND}"
 _FAULTY = f"The message could not be read: a fault of ours. {BY_HAND}"
+AHEAD = 64  # requests that surely fit into a pipe's 64 kB together
 _START_SECONDS = 30.0  # for a child's first answer on a busy machine, beside the wall clock limit
 
 
@@ -62,6 +65,16 @@ class Reading:
     folder: Path
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A message the child is asked for: its file, the folder for what it takes out, and whether the file is ours."""
+
+    path: Path
+    folder: Path
+    small: bool
+    ours: bool
+
+
 class Reader:
     """Reads mail in a child process, started at the first message and again whenever one was its end; thread-safe."""
 
@@ -73,19 +86,34 @@ class Reader:
         self._limits = limits or Limits()
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
+        self._waiting = 0  # answers that the child still owes
+        self._grace = 0.0
 
     def read(self, raw: bytes | Path) -> Reading:
         """Read a message from its bytes or from a file; whatever is in it, a Reading comes back."""
-        self._spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = self._spool / token_hex(8)
-        if isinstance(raw, Path):
-            return self._read_file(raw, folder)
-        path = folder.with_suffix(".eml")
-        try:
-            path.write_bytes(raw)
-            return self._read_file(path, folder)
-        finally:
-            path.unlink(missing_ok=True)
+        with self.ahead([raw]) as readings:
+            return readings()[0]
+
+    @contextmanager
+    def ahead(self, mails: Sequence[bytes | Path]) -> Iterator[Callable[[], list[Reading]]]:
+        """Have the child read some mails while the caller does other work; calling what is given waits for them.
+
+        The requests are written at once, so that neither process waits for the other between two mails. They must be
+        few enough for a pipe: AHEAD. Other threads wait for the end of the block.
+        """
+        assert len(mails) <= AHEAD
+        with self._lock:
+            self._spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+            asked = [self._asked(raw) for raw in mails]
+            try:
+                self._send([self._request(one) for one in asked if one.small])
+                yield lambda: self._collect(asked)
+            finally:
+                if self._waiting:
+                    self._end()  # its answers belong to nobody now
+                for one in asked:
+                    if one.ours:
+                        one.path.unlink(missing_ok=True)
 
     def discard(self, reading: Reading) -> None:
         """Remove the files of a reading from the spool."""
@@ -105,70 +133,94 @@ class Reader:
     ) -> None:
         self.close()
 
-    def _read_file(self, path: Path, folder: Path) -> Reading:
-        with self._lock:
-            if path.stat().st_size > LARGEST:
-                return self._read_header(path, folder, f"The message is larger than {LARGEST // 10**6} MB. {BY_HAND}")
-            try:
-                answer = self._ask_twice(path, folder)
-            except ChildLostError as fault:
-                log.warning("a message was not read in full: %s", fault.particulars["reason"])
-                shutil.rmtree(folder, ignore_errors=True)
-                return self._read_header(path, folder, str(fault.particulars["reason"]))
-        return Reading(read_message(answer["message"]), answer["content_key"], folder)
+    def _asked(self, raw: bytes | Path) -> _Asked:
+        folder = self._spool / token_hex(8)
+        path = folder.with_suffix(".eml") if isinstance(raw, bytes) else raw
+        if isinstance(raw, bytes):
+            path.write_bytes(raw)
+        return _Asked(path, folder, small=path.stat().st_size <= LARGEST, ours=isinstance(raw, bytes))
 
-    def _ask_twice(self, path: Path, folder: Path) -> dict[str, Any]:
+    def _collect(self, asked: list[_Asked]) -> list[Reading]:
+        return [self._reading(one) for one in asked]
+
+    def _reading(self, one: _Asked) -> Reading:
+        if not one.small:
+            return self._read_header(one, f"The message is larger than {LARGEST // 10**6} MB. {BY_HAND}")
         try:
-            return self._ask(path, folder)
+            answer = self._answered(one)
         except ChildLostError as fault:
-            if not fault.blameless:
-                raise
-        return self._ask(path, folder)
+            log.warning("a message was not read in full: %s", fault.particulars["reason"])
+            shutil.rmtree(one.folder, ignore_errors=True)
+            return self._read_header(one, str(fault.particulars["reason"]))
+        return Reading(read_message(answer["message"]), answer["content_key"], one.folder)
 
-    def _read_header(self, path: Path, folder: Path, reason: str) -> Reading:
+    def _answered(self, one: _Asked) -> dict[str, Any]:
+        if self._waiting:
+            try:
+                return self._answer()
+            except ChildLostError as fault:
+                if not fault.particulars["killed"]:
+                    raise
+                shutil.rmtree(one.folder, ignore_errors=True)  # killed by another's hand, so it is asked for once more
+        self._send([self._request(one)])
+        return self._answer()
+
+    def _read_header(self, one: _Asked, reason: str) -> Reading:
         """For a message that cannot be read whole: who sent it and about what, so that an officer can find it."""
+        if self._waiting:
+            self._end()  # it has been asked for others, which are then asked for again
         try:
-            answer = self._ask(path, folder, header_only=True)
+            self._send([self._request(one, header_only=True)])
+            answer = self._answer()
         except ChildLostError:
-            with path.open("rb") as file:
-                return Reading(Unreadable(reason), file_digest(file, "sha256").hexdigest(), folder)
+            with one.path.open("rb") as file:
+                return Reading(Unreadable(reason), file_digest(file, "sha256").hexdigest(), one.folder)
         message = read_message(answer["message"])
         assert isinstance(message, Unreadable)
-        return Reading(replace(message, reason=reason), answer["content_key"], folder)
+        return Reading(replace(message, reason=reason), answer["content_key"], one.folder)
 
-    def _ask(self, path: Path, folder: Path, *, header_only: bool = False) -> dict[str, Any]:
-        started = self._child is not None and self._child.poll() is None
-        seconds = self._limits.wall_seconds + (0 if started else _START_SECONDS)
-        request = pack(
+    def _request(self, one: _Asked, *, header_only: bool = False) -> bytes:
+        return pack(
             {
-                "path": str(path.resolve()),
-                "folder": str(folder),
+                "path": str(one.path.resolve()),
+                "folder": str(one.folder),
                 "own_addresses": self._own_addresses,
                 "cpu_seconds": self._limits.cpu_seconds,
                 "header_only": header_only,
             }
         )
-        answer = self._exchange(request, monotonic() + seconds)
-        if "fault" in answer:
-            log.error("the mail reader has a fault: %s", answer["fault"])
-            raise ChildLostError(reason=_FAULTY)
-        return answer
 
-    def _exchange(self, request: bytes, until: float) -> dict[str, Any]:
+    def _send(self, requests: list[bytes]) -> None:
+        started = self._child is not None and self._child.poll() is None
+        self._grace = 0.0 if started else _START_SECONDS
         child = self._running()
         assert child.stdin is not None
+        self._waiting += len(requests)
+        with contextlib.suppress(OSError):  # it has died: why is learnt where its answer is missing
+            child.stdin.write(b"".join(requests))
+
+    def _answer(self) -> dict[str, Any]:
+        child = self._child
+        assert child is not None
         assert child.stdout is not None
+        until = monotonic() + self._limits.wall_seconds + self._grace
         try:
-            child.stdin.write(request)
-            child.stdin.flush()
             length = LENGTH.unpack(_read_exactly(child.stdout, LENGTH.size, until))[0]
             if length > LONGEST:
-                raise ChildLostError(reason=_TOO_LARGE)
-            return unpack(_read_exactly(child.stdout, length, until))
-        except (OSError, EOFError, TimeoutError, ValueError) as fault:
+                raise ChildLostError(reason=_TOO_LARGE, killed=False)
+            answer = unpack(_read_exactly(child.stdout, length, until))
+        except (OSError, EOFError, TimeoutError, ValueError, ChildLostError) as fault:
             self._end()
-            killed = child.returncode in (-signal.SIGKILL, -signal.SIGTERM) and not isinstance(fault, TimeoutError)
+            if isinstance(fault, ChildLostError):
+                raise
+            killed = isinstance(fault, EOFError) and child.returncode == -signal.SIGKILL
             raise ChildLostError(reason=_why(fault, child.returncode), killed=killed) from fault
+        self._waiting -= 1
+        self._grace = 0.0
+        if "fault" in answer:
+            log.error("the mail reader has a fault: %s", answer["fault"])
+            raise ChildLostError(reason=_FAULTY, killed=False)
+        return answer
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
@@ -182,6 +234,7 @@ class Reader:
 
     def _end(self) -> None:
         child, self._child = self._child, None
+        self._waiting = 0
         if child is None:
             return
         assert child.stdin is not None

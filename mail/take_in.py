@@ -2,12 +2,12 @@
 
 import errno
 import logging
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 
 from sqlmodel import Session
 
@@ -17,7 +17,7 @@ from service.desk import Desk
 from service.domain.message import IncomingMessage, Unreadable
 from service.store.arrivals import StoredMail, lock_waiting, stored_mails, take_turn
 from service.store.correspondence import QUARANTINED, waiting_post
-from service.store.database import DatabaseUnavailable, reading, savepoint, transaction
+from service.store.database import DatabaseUnavailable, reading, transaction
 from service.store.originals import keep_all, read_all, write_out
 from service.store.tables import Post
 
@@ -37,12 +37,11 @@ UNREAD = "could not be read: {fault}; ask your administrator; retry after an upg
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What reading one mail gave: a reading, or the class of the fault; `whole` unless only its header is here."""
+    """What reading one mail gave; `whole` unless only its header is here."""
 
     post_id: int
     whole: bool
-    reading: Reading | None
-    fault: str = ""
+    reading: Reading
 
 
 def take_in(desk: Desk, reader: Reader, *, limit: int = 200, posts: Sequence[int] | None = None) -> int:
@@ -54,62 +53,65 @@ def take_in(desk: Desk, reader: Reader, *, limit: int = 200, posts: Sequence[int
     if posts is None:
         with reading(desk.engine) as session:
             posts = [post.id for post in waiting_post(session, desk.now(), limit)]
-    done = 0
-    for attempts in _read_ahead(desk, reader, [posts[i : i + GROUP] for i in range(0, len(posts), GROUP)]):
-        done += _settle(desk, attempts)
-    return done
+    groups = [posts[start : start + GROUP] for start in range(0, len(posts), GROUP)]
+    return sum(_settle(desk, attempts) for attempts in _read_ahead(desk, reader, groups))
 
 
 def _read_ahead(desk: Desk, reader: Reader, groups: Sequence[Sequence[int]]) -> Iterator[list[Attempt]]:
-    """Read the next group, in the reader's own process, while the caller settles one; then clear up after it."""
-    with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as ahead:
-        pending = [ahead.submit(_read_group, desk, reader, group) for group in groups[:1]]
-        try:
-            for group in (*groups[1:], ()):
-                attempts = pending[0].result() if pending else []
-                pending.append(ahead.submit(_read_group, desk, reader, group))
+    """Give the attempts of each group; the reader's own process reads the next group while the caller settles one.
+
+    No thread of ours waits for it: two threads would spend more time on handing each other the interpreter.
+    """
+    attempts: list[Attempt] = []
+    for group in groups:
+        with _reading(desk, reader, group) as collect:
+            if attempts:
                 yield attempts
-                _discard(reader, pending.pop(0).result())
-        finally:
-            for unfinished in pending:
-                if unfinished.exception() is None:
-                    _discard(reader, unfinished.result())
+            _discard(reader, attempts)
+            attempts = _collected(desk, group, collect)
+    if attempts:
+        yield attempts
+    _discard(reader, attempts)
+
+
+def _collected(desk: Desk, post_ids: Sequence[int], collect: Callable[[], list[Attempt]]) -> list[Attempt]:
+    try:
+        return collect()
+    except Exception as error:
+        if _is_the_machines(error):
+            raise
+        # A fault of the reader's own: which of the mails is its cause nobody knows, so all of them wait a while.
+        for post_id in post_ids:
+            _note_fault(desk, post_id, type(error).__name__)
+        return []
+
+
+@contextmanager
+def _reading(desk: Desk, reader: Reader, post_ids: Sequence[int]) -> Iterator[Callable[[], list[Attempt]]]:
+    """Have a group read; calling what is given waits for the attempts."""
+    with ExitStack() as stack:
+        with reading(desk.engine) as session:
+            mails = stored_mails(session, post_ids)
+            raws = [_bytes_of(session, stack, mail) for mail in mails]
+        readings = stack.enter_context(reader.ahead(raws))
+        yield lambda: [_attempt(mail, read) for mail, read in zip(mails, readings(), strict=True)]
+
+
+def _bytes_of(session: Session, stack: ExitStack, mail: StoredMail) -> bytes | Path:
+    if mail.held <= IN_MEMORY:
+        return read_all(session, mail.sha256)
+    spool = Path(stack.enter_context(TemporaryDirectory(prefix="foidesk-"))) / "mail"
+    write_out(session, mail.sha256, spool)
+    return spool
+
+
+def _attempt(mail: StoredMail, read: Reading) -> Attempt:
+    return Attempt(mail.post_id, mail.held >= mail.size, read)
 
 
 def _discard(reader: Reader, attempts: list[Attempt]) -> None:
     for attempt in attempts:
-        if attempt.reading is not None:
-            reader.discard(attempt.reading)
-
-
-def _read_group(desk: Desk, reader: Reader, post_ids: Sequence[int]) -> list[Attempt]:
-    attempts: list[Attempt] = []
-    try:
-        with reading(desk.engine) as session:
-            mails = stored_mails(session, post_ids)
-        for mail in mails:
-            attempts.append(_read(desk, reader, mail))  # noqa: PERF401 - what was read is cleared up after a fault
-    except BaseException:
-        _discard(reader, attempts)
-        raise
-    return attempts
-
-
-def _read(desk: Desk, reader: Reader, mail: StoredMail) -> Attempt:
-    whole = mail.held >= mail.size
-    try:
-        if mail.held <= IN_MEMORY:
-            with reading(desk.engine) as session:
-                raw = read_all(session, mail.sha256)
-            return Attempt(mail.post_id, whole, reader.read(raw))
-        with NamedTemporaryFile(prefix="foidesk-") as spool:
-            with reading(desk.engine) as session:
-                write_out(session, mail.sha256, Path(spool.name))
-            return Attempt(mail.post_id, whole, reader.read(Path(spool.name)))
-    except Exception as error:
-        if _is_the_machines(error):
-            raise
-        return Attempt(mail.post_id, whole, None, type(error).__name__)
+        reader.discard(attempt.reading)
 
 
 def _is_the_machines(error: Exception) -> bool:
@@ -117,45 +119,54 @@ def _is_the_machines(error: Exception) -> bool:
 
 
 def _settle(desk: Desk, attempts: list[Attempt]) -> int:
+    """Settle a group in one transaction; when one of its mails is the end of that, each in its own."""
+    try:
+        return _settle_together(desk, attempts)
+    except Exception as error:
+        if _is_the_machines(error):
+            raise
+        return sum(_settle_alone(desk, attempt) for attempt in attempts)
+
+
+def _settle_together(desk: Desk, attempts: list[Attempt]) -> int:
     with transaction(desk.engine) as session:
         take_turn(session)
         waiting = lock_waiting(session, [attempt.post_id for attempt in attempts])
         for attempt in attempts:
             if attempt.post_id in waiting:
-                _settle_one(session, desk, waiting[attempt.post_id], attempt)
+                _receive(session, desk, waiting[attempt.post_id], attempt)
     return len(waiting)
 
 
-def _settle_one(session: Session, desk: Desk, post: Post, attempt: Attempt) -> None:
-    fault = attempt.fault
-    if attempt.reading is not None:
-        try:
-            with savepoint(session):
-                _receive(session, desk, post, attempt.reading, whole=attempt.whole)
-            return
-        except Exception as error:
-            if _is_the_machines(error):
-                raise
-            fault = type(error).__name__
-    _note_fault(session, desk, post, fault)
+def _settle_alone(desk: Desk, attempt: Attempt) -> int:
+    try:
+        return _settle_together(desk, [attempt])
+    except Exception as error:
+        if _is_the_machines(error):
+            raise
+        return _note_fault(desk, attempt.post_id, type(error.__cause__ or error).__name__)
 
 
-def _receive(session: Session, desk: Desk, post: Post, read: Reading, *, whole: bool) -> None:
-    message = read.message
+def _receive(session: Session, desk: Desk, post: Post, attempt: Attempt) -> None:
+    message = attempt.reading.message
     if isinstance(message, IncomingMessage):
         keep_all(session, [Path(file.spool) for file in message.attachments])
-    if not whole:
+    if not attempt.whole:
         message = Unreadable(HEADER_ONLY, message.subject, message.sender, message.message_id)
-    receive(session, desk, post, message, read.content_key, at=desk.now())
+    receive(session, desk, post, message, attempt.reading.content_key, at=desk.now())
 
 
-def _note_fault(session: Session, desk: Desk, post: Post, fault: str) -> None:
-    # The class only: the text of the exception may hold a requester's words.
-    log.error("mail %d could not be taken in: %s (attempt %d)", post.id, fault, post.attempts + 1)
-    if post.attempts < len(PAUSES):
-        post.next_try_at = desk.now() + PAUSES[post.attempts]
-    else:
-        post.state, post.reason, post.next_try_at = QUARANTINED, UNREAD.format(fault=fault), None
-    post.attempts += 1
-    session.add(post)
-    session.flush()
+def _note_fault(desk: Desk, post_id: int, fault: str) -> int:
+    with transaction(desk.engine) as session:
+        post = lock_waiting(session, [post_id]).get(post_id)
+        if post is None:
+            return 0
+        # The class only: the text of the exception may hold a requester's words.
+        log.error("mail %d could not be taken in: %s (attempt %d)", post.id, fault, post.attempts + 1)
+        if post.attempts < len(PAUSES):
+            post.next_try_at = desk.now() + PAUSES[post.attempts]
+        else:
+            post.state, post.reason, post.next_try_at = QUARANTINED, UNREAD.format(fault=fault), None
+        post.attempts += 1
+        session.add(post)
+    return 1

@@ -83,37 +83,6 @@ def reading(engine: Engine) -> Iterator[Session]:
         raise _unavailable(engine, error) from error
 
 
-@contextmanager
-def _forgetting(session: Session, known: set[Any]) -> Iterator[None]:
-    """After an error, drop the rows that the block added and read the others anew.
-
-    The session itself would do so only for rows written by its unit of work; a row's number may be another's next.
-    """
-    try:
-        yield
-    except BaseException:
-        for key in set(session.identity_map.keys()) - known:
-            row = session.identity_map.get(key)  # it holds them weakly
-            if row is not None:
-                session.expunge(row)
-        session.expire_all()
-        raise
-
-
-@contextmanager
-def savepoint(session: Session) -> Iterator[None]:
-    """Undo what its block did to the database when it ends in an error, and only that.
-
-    Raises DatabaseUnavailable as `transaction` does, so that it can be told from a fault of the block's own.
-    """
-    known = set(session.identity_map.keys())
-    try:
-        with _forgetting(session, known), session.begin_nested():
-            yield
-    except OperationalError as error:
-        raise _unavailable(session.get_bind().engine, error) from error
-
-
 def _unavailable(engine: Engine, error: OperationalError) -> DatabaseUnavailable:
     # The driver's own words only: SQLAlchemy's text would add the statement and its parameters, personal data included.
     reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"

@@ -19,8 +19,9 @@ def mailboxes(session: Session) -> Sequence[Mailbox]:
 
 
 def begin_mailbox(session: Session, account: str, folder: str, counts_from: datetime) -> Mailbox:
-    """Begin to read a folder: mail that came before `counts_from` is none of ours."""
-    row = Mailbox(account=account, folder=folder, counts_from=counts_from)
+    """Begin to read a folder: mail that came before the second of `counts_from` is none of ours."""
+    # A mail server tells the time of arrival in whole seconds (RFC 3501 2.3.3): the first second's mail counts too.
+    row = Mailbox(account=account, folder=folder, counts_from=counts_from.replace(microsecond=0))
     session.add(row)
     session.flush()
     return row

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -76,9 +76,13 @@ def read_chunks(session: Session, digest: str) -> Iterator[bytes]:
         position += 1
 
 
+ONE_CHUNK = select(StoredChunk.content).where(
+    col(StoredChunk.sha256) == bindparam("digest"), col(StoredChunk.position) == bindparam("place")
+)
+
+
 def _chunk(session: Session, digest: str, position: int) -> bytes | None:
-    query = select(StoredChunk.content).where(col(StoredChunk.sha256) == digest, col(StoredChunk.position) == position)
-    return session.exec(query).first()
+    return session.connection().execute(ONE_CHUNK, {"digest": digest, "place": position}).scalar()
 
 
 def write_out(session: Session, digest: str, target: Path) -> None:

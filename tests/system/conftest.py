@@ -1,0 +1,58 @@
+"""The real product, started as the README says, against real servers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.integration.certificates import Authority
+from tests.integration.dovecot import BINARY, Dovecot, running_dovecot
+from tests.integration.smtp_faults import Script, faulty_smtp
+from tests.servers import need
+from tests.system.installation import FOIDESK, Installation, clean_environment, set_up
+
+
+@dataclass(frozen=True)
+class Sink:
+    """An SMTP server that keeps what it is given, and the file of the authority that vouches for it."""
+
+    script: Script
+    authority: Path
+
+
+@pytest.fixture(scope="session")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("compiled")
+
+
+@pytest.fixture
+def bare(tmp_path: Path, caches: Path) -> Installation:
+    """An empty folder in which `foidesk` can be run."""
+    need("foidesk", FOIDESK.exists())
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    return Installation(folder, clean_environment(caches))
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot]:
+    """A fresh Dovecot with one empty mailbox."""
+    need("dovecot", BINARY)
+    with running_dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[Sink]:
+    """Takes every letter, over STARTTLS."""
+    authority = Authority(tmp_path)
+    with faulty_smtp(Script(starttls=authority.server())) as script:
+        yield Sink(script, authority.file)
+
+
+@pytest.fixture
+def desk(bare: Installation, dovecot: Dovecot, sink: Sink) -> Installation:
+    """An installation whose settings fit the servers; it has not been started yet."""
+    set_up(bare, dovecot, sink.script, sink.authority)
+    return bare
