@@ -1,18 +1,19 @@
 """How the desk stands: whether mail is read, letters go out and the timetable runs; no personal data."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
 from service.desk import LONDON, Desk
-from service.store.correspondence import FAILED, QUARANTINED, STORED, UNCERTAIN, oldest_waiting
+from service.store.correspondence import QUARANTINED, STORED, oldest_waiting
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailboxes
 from service.store.schema import head, stands_at
 from service.store.tables import JobRun, Mailbox
-from service.store.worklist import count_letters, count_post_states
+from service.store.worklist import LetterTrouble, count_letters, count_letters_in_trouble, count_post_states
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 SHORTEST_PATIENCE = timedelta(seconds=120)
@@ -28,14 +29,14 @@ def patience(desk: Desk) -> timedelta:
 
 def health(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
     """How each part stands and the worst of it under "status": ok, warn or fail; ages are whole seconds."""
-    posts, letters = count_post_states(session), count_letters(session)
+    posts = count_post_states(session)
     parts: dict[str, Any] = {
         "database": {"status": OK},
         "migrations": _migrations(desk),
         "mailboxes": [_mailbox(desk, row, now) for row in mailboxes(session)],
         "unread_mail": _unread(posts.get(STORED, 0), oldest_waiting(session), now),
         "mail_to_sort": {"status": OK, "count": posts.get(QUARANTINED, 0)},
-        "letters": _letters(letters),
+        "letters": _letters(count_letters_in_trouble(session), count_letters(session)),
         "jobs": [_job(run, now) for run in job_runs(session)],
     }
     if not parts["mailboxes"]:
@@ -73,15 +74,17 @@ def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
     for row in mailboxes(session):
         if mailbox_overdue(desk, row, now):
             yield _unread_since(row)
-    letters = count_letters(session)
-    if failed := letters.get(FAILED, 0):
-        yield f"{failed} {_letters_in_words(failed)} could not be sent."
-    if uncertain := letters.get(UNCERTAIN, 0):
-        yield f"{uncertain} {_letters_in_words(uncertain)} may not have arrived."
+    letters = count_letters_in_trouble(session)
+    if letters.failed:
+        yield f"{_letters_in_words(letters.failed)} could not be sent."
+    if letters.uncertain:
+        yield f"{_letters_in_words(letters.uncertain)} may not have arrived."
+    if letters.bounced:
+        yield f"{_letters_in_words(letters.bounced)} came back undelivered: the requester has not been reached."
 
 
 def _letters_in_words(number: int) -> str:
-    return "letter" if number == 1 else "letters"
+    return "1 letter" if number == 1 else f"{number} letters"
 
 
 def _unread_since(row: Mailbox) -> str:
@@ -115,8 +118,8 @@ def _unread(count: int, oldest: datetime | None, now: datetime) -> dict[str, Any
     }
 
 
-def _letters(letters: Mapping[str, int]) -> dict[str, Any]:
-    return {"status": WARN if letters.get(FAILED) or letters.get(UNCERTAIN) else OK, "by_state": dict(letters)}
+def _letters(trouble: LetterTrouble, by_state: Mapping[str, int]) -> dict[str, Any]:
+    return {"status": WARN if trouble.total else OK, "in_trouble": asdict(trouble), "by_state": dict(by_state)}
 
 
 def _job(run: JobRun, now: datetime) -> dict[str, Any]:

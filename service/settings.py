@@ -116,6 +116,12 @@ class MailboxSettings(Server):
     idle: bool = True
     largest: int = Field(default=150_000_000, ge=1_000_000)  # bytes; above, a person fetches it
 
+    @model_validator(mode="after")
+    def _two_folders(self) -> Self:
+        if self.filed_folder == self.folder:
+            raise ValueError('filed_folder must be another folder than folder; "" leaves mail where it is')
+        return self
+
     @property
     def own(self) -> frozenset[str]:
         """Every address that is ours, case-folded."""
@@ -185,6 +191,14 @@ class Settings(BaseSettings):
     team: Team = Team()
     limits: Limits = Limits()
     templates: Path | None = None  # a folder whose files replace our wording
+
+    @field_validator("templates")
+    @classmethod
+    def _readable(cls, value: Path | None) -> Path | None:
+        # Else our own wording would go out in the authority's name, and nobody would notice.
+        if value is not None and not (value.is_dir() and os.access(value, os.R_OK | os.X_OK)):
+            raise ValueError("must be a folder that is there and that the desk's user may read")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -8,11 +8,11 @@ from sqlmodel import Session
 
 from service.desk import Desk
 from service.health import troubles
-from service.store.correspondence import FAILED, QUARANTINED, UNCERTAIN, count_post
+from service.store.correspondence import QUARANTINED, count_post
 from service.store.database import DatabaseUnavailable, reading
 from service.store.mailboxes import mailboxes
 from service.store.tables import Officer
-from service.store.worklist import Selection, View, count_letters, count_views
+from service.store.worklist import Selection, View, count_letters_in_trouble, count_views
 from web.current import desk, officer_or_none
 from web.standings import soon
 
@@ -49,7 +49,7 @@ def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundin
         to_sort=count_post(session, QUARANTINED),
         last_read=min((read for read in reads if read), default=None),
         troubles=tuple(troubles(session, served, served.now())),
-        troubled_letters=any(count_letters(session).get(state) for state in (FAILED, UNCERTAIN)),
+        troubled_letters=count_letters_in_trouble(session).total > 0,
     )
 
 

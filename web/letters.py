@@ -1,15 +1,18 @@
 """Writing to the requester in three steps (choose, write, preview), and letters of which nobody knows the fate."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from service.casework.note import add_note
 from service.casework.reply import TEMPLATES, draft_reply, reply_recipient, send_reply
 from service.casework.uncertain_letter import mark_sent, resend
+from service.desk import Desk
 from service.domain.stage import Act, require
 from service.letters import Words
-from service.store.cases import case_by_id, case_by_reference
+from service.store.cases import case_by_reference
 from service.store.correspondence import letters_of_case
 from service.store.database import reading, transaction
 from service.store.tables import Case, Letter
@@ -53,31 +56,23 @@ def write(reference: str) -> ResponseReturnValue:
 
 @pages.post("/letters/<key:letter_id>/again")
 def send_again(reference: str, letter_id: int) -> ResponseReturnValue:
-    served = desk()
-    with transaction(served.engine) as session:
-        letter = letter_on_case(session, _case(session, reference), letter_id)
-        resend(session, served, letter, served.now())
-        _note(session, letter, "Had this letter sent once more")
-    flash("The letter goes out again.")
-    return redirect(url_for("cases.show", reference=reference))
+    return _decide(reference, letter_id, resend, "The letter goes out again.")
 
 
 @pages.post("/letters/<key:letter_id>/arrived")
 def arrived(reference: str, letter_id: int) -> ResponseReturnValue:
+    return _decide(reference, letter_id, mark_sent, "The letter is marked as sent.")
+
+
+def _decide(
+    reference: str, letter_id: int, act: Callable[[Session, Desk, Letter, datetime, str], None], said: str
+) -> ResponseReturnValue:
     served = desk()
     with transaction(served.engine) as session:
         letter = letter_on_case(session, _case(session, reference), letter_id)
-        mark_sent(session, served, letter, served.now())
-        _note(session, letter, "Took this letter as sent")
-    flash("The letter is marked as sent.")
+        act(session, served, letter, served.now(), actor())
+    flash(said)
     return redirect(url_for("cases.show", reference=reference))
-
-
-def _note(session: Session, letter: Letter, what: str) -> None:
-    """Keep on the case who decided about a letter of which nobody knew the fate."""
-    if letter.case_id is not None:
-        case = case_by_id(session, letter.case_id)
-        add_note(session, desk(), case, f"{what}: “{letter.subject}”", at=desk().now(), by=actor())
 
 
 def _case(session: Session, reference: str) -> Case:

@@ -6,6 +6,8 @@ from sqlmodel import Session
 
 from service.desk import Desk
 from service.store.correspondence import attached_file, body_of, post_by_id
+from service.store.database import reading
+from service.store.originals import size_held
 from service.store.tables import Message, Post
 from web.downloads import download
 from web.forms import NoSuchMessage
@@ -19,10 +21,12 @@ _FRAME = """<!doctype html>
 
 
 def original(desk: Desk, post: Post) -> Response:
-    """The mail, byte for byte as it came; raises NoSuchMessage when it was left in the mailbox for its size."""
+    """The mail, byte for byte as it came, or its header alone where that is all we hold; raises NoSuchMessage."""
     if post.sha256 is None:
         raise NoSuchMessage
-    return download(desk, post.sha256, post.size, f"mail-{post.id}.eml", "message/rfc822")
+    with reading(desk.engine) as session:
+        held = size_held(session, post.sha256)
+    return download(desk, post.sha256, held, f"mail-{post.id}.eml", "message/rfc822")
 
 
 def original_of(session: Session, desk: Desk, message: Message) -> Response:

@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from service.casework.open_case import Request
 from service.casework.sort_post import ReasonNeeded, dismiss, file_post, make_case, read_again
+from service.casework.uncertain_letter import deal_with
 from service.desk import Desk
 from service.store.cases import case_by_id, cases_named
-from service.store.correspondence import QUARANTINED, message_of_post, post_by_id
+from service.store.correspondence import QUARANTINED, letter_by_id, message_of_post, post_by_id
 from service.store.database import reading, transaction
 from service.store.officers import officers
 from service.store.originals import read_chunks
@@ -20,7 +21,7 @@ from service.store.worklist import letters_in_trouble, post_for_a_person, post_w
 from web import originals
 from web.casefile import letter_state, letter_tag, one_mail
 from web.current import actor, desk
-from web.forms import DismissForm, FileForm, FormFaults, NewCaseForm, NoSuchMessage, clean
+from web.forms import DismissForm, FileForm, FormFaults, NewCaseForm, NoSuchLetter, NoSuchMessage, clean
 from web.standings import KINDS, REGIMES, provisional_deadline
 from web.timeline import who
 
@@ -47,6 +48,18 @@ def troubled_letters() -> ResponseReturnValue:
     with reading(desk().engine) as session:
         rows = [(letter, _case_of(session, letter.case_id)) for letter in letters_in_trouble(session)]
     return render_template("web/letters_in_trouble.html", rows=rows, letter_state=letter_state, letter_tag=letter_tag)
+
+
+@pages.post("/letters/<key:letter_id>/dealt-with")
+def deal_with_letter(letter_id: int) -> ResponseReturnValue:
+    served = desk()
+    with transaction(served.engine) as session:
+        letter = letter_by_id(session, letter_id)
+        if letter is None:
+            raise NoSuchLetter
+        deal_with(session, served, letter, served.now(), actor())
+    flash("The letter is off the list.")
+    return redirect(url_for(".troubled_letters"))
 
 
 @pages.get("/<key:post_id>")

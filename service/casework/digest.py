@@ -10,7 +10,7 @@ from service.store.correspondence import QUARANTINED, count_post
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers, supervisors
 from service.store.tables import Case
-from service.store.worklist import letters_in_trouble, open_cases
+from service.store.worklist import count_letters_in_trouble, open_cases
 
 
 def write_digests(session: Session, desk: Desk, *, today: date, at: datetime) -> int:
@@ -43,7 +43,7 @@ def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
         "unassigned": [case for case in cases if case.owner_id is None and _waits(desk, case, today)],
         "owners": {officer.id: officer.name for officer in officers(session, active_only=False)},
         "quarantined": count_post(session, QUARANTINED),
-        "troubled": len(letters_in_trouble(session)),
+        "troubled": count_letters_in_trouble(session).total,
         "troubles": [f"{box.account}: {box.trouble}" for box in mailboxes(session) if box.trouble],
         "link": desk.settings.web.url,
     }

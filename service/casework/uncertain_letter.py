@@ -1,4 +1,4 @@
-"""A letter of which nobody can say whether it arrived: send it once more, or take it as sent."""
+"""A letter that did not or may not have arrived: send it once more, take it as sent, or see to it another way."""
 
 from datetime import datetime
 
@@ -38,6 +38,16 @@ def mark_sent(session: Session, desk: Desk, letter: Letter, at: datetime, by: st
     fresh = _in_doubt(session, letter, (UNCERTAIN,))
     settle_letter(session, desk, fresh, SENT, at=at, phase=fresh.phase)
     _note(session, desk, fresh, f"Took letter {fresh.id} ({fresh.kind}) as arrived.", at, by)
+
+
+def deal_with(session: Session, desk: Desk, letter: Letter, at: datetime, by: str) -> None:
+    """Take a letter that failed or came back off the list, once the requester has been reached another way."""
+    fresh = lock_letter(session, letter.id)
+    if fresh.state != FAILED and fresh.bounced_at is None:
+        raise LetterNotInDoubt(letter_id=fresh.id, state=fresh.state)
+    fresh.dealt_with_at = at
+    session.add(fresh)
+    _note(session, desk, fresh, f"Dealt with letter {fresh.id} ({fresh.kind}), which did not arrive.", at, by)
 
 
 def _note(session: Session, desk: Desk, letter: Letter, text: str, at: datetime, by: str) -> None:

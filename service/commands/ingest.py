@@ -137,7 +137,7 @@ def _store(session: Session, desk: Desk, mail: ArchivedMail, acknowledge: bool) 
         folder=mail.name,
         uidvalidity=0,
         uid=mail.number,
-        received_at=mail.received_at or desk.now(),
+        received_at=min(mail.received_at or desk.now(), desk.now()),  # a file's only date may be its sender's invention
         size=size,
         sha256=keep(session, mail.raw),
         state=STORED,

@@ -174,6 +174,11 @@ def add_letter(session: Session, letter: Letter) -> Letter:
     return add_row(session, letter)
 
 
+def letter_by_id(session: Session, letter_id: int) -> Letter | None:
+    """A letter of ours."""
+    return session.get(Letter, letter_id)
+
+
 def letters_of_case(session: Session, case_id: int) -> Sequence[Letter]:
     """A case's letters, oldest first."""
     return session.exec(

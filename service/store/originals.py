@@ -1,6 +1,6 @@
 """Bytes kept exactly as they came, in chunks, addressed by their SHA-256."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,6 @@ def read_all(session: Session, digest: str) -> bytes:
     return b"".join(read_chunks(session, digest))
 
 
-def held(session: Session, digests: Iterable[str]) -> set[str]:
-    """Which of these SHA-256 we hold."""
-    return set(session.exec(select(StoredBytes.sha256).where(col(StoredBytes.sha256).in_(list(digests)))))
+def size_held(session: Session, digest: str) -> int:
+    """How many bytes lie under a SHA-256; 0 when none do."""
+    return session.exec(select(StoredBytes.size).where(col(StoredBytes.sha256) == digest)).first() or 0

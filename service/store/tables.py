@@ -221,7 +221,8 @@ class Letter(SQLModel, table=True):
     trouble: str = _long_text()
     created_at: datetime
     sent_at: datetime | None = None
-    bounced_at: datetime | None = None
+    bounced_at: datetime | None = Field(default=None, index=True)
+    dealt_with_at: datetime | None = None  # when somebody saw to a letter that failed or came back
     copied: bool = False  # whether its copy stands in the Sent folder, or need not
 
 

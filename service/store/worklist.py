@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression
 from sqlmodel import Session, col, func, or_, select
 
 from service.domain.stage import OPEN, Stage
-from service.store.correspondence import FILED, QUARANTINED, STORED
+from service.store.correspondence import FAILED, FILED, QUARANTINED, STORED, UNCERTAIN
 from service.store.tables import Case, Letter, Officer, Post
 
 
@@ -140,10 +140,36 @@ def post_unread(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Post).where(col(Post.state) == STORED)).one()
 
 
+def _in_trouble() -> tuple[ColumnElement[bool], ...]:
+    troubled = or_(col(Letter.state).in_((FAILED, UNCERTAIN)), col(Letter.bounced_at).is_not(None))
+    return troubled, col(Letter.dealt_with_at).is_(None)
+
+
 def letters_in_trouble(session: Session, limit: int = 200) -> Sequence[Letter]:
-    """Letters that failed, bounced, or may not have arrived, newest first."""
-    troubled = or_(col(Letter.state).in_(("failed", "uncertain")), col(Letter.bounced_at).is_not(None))
-    return session.exec(select(Letter).where(troubled).order_by(col(Letter.id).desc()).limit(limit)).all()
+    """Letters that failed, came back, or may not have arrived, and that nobody has dealt with, newest first."""
+    return session.exec(select(Letter).where(*_in_trouble()).order_by(col(Letter.id).desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTrouble:
+    """How many letters wait for a person, by what befell them; one that was sent and came back has bounced."""
+
+    failed: int
+    uncertain: int
+    bounced: int
+
+    @property
+    def total(self) -> int:
+        return self.failed + self.uncertain + self.bounced
+
+
+def count_letters_in_trouble(session: Session) -> LetterTrouble:
+    """How many letters wait for a person to see to them."""
+    failed, uncertain = (func.count().filter(col(Letter.state) == state) for state in (FAILED, UNCERTAIN))
+    bounced = func.count().filter(col(Letter.state).not_in((FAILED, UNCERTAIN)))
+    return LetterTrouble(
+        *session.exec(select(failed, uncertain, bounced).select_from(Letter).where(*_in_trouble())).one()
+    )
 
 
 def count_letters(session: Session) -> dict[str, int]:

@@ -10,7 +10,7 @@ from tests.integration.certificates import Authority
 from tests.integration.dovecot import BINARY, Dovecot, running_dovecot
 from tests.integration.smtp_faults import Script, faulty_smtp
 from tests.servers import need
-from tests.system.installation import FOIDESK, Installation, clean_environment, set_up
+from tests.system.installation import FOIDESK, Installation, clean_environment, edit
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,19 @@ def sink(tmp_path: Path) -> Iterator[Sink]:
         yield Sink(script, authority.file)
 
 
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory, caches: Path) -> str:
+    """What `foidesk init` writes."""
+    need("foidesk", FOIDESK.exists())
+    new = Installation(tmp_path_factory.mktemp("new"), clean_environment(caches))
+    made = new.run("init")
+    assert made.returncode == 0, made.stderr
+    return new.settings_file.read_text()
+
+
 @pytest.fixture
-def desk(bare: Installation, dovecot: Dovecot, sink: Sink) -> Installation:
+def desk(bare: Installation, example: str, dovecot: Dovecot, sink: Sink) -> Installation:
     """An installation whose settings fit the servers; it has not been started yet."""
-    set_up(bare, dovecot, sink.script, sink.authority)
+    bare.settings_file.write_text(example)
+    edit(bare, dovecot, sink.script, sink.authority)
     return bare

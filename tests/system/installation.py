@@ -138,10 +138,8 @@ class Installation:
         return report
 
 
-def set_up(installation: Installation, dovecot: Dovecot, sink: Script, sink_authority: Path) -> None:
-    """`foidesk init`, and what an administrator then edits, for a Dovecot and an SMTP server of the tests' own."""
-    made = installation.run("init")
-    assert made.returncode == 0, made.stderr
+def edit(installation: Installation, dovecot: Dovecot, sink: Script, sink_authority: Path) -> None:
+    """What an administrator changes in a new settings file, for a Dovecot and an SMTP server of the tests' own."""
     installation.password(dovecot.passwords[FOI])
     installation.change(
         "mailbox", address=FOI, user=FOI, host="127.0.0.1", port=dovecot.imaps, ca_file=str(dovecot.ca_file),

@@ -74,7 +74,7 @@ def test_a_closed_case_can_still_be_written_on(officer: Browser, seeded: Seeded)
 
 
 @pytest.mark.parametrize(
-    ("act", "state", "noted"), [("again", "retry", "sent once more"), ("arrived", "sent", "as sent")]
+    ("act", "state", "noted"), [("again", "retry", "to be sent again"), ("arrived", "sent", "as arrived")]
 )
 def test_an_uncertain_letter_is_decided_upon_by_a_named_officer(
     officer: Browser, seeded: Seeded, desk: Desk, act: str, state: str, noted: str

@@ -122,6 +122,16 @@ def test_letters_in_trouble_say_what_happened_and_to_which_case(officer: Browser
     assert f'href="/cases/{seeded.overdue}"' in html
 
 
+def test_a_letter_that_somebody_dealt_with_is_off_the_list_and_noted_on_its_case(
+    officer: Browser, seeded: Seeded
+) -> None:
+    html = officer.get("/post/letters").text
+    [number] = re.findall(r"/post/letters/(\d+)/dealt-with", html)[:1]
+    assert officer.post(f"/post/letters/{number}/dealt-with").status_code == 302
+    assert f"/post/letters/{number}/dealt-with" not in officer.get("/post/letters").text
+    assert officer.post("/post/letters/999999/dealt-with").status_code == 404
+
+
 def test_a_mail_that_is_none_is_not_found(officer: Browser) -> None:
     assert officer.get("/post/999999").status_code == 404
     assert officer.get(f"/post/{2**64}").status_code == 404

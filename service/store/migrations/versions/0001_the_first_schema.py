@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("sent_at", UTCDateTime(), nullable=True),
         sa.Column("bounced_at", UTCDateTime(), nullable=True),
+        sa.Column("dealt_with_at", UTCDateTime(), nullable=True),
         sa.Column("copied", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
@@ -164,6 +165,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id"),
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_bounced_at"), ["bounced_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_letter_kind", ["kind", "created_at"], unique=False)
         batch_op.create_index("ix_letter_queue", ["state", "next_try_at"], unique=False)
@@ -311,6 +313,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_letter_queue")
         batch_op.drop_index("ix_letter_kind")
         batch_op.drop_index(batch_op.f("ix_letter_case_id"))
+        batch_op.drop_index(batch_op.f("ix_letter_bounced_at"))
 
     op.drop_table("letter")
     op.drop_table("case_event")
