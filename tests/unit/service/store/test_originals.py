@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from service.store.database import reading, transaction
-from service.store.originals import CHUNK, keep, read_all, read_chunks, write_out
+from service.store.originals import CHUNK, keep, read_all, read_chunks, size_held, write_out
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
