@@ -140,7 +140,7 @@ def _named_case(session: Session, served: Desk, typed: str) -> Case:
     found = cases_named(session, served.references.find(typed))
     if len(found) != 1:
         example = served.references.write(
-            body=served.settings.authority.body, kind=KINDS[0], year=served.today().year, number=1
+            body=served.settings.authority.body, kind=next(iter(KINDS)), year=served.today().year, number=1
         )
         raise FormFaults({"reference": f"No single case has that reference; write it like {example}"})
     return found[0]
@@ -166,7 +166,7 @@ def _page(post_id: int, faults: dict[str, str] | None = None) -> str:
         "web/post.html",
         **words,
         typed=typed,
-        kind_options=[(kind, kind) for kind in KINDS],
+        kind_options=list(KINDS.items()),
         regimes=REGIMES,
         faults=faults or {},
         sortable=open_to_sorting,
@@ -179,7 +179,7 @@ def _typed(post: Post, message: Message | None) -> dict[str, str]:
         "name": message.sender_name if message else post.sender_name,
         "address": message.sender_address if message else post.sender_address,
         "subject": message.subject if message else post.subject,
-        "kind": KINDS[0],
+        "kind": next(iter(KINDS)),
         "regime": desk().settings.regime,
         "text": "",
         "reference": "",

@@ -17,7 +17,7 @@ from service.store.cases import history
 from service.store.tables import Case
 
 REGIMES = {regime.value: f"{regime.value}: {rules.title}" for regime, rules in RULES.items()}
-KINDS = ("FOI", "EIR")  # what a reference calls a case
+KINDS = {"FOI": "FOI: a request", "EIR": "EIR: a request for environmental information", "IR": "IR: an internal review"}
 COLOURS = {
     StandingKind.ON_TIME: "green",
     StandingKind.DUE_SOON: "yellow",

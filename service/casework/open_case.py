@@ -9,12 +9,14 @@ from service.casework.acknowledge import acknowledge
 from service.casework.record import REQUESTER, caches
 from service.desk import Desk
 from service.domain.history import CaseEvent, Kind, replay
+from service.domain.regime import Matter
 from service.store.cases import add_case, append_event
 from service.store.numbering import take_number
 from service.store.rows import change_row
 from service.store.tables import Case, Message
 
 LONGEST_SUBJECT = 200
+INTERNAL_REVIEW = "IR"  # the kind of a case that reviews our answer to another (s.45 Code, part 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,10 @@ class Request:
 
 def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -> Case:
     """Open a numbered case whose clock starts on the Europe/London day of receipt (s.10(6))."""
-    received = CaseEvent(Kind.RECEIVED, request.received_at, REQUESTER, {"regime": request.regime})
+    matter = Matter.REVIEW if request.kind == INTERNAL_REVIEW else Matter.REQUEST
+    received = CaseEvent(
+        Kind.RECEIVED, request.received_at, REQUESTER, {"regime": request.regime, "matter": matter.value}
+    )
     numbers = desk.settings.reference
     series = "cases" if numbers.scope == "never" else f"cases/{received.on.year}"
     number = take_number(session, series, numbers.start if numbers.scope == "never" else 1)

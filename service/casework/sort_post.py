@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from service.casework.open_case import Request, open_case, open_from_message, shorten
+from service.casework.open_case import INTERNAL_REVIEW, Request, open_case, open_from_message, shorten
 from service.casework.receive import file_on_case
 from service.casework.record import record
 from service.desk import Desk
@@ -32,6 +32,8 @@ def make_case(session: Session, desk: Desk, post: Post, request: Request, text: 
     message = message_of_post(session, post.id)
     if message is not None:
         withhold = "the mail seems to be automatic" if message.automatic else ""
+        if request.kind == INTERNAL_REVIEW:
+            withhold = "an internal review is acknowledged by the officer who takes it"
         case = open_from_message(session, desk, message, request, at=at, withhold=withhold)
     else:
         case = open_case(session, desk, request, at=at)

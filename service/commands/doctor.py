@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from mail.check_imap import check_imap
 from mail.check_smtp import check_smtp
@@ -16,7 +15,7 @@ from service.domain.finding import Finding
 from service.errors import DeskError
 from service.letters import LetterFault
 from service.settings import config_path, read_settings
-from service.store.database import reading
+from service.store.database import DatabaseUnavailable, reading
 from service.store.mailboxes import mailbox
 from service.store.officers import officers
 from service.store.schema import head, stands_at
@@ -53,9 +52,9 @@ def _database(desk: Desk) -> Iterator[Finding]:
     where = desk.engine.url.render_as_string(hide_password=True)
     try:
         stands = stands_at(desk.engine)
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        yield Finding("database", False, f"{where}: {reason}", "Check [database] url and that the server runs.")
+    except DatabaseUnavailable as error:
+        advice = "Check [database] url, that the server runs and that the disk has room."
+        yield Finding("database", False, f"{where}: {error.particulars['reason']}", advice)
         return
     yield Finding("database", True, where)
     yield Finding(

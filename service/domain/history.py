@@ -7,8 +7,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from service.domain.calendars import Calendars
-from service.domain.clock import Answered, Clock, ClockEvent, Received, Transferred, Withdrawn, read_clock
+from service.domain.clock import Answered, Clock, ClockEvent, Matter, Received, Transferred, Withdrawn, read_clock
 from service.domain.outcome import Outcome
+from service.domain.regime import Regime
 from service.domain.stage import Stage
 
 LONDON = ZoneInfo("Europe/London")
@@ -62,11 +63,16 @@ class CaseState:
 
 def replay(history: Sequence[CaseEvent], calendars: Calendars) -> CaseState:
     """What a case's events, oldest first, come to; raises ClockError on what the law does not allow."""
-    regime = next((event.data["regime"] for event in history if event.kind is Kind.RECEIVED), "FOIA")
+    opening = next((event.data for event in history if event.kind is Kind.RECEIVED), {})
     closed = _last(history, Kind.CLOSED)
     assigned = _last(history, Kind.ASSIGNED)
     return CaseState(
-        clock=read_clock(clock_events(history), regime, calendars),
+        clock=read_clock(
+            clock_events(history),
+            opening.get("regime", Regime.FOIA),
+            calendars,
+            matter=Matter(opening.get("matter", Matter.REQUEST)),
+        ),
         stage=Stage.CLOSED if closed else Stage.ALLOCATED if assigned else Stage.NEW,
         owner_id=int(assigned.data["owner"]) if assigned else None,
         outcome=closed.data["outcome"] if closed else "",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session
 
 from service.errors import DeskError
@@ -83,7 +83,16 @@ def reading(engine: Engine) -> Iterator[Session]:
         raise _unavailable(engine, error) from error
 
 
-def _unavailable(engine: Engine, error: OperationalError) -> DatabaseUnavailable:
+@contextmanager
+def telling(engine: Engine) -> Iterator[None]:
+    """Raise DatabaseUnavailable for anything the database refuses: for work on the schema, outside the sessions."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _unavailable(engine, error) from error
+
+
+def _unavailable(engine: Engine, error: DBAPIError) -> DatabaseUnavailable:
     # The driver's own words only: SQLAlchemy's text would add the statement and its parameters, personal data included.
     reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
     return DatabaseUnavailable(where=engine.url.render_as_string(hide_password=True), reason=reason)

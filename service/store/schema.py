@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from service.errors import DeskError
+from service.store.database import telling
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -34,14 +35,15 @@ def head() -> str:
 
 
 def stands_at(engine: Engine) -> str:
-    """The migration that the database has reached, or "none"."""
-    with engine.connect() as connection:
+    """The migration that the database has reached, or "none"; raises DatabaseUnavailable."""
+    with telling(engine), engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() or "none"
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to the newest migration."""
-    command.upgrade(config(engine), "head")
+    """Bring the database to the newest migration; raises DatabaseUnavailable."""
+    with telling(engine):
+        command.upgrade(config(engine), "head")
 
 
 def require_current(engine: Engine) -> None:

@@ -116,7 +116,7 @@ class Installation:
         block = text[start:end].rstrip("\n")
         for name, value in values.items():
             line = "" if value is None else f"{name} = {json.dumps(value)}"  # such JSON is TOML as well
-            block, found = re.subn(rf"(?m)^(?:# )?{name} = .*$", lambda _, line=line: line, block, count=1)
+            block, found = re.subn(rf"(?m)^(?:# )?{name} = .*$", line.replace("\\", r"\\"), block, count=1)
             block += "" if found else f"\n{line}"
         self.settings_file.write_text(f"{text[:start]}{block}\n{text[end:]}")
 

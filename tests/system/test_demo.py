@@ -25,7 +25,7 @@ def test_a_mail_of_your_own_becomes_a_case_with_an_answer_to_read(bare: Installa
         account = re.search(r"an officer +(\S+) +password: (.+)", said)
         assert account is not None
         office.sign_in(account[1], account[2])
-        assert re.search(r"Open cases? \([1-9]", office.get("/list/open"))
+        assert re.search(r"All open \([1-9]", office.get("/list/open"))
         mail, port = _quoted_mail(said), re.search(r"smtp://127.0.0.1:([0-9]+)", said)
         assert port is not None
         with smtplib.SMTP("127.0.0.1", int(port[1]), timeout=20) as smtp:

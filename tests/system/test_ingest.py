@@ -5,6 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
+from service.store.database import open_engine
 from tests.system.installation import Installation
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -19,9 +22,14 @@ def _ingested(desk: Installation, *words: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def _counts(desk: Installation) -> list[str]:
-    report = desk.status()
-    return [json.dumps(report[part]) for part in ("unread_mail", "mail_to_sort", "letters")]
+def _rows(desk: Installation) -> list[int]:
+    """How many of everything there is."""
+    engine = open_engine(f"sqlite:///{desk.folder / 'var' / 'foidesk.db'}")
+    with engine.connect() as connection:
+        tables = ("foi_case", "case_event", "post", "message", "attachment", "letter", "stored_chunk")
+        found = [int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()) for table in tables]
+    engine.dispose()
+    return found
 
 
 def test_a_dry_run_needs_no_settings_and_keeps_nothing(bare: Installation) -> None:
@@ -38,13 +46,9 @@ def test_a_dry_run_needs_no_settings_and_keeps_nothing(bare: Installation) -> No
 
 
 def test_a_second_run_adds_nothing(desk: Installation) -> None:
-    assert desk.run("migrate").returncode == 0
-    tried = _ingested(desk, "--dry-run")
-    empty = _counts(desk)
     first = _ingested(desk)
-    assert [row["action"] for row in first] == [row["action"] for row in tried]
     assert [row["file"] for row in first if row["acknowledge"]] == []  # an import is silent
-    filled = _counts(desk)
-    assert filled != empty
+    filled = _rows(desk)
+    assert filled[2] == len(first)
     assert _ingested(desk) == first
-    assert _counts(desk) == filled
+    assert _rows(desk) == filled

@@ -65,7 +65,7 @@ def test_a_full_disk(desk: Installation, small_disk: Path, dovecot: Dovecot, sin
         said = serve.heard(r"poll: .*cannot be used: (.*)")
         assert "that the disk has room; nothing was lost" in said[1]
         assert visitor.health()[0] in (200, 503)
-        assert "Open cases" in visitor.get("/list/open") or "No case" in visitor.get("/list/open")
+        assert "All open (0)" in visitor.get("/list/open")
         assert sink.script.taken == []
         ballast.unlink()
         until(lambda: len(_subjects(sink)) == 3, what=serve.said)
@@ -95,7 +95,7 @@ def test_a_template_with_a_word_that_nobody_knows(desk: Installation, dovecot: D
     with desk.running("serve", "--from", "now") as serve:
         serve.url()
         dovecot.deliver(a_mail())
-        serve.heard(r"LetterFault|letter template")
+        serve.heard(r"could not be taken in|letter template")
         assert sink.script.taken == []
         assert len(dovecot.folder_content("INBOX")) == 1
         own.write_text("Dear {{ case.requester_name }}, as our council says it.\n")

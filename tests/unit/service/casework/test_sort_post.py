@@ -1,5 +1,6 @@
 """An officer's decision on a mail that waits for a person."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -89,3 +90,14 @@ def test_only_what_could_not_be_read_is_read_again(desk: Desk) -> None:
         with pytest.raises(AlreadySorted):
             read_again(session, readable)
     assert (post.state, post.attempts) == (STORED, 0)
+
+
+def test_an_internal_review_has_its_own_kind_of_reference_and_its_own_time_limit(desk: Desk) -> None:
+    review = replace(REQUEST, kind="IR", regime="EIR", received_at=datetime(2025, 1, 6, 10, tzinfo=UTC))
+    with transaction(desk.engine) as session:
+        original = open_a_case(session, desk)
+        post = arrive(session, desk, a_message(subject=original.reference, sender=Address("", "jo@example.com")))
+        case = make_case(session, desk, post, review, "", at=desk.now(), by=BY)
+        assert letters_of_case(session, case.id) == []
+    assert case.reference == "01.IR.25.000002"
+    assert case.due_on == date(2025, 3, 3)  # Monday: 40 working days under reg 11(4)
