@@ -50,6 +50,8 @@ def _prepare(client: IMAPClient, settings: Server) -> None:
     client.normalise_times = False  # else INTERNALDATE would be this machine's local time without its zone
     client._imap.debug = 0  # else the whole dialogue, requesters' words included, goes to a logger
     client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # A SEARCH is sent in pieces, the second of which would wait 40 ms for the server's word that it has the first.
+    client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if settings.security == "starttls":
         if not client.has_capability("STARTTLS"):
             reason = 'it does not offer encryption (STARTTLS); use port 993 with [mailbox] security = "tls"'
