@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
 import templates
 from service.desk import Desk
-from web import access, cases, errors, guard, headers, health, letters, post, theme, worklist
+from web import access, calculator, cases, errors, guard, headers, health, letters, post, theme, worklist
 from web.converters import CONVERTERS
 from web.current import DESK
 from web.demo import DEMO, DemoMail
@@ -31,8 +31,8 @@ def create_app(desk: Desk, demo: DemoMail | None = None) -> Flask:
     CSRFProtect(app)
     app.before_request(guard.require_officer)
     app.after_request(headers.secure)
-    for pages in (access.pages, worklist.pages, cases.pages, letters.pages, post.pages, health.pages, theme.pages):
-        app.register_blueprint(pages)
+    for module in (access, worklist, cases, letters, post, calculator, health, theme):
+        app.register_blueprint(module.pages)
     if demo is not None:
         app.extensions[DEMO] = demo
         app.register_blueprint(demo_pages)

@@ -15,11 +15,18 @@ PUBLIC = (
     "access.show_sign_in",
     "access.sign_in",
     "health.show",
+    "calculator.show",
     "demo.write",
     "demo.send",
     "demo.inbox",
 )
-GREETING = ("access.show_sign_in", "demo.write", "demo.send", "demo.inbox")  # public, yet they show who is signed in
+GREETING = (
+    "access.show_sign_in",
+    "calculator.show",
+    "demo.write",
+    "demo.send",
+    "demo.inbox",
+)  # public, yet they show who is signed in
 LONG_TEXT = 20  # characters; typed text of this length is given back when the session ended under it
 
 
