@@ -60,7 +60,7 @@ class Said:
 
 SAID = {
     400: Said("The form was too old", "Go back, reload the page and send it again. Copy what you wrote first."),
-    403: Said("You cannot do this", "Ask a supervisor of the team."),
+    403: Said("You cannot do this", "Open the case again to see who has it and what you can do with it."),
     404: Said("Page not found", "Check the address, or look for the case in the list."),
     405: Said("You cannot open this address", "It only takes what a form sends. Go back and use the form."),
     409: Said("This cannot be done now", "Someone may have been quicker. Open the case again to see how it stands."),

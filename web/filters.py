@@ -13,6 +13,12 @@ def day(value: date | datetime) -> str:
     return f"{on:%a} {on.day} {on:%B %Y}"
 
 
+def short_day(value: date | datetime) -> str:
+    """Thu 4 Apr 2024, for the columns of a list."""
+    on = value.astimezone(LONDON).date() if isinstance(value, datetime) else value
+    return f"{on:%a} {on.day} {on:%b %Y}"
+
+
 def long_day(value: date | datetime) -> str:
     """Thursday 4 April 2024."""
     on = value.astimezone(LONDON).date() if isinstance(value, datetime) else value
@@ -46,4 +52,12 @@ def age(since: datetime, now: datetime) -> str:
     return "under a minute"
 
 
-FILTERS = {"day": day, "long_day": long_day, "moment": moment, "iso": iso, "size": size, "age": age}
+FILTERS = {
+    "day": day,
+    "short_day": short_day,
+    "long_day": long_day,
+    "moment": moment,
+    "iso": iso,
+    "size": size,
+    "age": age,
+}

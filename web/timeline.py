@@ -11,6 +11,7 @@ LETTERS = {
     "reply": "a letter",
     "response": "the response",
     "holding": "the apology for the delay",
+    "due": "the reminder",
 }
 
 

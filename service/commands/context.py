@@ -1,10 +1,13 @@
-"""What the commands share: the desk of the chosen settings file."""
+"""What the commands share: the desk of the chosen settings file, and a place for its temporary files."""
 
+import fcntl
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import update_wrapper
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
 from typing import Any
 
 import click
@@ -14,6 +17,8 @@ from service.bootstrap import open_desk
 from service.desk import Desk
 from service.settings import Settings, read_settings
 from service.store.schema import migrate, require_current, stands_at
+
+TEMPORARY = "foidesk-spool-"
 
 
 def ready_desk(config: Path | None) -> Desk:
@@ -38,5 +43,45 @@ def with_desk(command: Callable[..., Any]) -> Callable[..., Any]:
 @contextmanager
 def open_reader(settings: Settings) -> Iterator[Reader]:
     """A reader of mail, with a folder of its own for the files that it takes out."""
-    with TemporaryDirectory(prefix="foidesk-spool-") as spool, Reader(Path(spool), settings.mailbox.own) as reader:
+    with _temporary_folder() as folder, Reader(folder / "spool", settings.mailbox.own) as reader:
         yield reader
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    """A folder for every temporary file of this process; whoever starts next clears away those of a killed one.
+
+    Else parts of requesters' mail would stay on the disk for ever.
+    """
+    for left in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
+        with _locked(left) as free:
+            if free:
+                rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as name, _locked(Path(name)):
+        before, tempfile.tempdir = tempfile.tempdir, name
+        try:
+            yield Path(name)
+        finally:
+            tempfile.tempdir = before
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Whether the folder is ours and no living process holds it; if so, we hold it until the block's end."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        yield False
+        return
+    try:
+        yield os.fstat(handle).st_uid == os.geteuid() and _lock(handle)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -55,6 +55,7 @@ class Site:
             "mail-to-sort": "/post",
             "mail-automatic": "/post/automatic",
             "letters-in-trouble": "/post/letters",
+            "calculator": "/deadline?received=2024-03-04&regime=FOIA",
             "mail-unreadable": f"/post/{self.seeded.unreadable}",
             "mail-suggestion": f"/post/{self.seeded.suggestion}",
             "not-found": "/cases/99.FOI.99.999999",

@@ -20,6 +20,14 @@ class Sink:
     script: Script
     authority: Path
 
+    def acknowledgements(self) -> list[bytes]:
+        """The acknowledgements that came, and not the morning's letters to the team."""
+        return [mail for mail in self.script.taken if b"\r\nAuto-Submitted: auto-replied\r\n" in mail]
+
+    def message_ids(self) -> list[str]:
+        """Those of the acknowledgements."""
+        return Script(taken=self.acknowledgements()).message_ids()
+
 
 @pytest.fixture(scope="session")
 def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -30,9 +38,10 @@ def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bare(tmp_path: Path, caches: Path) -> Installation:
     """An empty folder in which `foidesk` can be run."""
     need("foidesk", FOIDESK.exists())
-    folder = tmp_path / "desk"
+    folder, temporary = tmp_path / "desk", tmp_path / "temporary"
     folder.mkdir()
-    return Installation(folder, clean_environment(caches))
+    temporary.mkdir()
+    return Installation(folder, temporary, clean_environment(caches, temporary))
 
 
 @pytest.fixture
@@ -55,7 +64,8 @@ def sink(tmp_path: Path) -> Iterator[Sink]:
 def example(tmp_path_factory: pytest.TempPathFactory, caches: Path) -> str:
     """What `foidesk init` writes."""
     need("foidesk", FOIDESK.exists())
-    new = Installation(tmp_path_factory.mktemp("new"), clean_environment(caches))
+    folder, temporary = tmp_path_factory.mktemp("new"), tmp_path_factory.mktemp("temporary")
+    new = Installation(folder, temporary, clean_environment(caches, temporary))
     made = new.run("init")
     assert made.returncode == 0, made.stderr
     return new.settings_file.read_text()

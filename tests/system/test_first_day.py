@@ -34,9 +34,9 @@ def test_a_request_becomes_a_case_with_an_acknowledgement_and_a_date(
     with desk.running("serve", "--from", "now") as serve:
         visitor = Visitor(serve.url())
         dovecot.deliver(a_mail())
-        until(lambda: sink.script.taken, what=serve.said)
+        until(sink.acknowledgements, what=serve.said)
         until(lambda: dovecot.folder_content("FOI/Filed"), what=serve.said)
-        letter = _letter(sink.script.taken[0])
+        letter = _letter(sink.acknowledgements()[0])
         visitor.sign_in()
         worklist = visitor.get("/list/open")
         assert visitor.health()[0] == 200
@@ -58,9 +58,9 @@ def test_what_was_in_the_mailbox_before_is_left_alone(desk: Installation, doveco
     with desk.running("serve", "--from", "now") as serve:
         serve.url()
         dovecot.deliver(a_mail(2))
-        until(lambda: sink.script.taken, what=serve.said)
+        until(sink.acknowledgements, what=serve.said)
         assert serve.stop() == 0
-    assert ["Request 2" in mail.decode() for mail in sink.script.taken] == [True]
+    assert ["Request 2" in mail.decode() for mail in sink.acknowledgements()] == [True]
     assert len(dovecot.folder_content("INBOX")) == 1
 
 

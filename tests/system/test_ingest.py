@@ -42,7 +42,7 @@ def test_a_dry_run_needs_no_settings_and_keeps_nothing(bare: Installation) -> No
         assert not (row["acknowledge"] and row["action"] in MACHINES), row
     assert any(row["acknowledge"] for row in rows)
     assert {row["action"] for row in rows} >= {"new-case", "bounce", "auto-reply-ignore"}
-    assert list(bare.folder.iterdir()) == []
+    assert [*bare.folder.iterdir(), *bare.temporary.iterdir()] == []
 
 
 def test_a_second_run_adds_nothing(desk: Installation) -> None:

@@ -50,7 +50,7 @@ def _let_the_claims_end(engine: Engine) -> None:
 def _finish(engine: Engine, sink: Sink, running: Running) -> None:
     """Wait until every mail has its acknowledgement, whoever writes them."""
     _let_the_claims_end(engine)
-    until(lambda: len(set(sink.script.message_ids())) >= MAILS, BOUND, running.said)
+    until(lambda: len(set(sink.message_ids())) >= MAILS, BOUND, running.said)
     until(lambda: _counted(engine, "letter WHERE state <> 'sent'") == 0, what=running.said)
 
 
@@ -58,7 +58,7 @@ def _nothing_lost_and_nothing_twice(engine: Engine, sink: Sink, dovecot: Dovecot
     assert _counted(engine, "foi_case") == MAILS
     assert _counted(engine, "(SELECT DISTINCT reference FROM foi_case) AS r") == MAILS
     assert _counted(engine, "post WHERE state = 'filed'") == _counted(engine, "post") == MAILS
-    arrived = Counter(sink.script.message_ids())
+    arrived = Counter(sink.message_ids())
     assert len(arrived) == MAILS
     # Only the letter whose content was under way at a kill may go once more, under the Message-ID it had.
     assert arrived.total() <= MAILS + kills
@@ -77,11 +77,12 @@ def test_one_process_on_sqlite(desk: Installation, on_sqlite: Engine, dovecot: D
         _request_them(dovecot)
         until(lambda: _counted(on_sqlite, "post WHERE state = 'filed'") >= 25, what=first.said)
         first.kill()
+        assert list(desk.temporary.iterdir()) != []
         assert _counted(on_sqlite, "foi_case") < MAILS
     with desk.running("serve") as second:
-        until(lambda: len(sink.script.taken) >= 50, what=second.said)
+        until(lambda: len(sink.acknowledgements()) >= 50, what=second.said)
         second.kill()
-        assert len(sink.script.taken) < MAILS
+        assert len(sink.acknowledgements()) < MAILS
     with desk.running("serve") as third:
         _finish(on_sqlite, sink, third)
         assert monotonic() - began < BOUND
@@ -89,6 +90,7 @@ def test_one_process_on_sqlite(desk: Installation, on_sqlite: Engine, dovecot: D
         assert Visitor(third.url()).health()[0] == 200
         assert third.stop() == 0
         assert "Traceback" not in third.said()
+    assert list(desk.temporary.iterdir()) == []  # the killed ones' copies of mail are gone too
 
 
 def test_two_workers_and_the_pages_on_postgresql(
@@ -103,9 +105,9 @@ def test_two_workers_and_the_pages_on_postgresql(
         visitor = Visitor(pages.url())
         began = monotonic()
         _request_them(dovecot)
-        until(lambda: len(sink.script.taken) >= 50, what=leading.said)
+        until(lambda: len(sink.acknowledgements()) >= 50, what=leading.said)
         leading.kill()
-        assert len(sink.script.taken) < MAILS
+        assert len(sink.acknowledgements()) < MAILS
         _finish(on_postgres, sink, other)
         assert monotonic() - began < BOUND
         _nothing_lost_and_nothing_twice(on_postgres, sink, dovecot, kills=1)

@@ -21,7 +21,7 @@ def test_no_password_is_shown_anywhere(desk: Installation, dovecot: Dovecot, sin
         visitor = Visitor(serve.url())
         visitor.sign_in()
         dovecot.deliver(a_mail())
-        until(lambda: sink.script.taken, what=serve.said)
+        until(sink.acknowledgements, what=serve.said)
         assert serve.stop() == 0
     told = [
         faulty,

@@ -50,7 +50,10 @@ def _later(desk: Installation, statement: str) -> None:
 
 def _subjects(sink: Sink) -> set[str]:
     return {
-        line for mail in sink.script.taken for line in mail.decode().splitlines() if line.startswith("Your subject")
+        line
+        for mail in sink.acknowledgements()
+        for line in mail.decode().splitlines()
+        if line.startswith("Your subject")
     }
 
 
@@ -66,12 +69,12 @@ def test_a_full_disk(desk: Installation, small_disk: Path, dovecot: Dovecot, sin
         assert "that the disk has room; nothing was lost" in said[1]
         assert visitor.health()[0] in (200, 503)
         assert "All open (0)" in visitor.get("/list/open")
-        assert sink.script.taken == []
+        assert sink.acknowledgements() == []
         ballast.unlink()
         until(lambda: len(_subjects(sink)) == 3, what=serve.said)
         assert serve.stop() == 0
         assert "Traceback" not in serve.said()
-    assert len(sink.script.taken) == 3
+    assert len(sink.acknowledgements()) == 3
 
 
 def test_a_disk_that_is_full_at_the_start(desk: Installation, small_disk: Path) -> None:
@@ -96,13 +99,13 @@ def test_a_template_with_a_word_that_nobody_knows(desk: Installation, dovecot: D
         serve.url()
         dovecot.deliver(a_mail())
         serve.heard(r"could not be taken in|letter template")
-        assert sink.script.taken == []
+        assert sink.acknowledgements() == []
         assert len(dovecot.folder_content("INBOX")) == 1
         own.write_text("Dear {{ case.requester_name }}, as our council says it.\n")
         _later(desk, "UPDATE post SET next_try_at = NULL")
-        until(lambda: sink.script.taken, what=serve.said)
+        until(sink.acknowledgements, what=serve.said)
         assert serve.stop() == 0
-    assert b"Dear Person 1, as our council says it." in sink.script.taken[0]
+    assert b"Dear Person 1, as our council says it." in sink.acknowledgements()[0]
 
 
 @contextmanager
@@ -140,6 +143,6 @@ def test_a_mail_server_that_is_away_for_a_while(desk: Installation, dovecot: Dov
             until(lambda: visitor.health()[1]["mailboxes"][0]["status"] == "ok", what=serve.said)
             assert "has not been read" not in visitor.get("/list/open")
             dovecot.deliver(a_mail())
-            until(lambda: sink.script.taken, what=serve.said)
+            until(sink.acknowledgements, what=serve.said)
             assert serve.stop() == 0
     assert "Traceback" not in serve.said()

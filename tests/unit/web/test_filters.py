@@ -2,13 +2,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from web.filters import age, day, iso, long_day, moment, size
+from web.filters import age, day, iso, long_day, moment, short_day, size
 
 SUN_JUN_2_2024_LATE = datetime(2024, 6, 2, 23, 30, tzinfo=UTC)
 
 
 def test_days_and_times_are_londons() -> None:
     assert day(SUN_JUN_2_2024_LATE) == "Mon 3 June 2024"
+    assert short_day(SUN_JUN_2_2024_LATE) == "Mon 3 Jun 2024"
     assert long_day(date(2024, 6, 3)) == "Monday 3 June 2024"
     assert moment(SUN_JUN_2_2024_LATE) == "00:30 on Monday 3 June 2024"
     assert iso(SUN_JUN_2_2024_LATE) == "2024-06-03T00:30+01:00"

@@ -45,3 +45,8 @@ def test_the_newest_comes_first_and_of_one_moment_the_last_recorded() -> None:
 )
 def test_an_actor_has_a_name(actor: str, name: str) -> None:
     assert who(actor, {7: "Sam Okoro"}) == name
+
+
+def test_a_reminder_to_the_team_is_not_taken_for_a_letter_to_the_requester() -> None:
+    (entry,) = timeline([CaseEvent(Kind.LETTER_SENT, MON_JUN_3_2024, "desk", {"letter": "1", "kind": "due"})], {})
+    assert entry.what == "Sent the reminder"

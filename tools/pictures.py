@@ -1,0 +1,211 @@
+"""Make every picture of the guide and the README: a day's work in a browser before a running `foidesk demo`.
+
+    python -m tools.pictures [FOLDER]
+
+Needs Chromium (on the PATH, or named by CHROMIUM) and takes two or three minutes; every picture is made anew.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
+
+from tools.palette import shrink
+
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "docs" / "guide" / "pictures"
+WIDTH, SCREEN, TALLEST = 1280, 800, 1400  # pixels
+LARGEST = 150_000  # bytes
+PATIENCE = 15_000  # milliseconds for a mail to go out or come in
+AT_REST = "document.activeElement.blur(); document.querySelectorAll('textarea').forEach(area => area.scrollTop = 0)"
+PASSWORD = "a quiet demonstration"  # noqa: S105 - the demonstration prints it
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Where pictures are taken and where they go."""
+
+    browser: Browser
+    url: str
+    folder: Path
+
+    def visitor(self) -> Page:
+        """A window in which nobody has signed in."""
+        return self.browser.new_context(base_url=self.url, viewport={"width": WIDTH, "height": SCREEN}).new_page()
+
+    def member(self, name: str) -> Page:
+        """The window of someone of the team."""
+        page = self.visitor()
+        page.goto("/sign-in")
+        page.fill("#email", f"{name}@anytown.example")
+        page.fill("#password", PASSWORD)
+        page.click("main button")
+        page.wait_for_url("**/list/mine")
+        return page
+
+    def take(self, page: Page, name: str) -> None:
+        """Write a picture of the page from its top, as tall as it is up to a limit."""
+        tall = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
+        page.evaluate(AT_REST)
+        area = FloatRect(x=0, y=0, width=WIDTH, height=max(tall, SCREEN))
+        self.keep(name, page.screenshot(clip=area, full_page=True))
+
+    def keep(self, name: str, picture: bytes) -> None:
+        """Write a picture, made small; raises ValueError when it stays too large for a guide."""
+        small = shrink(picture)
+        if len(small) > LARGEST:
+            raise ValueError(f"{name}.png has {len(small)} bytes")
+        (self.folder / f"{name}.png").write_bytes(small)
+        sys.stdout.write(f"{name}.png  {len(small) // 1000} kB\n")
+
+
+def take_all(studio: Studio) -> None:
+    """A visitor's, an officer's and a supervisor's pictures, in the order in which a day would bring them."""
+    make_a_request(studio)
+    sam = studio.member("sam")
+    look_around(studio, sam)
+    work_a_case(studio, sam)
+    sort_the_mail(studio, sam)
+    oversee(studio, studio.member("morgan"))
+
+
+def make_a_request(studio: Studio) -> None:
+    """Ask as a member of the public and wait for the acknowledgement."""
+    page = studio.visitor()
+    page.goto("/demo/")
+    studio.take(page, "make-a-request")
+    page.click("main button")
+    reload_until(page, "Acknowledgement")
+    studio.take(page, "acknowledgement")
+
+
+def look_around(studio: Studio, page: Page) -> None:
+    """The lists, and a case's clock."""
+    page.goto("/list/open")
+    studio.take(page, "worklist")
+    page.goto("/list/overdue")
+    studio.take(page, "overdue")
+    page.click("main table a[href^='/cases/'] >> nth=0")
+    studio.take(page, "case")
+    page.click("text=How the date was worked out")
+    studio.take(page, "clock")
+
+
+def work_a_case(studio: Studio, page: Page) -> None:
+    """Take the case that is shown, note, answer, see the answer arrive, close."""
+    page.click("button:has-text('Take this case')")
+    page.fill("#note", "Asked the library service for the report and the equality assessment.")
+    page.click("button:has-text('Add note')")
+    page.click("text=Write to the requester")
+    page.check("text=Our response to the request")
+    page.click("button:has-text('Continue')")
+    found = page.input_value("#body").replace("\n\n\n\n", "\n\nThe report and the equality assessment follow.\n\n")
+    page.fill("#body", found)
+    studio.take(page, "write")
+    page.click("button:has-text('Preview')")
+    studio.take(page, "preview")
+    page.click("main button:has-text('Send')")
+    reload_until(page, "Sent the response")
+    studio.take(page, "sent")
+    address = page.inner_text("dt:has-text('Address') + dd")
+    close(studio, page)
+    read_as_requester(studio, address)
+
+
+def close(studio: Studio, page: Page) -> None:
+    """Close the case that is shown."""
+    page.click("text=Close the case")
+    page.check("text=Granted in full")
+    studio.take(page, "close")
+    page.click("main button:has-text('Close the case')")
+    page.wait_for_selector("text=is closed: granted in full")
+
+
+def read_as_requester(studio: Studio, address: str) -> None:
+    """The answer where it arrived."""
+    page = studio.visitor()
+    page.goto("/demo/inbox")
+    page.select_option("#address", address)
+    page.click("button:has-text('Open')")
+    page.wait_for_selector("text=Our response")
+    studio.take(page, "inbox")
+
+
+def sort_the_mail(studio: Studio, page: Page) -> None:
+    """What waits for a person, what was automatic, what did not arrive."""
+    page.goto("/post")
+    studio.take(page, "mail-to-sort")
+    page.click("main table a >> nth=-1")
+    studio.take(page, "mail")
+    page.goto("/post/automatic")
+    studio.take(page, "automatic")
+    page.goto("/post/letters")
+    studio.take(page, "letters-in-trouble")
+
+
+def oversee(studio: Studio, page: Page) -> None:
+    """A supervisor gives a case to an officer."""
+    page.goto("/list/unassigned")
+    page.click("main table a[href^='/cases/'] >> nth=0")
+    page.select_option("#owner", label="Nia Howells")
+    studio.take(page, "give")
+
+
+def reload_until(page: Page, words: str) -> None:
+    """Reload a page until it shows these words; raises TimeoutError of the browser after PATIENCE."""
+    for _ in range(PATIENCE // 500):
+        if words in page.inner_text("main"):
+            return
+        page.wait_for_timeout(500)
+        page.goto(page.url)
+    page.wait_for_selector(f"text={words}", timeout=1)
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """A demonstration on free ports, as its address."""
+    command = [sys.executable, "-m", "service", "demo", "--port", "0", "--smtp-port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:  # noqa: S603 - ourselves
+        try:
+            yield _address(running.stdout or ())
+        finally:
+            running.terminate()
+
+
+def _address(lines: Iterable[str]) -> str:
+    for line in lines:
+        found = re.search(r"The desk is at\s+(http://\S+)", line)
+        if found:
+            return found[1]
+    raise RuntimeError("the demonstration did not start")
+
+
+def main() -> None:
+    """Take every picture into the folder that is named, else into the guide's."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
+    folder.mkdir(parents=True, exist_ok=True)
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright, demonstration() as url:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        take_all(Studio(browser, url, folder))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
