@@ -1,9 +1,8 @@
 # Every target sets up what it needs: Python 3.11 or newer, pip and make are all that must be there.
 PYTHON ?= python3
 BIN := .venv/bin
-CI_REQUIRE ?=
 
-.PHONY: setup demo test test-soak check lint lock clean
+.PHONY: setup demo test check pictures lock clean
 
 setup: .venv/installed
 
@@ -23,14 +22,14 @@ demo: setup
 test: setup
 	@$(BIN)/python -m pytest
 
-test-soak: setup
-	@$(BIN)/python -m pytest -m soak
-
 check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/house
+
+pictures: setup
+	@$(BIN)/python -m tools.pictures
 
 lock: setup
 	@for out in requirements.lock requirements-dev.lock; do \

@@ -15,6 +15,7 @@ from mail.reader import Reader, Reading
 from service.casework.receive import receive
 from service.desk import Desk
 from service.domain.message import IncomingMessage, Unreadable
+from service.letters import LetterFault
 from service.store.arrivals import StoredMail, lock_waiting, stored_mails, take_turn
 from service.store.correspondence import QUARANTINED, waiting_post
 from service.store.database import DatabaseUnavailable, reading, transaction
@@ -48,13 +49,18 @@ def take_in(desk: Desk, reader: Reader, *, limit: int = 200, posts: Sequence[int
     """Read and settle stored mails, at most `limit` of those whose time has come, or just those numbered `posts`.
 
     Returns how many were settled or tried in vain; 0 when nothing waits. Raises DatabaseUnavailable or OSError when the
-    machine is in need; whatever one mail causes stays with that mail.
+    machine is in need, and LetterFault, after all that could be settled, when a template of ours is broken: its mails
+    wait without losing an attempt. Whatever one mail causes stays with that mail.
     """
     if posts is None:
         with reading(desk.engine) as session:
             posts = [post.id for post in waiting_post(session, desk.now(), limit)]
     groups = [posts[start : start + GROUP] for start in range(0, len(posts), GROUP)]
-    return sum(_settle(desk, attempts) for attempts in _read_ahead(desk, reader, groups))
+    faults: list[LetterFault] = []
+    done = sum(_settle(desk, attempts, faults) for attempts in _read_ahead(desk, reader, groups))
+    if faults:
+        raise faults[0]
+    return done
 
 
 def _read_ahead(desk: Desk, reader: Reader, groups: Sequence[Sequence[int]]) -> Iterator[list[Attempt]]:
@@ -118,14 +124,14 @@ def _is_the_machines(error: Exception) -> bool:
     return isinstance(error, DatabaseUnavailable) or (isinstance(error, OSError) and error.errno in MACHINE)
 
 
-def _settle(desk: Desk, attempts: list[Attempt]) -> int:
+def _settle(desk: Desk, attempts: list[Attempt], faults: list[LetterFault]) -> int:
     """Settle a group in one transaction; when one of its mails is the end of that, each in its own."""
     try:
         return _settle_together(desk, attempts)
     except Exception as error:
         if _is_the_machines(error):
             raise
-        return sum(_settle_alone(desk, attempt) for attempt in attempts)
+        return sum(_settle_alone(desk, attempt, faults) for attempt in attempts)
 
 
 def _settle_together(desk: Desk, attempts: list[Attempt]) -> int:
@@ -138,9 +144,12 @@ def _settle_together(desk: Desk, attempts: list[Attempt]) -> int:
     return len(waiting)
 
 
-def _settle_alone(desk: Desk, attempt: Attempt) -> int:
+def _settle_alone(desk: Desk, attempt: Attempt, faults: list[LetterFault]) -> int:
     try:
         return _settle_together(desk, [attempt])
+    except LetterFault as fault:
+        faults.append(fault)
+        return _postpone(desk, attempt.post_id)
     except Exception as error:
         if _is_the_machines(error):
             raise
@@ -154,6 +163,14 @@ def _receive(session: Session, desk: Desk, post: Post, attempt: Attempt) -> None
     if not attempt.whole:
         message = Unreadable(HEADER_ONLY, message.subject, message.sender, message.message_id)
     receive(session, desk, post, message, attempt.reading.content_key, at=desk.now())
+
+
+def _postpone(desk: Desk, post_id: int) -> int:
+    with transaction(desk.engine) as session:
+        for post in lock_waiting(session, [post_id]).values():
+            post.next_try_at = desk.now() + PAUSES[0]
+            session.add(post)
+    return 0
 
 
 def _note_fault(desk: Desk, post_id: int, fault: str) -> int:

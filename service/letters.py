@@ -59,11 +59,6 @@ class Stationery:
         """Every email that can be written."""
         return sorted({Path(t).parent.name for t in self._environment.list_templates() if t.startswith("emails/")})
 
-    def check(self, name: str) -> None:
-        """Raise LetterFault when a template cannot even be read."""
-        for part in ("subject", "body"):
-            self._load(f"emails/{name}/{part}.txt")
-
     def _render(self, path: str, words: Mapping[str, object]) -> str:
         template = self._load(path)
         try:

@@ -25,7 +25,7 @@ WIDTH, SCREEN, TALLEST = 1280, 800, 1400  # pixels
 LARGEST = 150_000  # bytes
 PATIENCE = 15_000  # milliseconds for a mail to go out or come in
 AT_REST = "document.activeElement.blur(); document.querySelectorAll('textarea').forEach(area => area.scrollTop = 0)"
-PASSWORD = "a quiet demonstration"  # noqa: S105 - the demonstration prints it
+PASSWORD = "a quiet demonstration"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -181,7 +181,7 @@ def reload_until(page: Page, words: str) -> None:
 def demonstration() -> Iterator[str]:
     """A demonstration on free ports, as its address."""
     command = [sys.executable, "-m", "service", "demo", "--port", "0", "--smtp-port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:  # noqa: S603 - ourselves
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
         try:
             yield _address(running.stdout or ())
         finally:

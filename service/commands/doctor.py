@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ import click
 from mail.check_imap import check_imap
 from mail.check_smtp import check_smtp
 from service.bootstrap import open_desk
+from service.casework.specimen import specimen
 from service.desk import Desk
 from service.domain.finding import Finding
 from service.errors import DeskError
@@ -79,8 +80,12 @@ def _rows(desk: Desk) -> Iterator[Finding]:
         "team", team > 0, f"{team} active", "`foidesk officer add EMAIL NAME --role administrator` adds the first."
     )
     if begun is not None:
-        read = f"mail counts from {begun.counts_from:%Y-%m-%d %H:%M} UTC, last read {begun.read_at or 'never'}"
-        yield Finding("mailbox", not begun.trouble, begun.trouble or read, "See the IMAP lines below.")
+        read = f"mail counts from {begun.counts_from:%Y-%m-%d %H:%M} UTC, last read {_moment(begun.read_at)}"
+        yield Finding("mailbox", not begun.trouble, begun.trouble or read, "See the mailbox lines below.")
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
 
 
 def _horizon(desk: Desk) -> Finding:
@@ -96,7 +101,7 @@ def _horizon(desk: Desk) -> Finding:
 def _templates(desk: Desk) -> Iterator[Finding]:
     for name in EMAILS:
         try:
-            desk.stationery.check(name)
+            specimen(desk, name, desk.today())
         except LetterFault as fault:
             yield Finding(f"template {name}", False, str(fault))
             return

@@ -56,7 +56,7 @@ pace_seconds = 3                          # between two letters; Microsoft 365 a
 
 [reference]
 pattern = "{body:02d}.{kind}.{yy}.{number:06d}"
-scope = "never"                           # "never" starts the count afresh; "yearly" does each January
+scope = "never"                           # "never" counts on over the years; "yearly" begins anew each January
 start = 1
 
 [web]
@@ -82,6 +82,7 @@ def init(config: Path | None, force: bool) -> None:
         raise click.ClickException(f"{path} is there already; --force replaces it.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # it may come to hold a password
         path.write_text(EXAMPLE, encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None

@@ -24,7 +24,7 @@ class SomeoneWasQuicker(DeskError):
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql://...`; nothing is connected until first use."""
+    """An engine for `sqlite:///path` or `postgresql://...`; nothing is connected until first use; raises DatabaseUnavailable."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
@@ -33,11 +33,19 @@ def open_engine(url: str) -> Engine:
             hide_parameters=True,  # an exception must not carry a requester's words
         )
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_file(Path(parsed.database), url)
     engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_file(path: Path, url: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # requesters' mail is in it; SQLite gives its other files the same rights
+    except OSError as error:
+        raise DatabaseUnavailable(where=url, reason=error.strerror) from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from service.bootstrap import WORDING
 from service.casework.reply import TEMPLATES, draft_reply
+from service.casework.specimen import specimen
 from service.commands.doctor import EMAILS
 from service.desk import Desk
 from service.letters import LetterFault, Stationery
@@ -25,6 +26,12 @@ def test_every_folder_of_an_email_has_a_subject_and_a_body() -> None:
 
 def test_the_doctor_checks_every_email_there_is() -> None:
     assert sorted(EMAILS) == Stationery(WORDING).names()
+
+
+@pytest.mark.parametrize("name", EMAILS)
+def test_a_specimen_of_each_email_has_no_hole_in_it(sqlite_desk: Desk, name: str) -> None:
+    words = specimen(sqlite_desk, name, sqlite_desk.today())
+    assert not PLACEHOLDER.search(words.subject + words.body)
 
 
 @pytest.mark.parametrize("template", list(TEMPLATES))

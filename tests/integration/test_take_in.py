@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,7 +13,9 @@ from sqlalchemy import event, text
 
 from mail.reader import Reader
 from mail.take_in import take_in
+from service.bootstrap import WORDING
 from service.desk import Desk
+from service.letters import LetterFault, Stationery
 from service.store.correspondence import files_of, message_of_post
 from service.store.database import DatabaseUnavailable, reading, transaction
 from service.store.originals import read_all
@@ -122,3 +125,22 @@ def test_more_mails_than_one_transaction_settles_are_all_settled(sqlite_desk: De
     assert take_in(sqlite_desk, reader, limit=55) == 55
     assert take_in(sqlite_desk, reader) == 5
     assert len(rows(sqlite_desk, state="filed")) == 60
+
+
+def test_mail_waits_without_losing_an_attempt_while_a_template_is_broken(
+    sqlite_desk: Desk, reader: Reader, tmp_path: Path, time: Time
+) -> None:
+    own = tmp_path / "wording" / "emails" / "acknowledgement"
+    own.mkdir(parents=True)
+    (own / "body.txt").write_text("Dear {{ nobody_knows_this }},")
+    desk = replace(sqlite_desk, stationery=Stationery(WORDING, tmp_path / "wording"))
+    machine = a_mail(2).replace(b"Subject:", b"Auto-Submitted: auto-replied\r\nSubject:")
+    posts = _store(desk, a_mail(1), machine)
+    for _ in range(4):
+        with pytest.raises(LetterFault, match=r"emails/acknowledgement/body.txt.*nobody_knows_this"):
+            take_in(desk, reader)
+        time.pass_by(minutes=2)
+    assert [(_of(desk, post).state, _of(desk, post).attempts) for post in posts] == [("stored", 0), ("filed", 0)]
+    (own / "body.txt").write_text("Dear {{ case.requester_name }},")
+    assert take_in(replace(desk, stationery=Stationery(WORDING, tmp_path / "wording")), reader) == 1
+    assert counted(desk) == (1, 1, 1)

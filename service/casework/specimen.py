@@ -1,0 +1,41 @@
+"""A specimen of each email, so that a fault of its template is found before a requester waits for it."""
+
+from datetime import UTC, date, datetime, time
+
+from service.casework.write_letter import case_words
+from service.desk import Desk
+from service.letters import Words
+from service.store.tables import Case
+
+
+def specimen(desk: Desk, name: str, today: date) -> Words:
+    """One of our emails about a case that never was; raises LetterFault when its template cannot be used."""
+    case = Case(
+        reference=desk.references.write(body=desk.settings.authority.body, kind="FOI", year=today.year, number=1),
+        kind="FOI",
+        year=today.year,
+        number=1,
+        account=desk.settings.mailbox.account,
+        subject="An example",
+        requester_name="A. Requester",
+        requester_address="requester@example.net",
+        requester_key="requester@example.net",
+        received_at=datetime.combine(today, time(12), UTC),
+        received_on=today,
+        due_on=today,
+        regime=desk.settings.regime,
+        provisional=True,
+        stage="new",
+    )
+    particulars = {"files": [], "signatory": "A. N. Officer", "link": desk.settings.web.url}
+    return desk.stationery.write(name, case_words(desk, case, today) | particulars | _chaser() | _digest(case, today))
+
+
+def _chaser() -> dict[str, object]:
+    return {"standing": "Overdue", "late": True, "owner": ""}
+
+
+def _digest(case: Case, today: date) -> dict[str, object]:
+    lists = {name: [case] for name in ("overdue", "today_due", "soon", "unassigned")}
+    counts = {"quarantined": 0, "troubled": 0, "troubles": ["an example"], "owners": {}, "due_soon": 5}
+    return {"today": today, **lists, **counts}
