@@ -24,7 +24,7 @@ class SomeoneWasQuicker(DeskError):
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql://...`, not connected until first use; raises DatabaseUnavailable."""
+    """An engine for `sqlite:///path` or `postgresql://...`, connected at first use; raises DatabaseUnavailable."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
