@@ -35,7 +35,7 @@ lock: setup
 	@for out in requirements.lock requirements-dev.lock; do \
 	  group=""; test $$out = requirements.lock || group="--group dev"; \
 	  VIRTUAL_ENV=.venv $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	    --extra postgres --extra demo $$group pyproject.toml -o $$out; done
+	    --extra postgres --extra demo --extra microsoft --extra google $$group pyproject.toml -o $$out; done
 
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .hypothesis

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mail.errors import FolderMissing, MailboxNotReadable, MailboxTrouble, SignInRefused
+from mail.errors import FolderMissing, MailboxNotReadable, MailboxTrouble, SignInRefused, TokenTrouble
 from mail.mailbox import ImapMailbox, open_mailbox
 from service.domain.finding import Finding
 from service.errors import DeskError
@@ -15,14 +15,14 @@ def check_imap(settings: Settings) -> list[Finding]:
     where = f"mailbox server {mailbox.host}:{mailbox.port}"
     try:
         box = open_mailbox(mailbox)
-    except SignInRefused as trouble:
+    except (SignInRefused, TokenTrouble) as trouble:
         return [Finding(where, True, _secured(mailbox)), _trouble(f"sign-in to {mailbox.host}", trouble)]
     except DeskError as trouble:
         return [_trouble(where, trouble)]
     with box:
         return [
             Finding(where, True, _secured(mailbox)),
-            Finding(f"sign-in to {mailbox.host}", True, f"as {mailbox.user}"),
+            Finding(f"sign-in to {mailbox.host}", True, _as(mailbox)),
             *_looked_at(box, mailbox),
         ]
 
@@ -75,6 +75,10 @@ def _sent(box: ImapMailbox, mailbox: MailboxSettings) -> Iterator[Finding]:
         there = box.has_folder(mailbox.sent_folder)
         advice = "Check [mailbox] sent_folder: it is made when first needed, perhaps not where colleagues look."
         yield Finding(f"folder {mailbox.sent_folder}", there, "there" if there else "not there", advice)
+
+
+def _as(mailbox: MailboxSettings) -> str:
+    return f"as {mailbox.user}, by a token" if mailbox.oauth else f"as {mailbox.user}"
 
 
 def _secured(mailbox: MailboxSettings) -> str:

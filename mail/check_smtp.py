@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from mail.compose import wire_address
 from mail.smtp_connection import open_smtp
-from mail.smtp_fault import SendingRefused, SmtpSignInRefused
+from mail.smtp_fault import SendingRefused, SmtpSignInRefused, SmtpTokenAway
 from mail.submit import SmtpSession, Verdict
 from service.domain.finding import Finding
 from service.errors import DeskError
-from service.settings import Settings
+from service.settings import Settings, Smtp
 
 SMALLEST = 1_000_000  # bytes a server should take at least
 
@@ -19,16 +19,22 @@ def check_smtp(settings: Settings) -> list[Finding]:
     where = f"mail server {smtp.host}:{smtp.port}"
     try:
         connection = open_smtp(smtp, wire_address(address).rpartition("@")[2])
-    except SmtpSignInRefused as fault:
+    except (SmtpSignInRefused, SmtpTokenAway) as fault:
         return [Finding(where, True, "reached"), _trouble(f"sign-in to {smtp.host}", fault)]
     except DeskError as fault:
         return [_trouble(where, fault)]
     with connection:
         return [
             Finding(where, True, _secured(smtp.security)),
-            Finding(f"sign-in to {smtp.host}", True, f"as {smtp.user}" if smtp.user else "none wanted"),
+            Finding(f"sign-in to {smtp.host}", True, _as(smtp)),
             *_sending(connection, settings),
         ]
+
+
+def _as(smtp: Smtp) -> str:
+    if not smtp.user:
+        return "none wanted"
+    return f"as {smtp.user}, by a token" if smtp.oauth else f"as {smtp.user}"
 
 
 def _secured(security: str) -> str:

@@ -29,6 +29,25 @@ class SignInRefused(MailboxTrouble):
     shortest = longest = timedelta(minutes=15)
 
 
+class TokenNotTaken(SignInRefused):
+    """The mail server {host} refuses the token we sign in with: {reason}. {advice} We try again only every quarter of
+    an hour; `foidesk poll --once` tries at once."""
+
+    def __init__(self, *, kept: bool, **particulars: object) -> None:
+        super().__init__(**particulars)
+        self.kept = kept  # a new token may yet be taken
+
+
+class TokenTrouble(MailboxTrouble):
+    """{words}"""
+
+
+class TokenRefused(TokenTrouble):
+    """{words} We try again only every quarter of an hour; `foidesk poll --once` tries at once."""
+
+    shortest = longest = timedelta(minutes=15)
+
+
 class CertificateRefused(MailboxTrouble):
     """The certificate of the mail server {host} is not to be trusted: {reason}. No password was sent.
     Renew it there, set [mailbox] host to the name it was made out to, or [mailbox] ca_file to the certificate of the
@@ -46,8 +65,10 @@ class FolderMissing(MailboxTrouble):
 
 class MailboxNotReadable(MailboxTrouble):
     """The mail server {host} took our sign-in but opens no mailbox: {reason}. The usual causes on Microsoft 365 are,
-    in this order: the account has no Full Access permission on the shared mailbox; [mailbox] user names another
-    mailbox than the shared one; or the server holds us back because of too many connections, which passes by itself."""
+    in this order: the account (with [oauth], the service principal) has no Full Access permission on the shared
+    mailbox; the service principal was registered in Exchange with the object ID of the app registration in place of
+    the enterprise application's; [mailbox] user names another mailbox than the shared one; or the server holds us back
+    because of too many connections, which passes by itself."""
 
     shortest = longest = timedelta(minutes=15)
 

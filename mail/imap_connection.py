@@ -17,19 +17,36 @@ from mail.errors import (
     MailServerUnreachable,
     ProtocolTrouble,
     SignInRefused,
+    TokenNotTaken,
+    TokenRefused,
+    TokenTrouble,
 )
+from mail.oauth import NoToken, Token, TokenServiceAway, forget_tokens, token_for, xoauth2
+from mail.oauth_refusal import NOT_OFFERED, imap_advice
 from mail.smtp_fault import masked
 from service.settings import Server
+from service.sign_in import OAuth
 
 CONNECT_SECONDS = 10
 # What Exchange answers to the first command after a sign-in that counted for nothing.
 NOT_CONNECTED = "authenticated but not connected"
 FOR_NOW = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]", re.IGNORECASE)  # RFC 5530: not the password's fault
+ENDED = "it ended the connection"
 QUOTES_A_MAIL = re.compile(r"unexpected|unterminated")  # imaplib repeats what it did not expect to read
 
 
 def connect(settings: Server) -> IMAPClient:
     """Connect, encrypt, sign in. Raises a MailboxTrouble; no password is sent over an unverified connection."""
+    try:
+        return _connect(settings)
+    except TokenNotTaken as refused:
+        if not refused.kept or settings.oauth is None:
+            raise
+    forget_tokens(settings.oauth)  # it may have been withdrawn before its time
+    return _connect(settings)
+
+
+def _connect(settings: Server) -> IMAPClient:
     with plainly(settings):
         client = IMAPClient(
             settings.host,
@@ -57,7 +74,10 @@ def _prepare(client: IMAPClient, settings: Server) -> None:
             reason = 'it does not offer encryption (STARTTLS); use port 993 with [mailbox] security = "tls"'
             raise MailServerUnreachable(host=settings.host, port=settings.port, reason=reason)
         client.starttls(_trust(settings))
-    _sign_in(client, settings)
+    if settings.oauth is None:
+        _sign_in(client, settings)
+    else:
+        _sign_in_by_token(client, settings, settings.oauth)
 
 
 def _sign_in(client: IMAPClient, settings: Server) -> None:
@@ -69,9 +89,38 @@ def _sign_in(client: IMAPClient, settings: Server) -> None:
             client.plain_login(user, password)  # LOGIN knows only ASCII
     except LoginError as error:
         reason = server_words(error, user)
-        if FOR_NOW.search(reason):
-            raise MailServerUnreachable(host=settings.host, port=settings.port, reason=reason) from error
+        _unless_for_now(settings, reason)
         raise SignInRefused(host=settings.host, reason=reason) from error
+
+
+def _unless_for_now(settings: Server, reason: str) -> None:
+    if FOR_NOW.search(reason) or (reason == ENDED and settings.oauth):
+        raise MailServerUnreachable(host=settings.host, port=settings.port, reason=reason)
+
+
+def _sign_in_by_token(client: IMAPClient, settings: Server, oauth: OAuth) -> None:
+    if not client.has_capability("AUTH=XOAUTH2"):
+        reason = "it does not offer AUTH=XOAUTH2"
+        raise TokenNotTaken(host=settings.host, reason=reason, advice=NOT_OFFERED, kept=False)
+    token = _token(settings, oauth)
+    said = iter([xoauth2(settings.user, token)])
+    try:
+        # A second challenge tells of an error: it is answered by nothing, and only then does the server say NO.
+        client.sasl_login("XOAUTH2", lambda _: next(said, b""))
+    except LoginError as error:
+        reason = server_words(error, settings.user).rstrip(".")
+        _unless_for_now(settings, reason)
+        advice = imap_advice(oauth, reason, token)
+        raise TokenNotTaken(host=settings.host, reason=reason, advice=advice, kept=token.kept) from error
+
+
+def _token(settings: Server, oauth: OAuth) -> Token:
+    try:
+        return token_for(oauth, settings.user)
+    except NoToken as fault:
+        raise TokenRefused(words=str(fault)) from fault
+    except TokenServiceAway as fault:
+        raise TokenTrouble(words=str(fault)) from fault
 
 
 def hang_up(client: IMAPClient) -> None:
@@ -115,7 +164,7 @@ def server_words(error: Exception, user: str) -> str:
     """The server's own words without addresses, or ours where the library would quote what it happened to read."""
     words = str(error)
     if "EOF" in words:
-        return "it ended the connection"
+        return ENDED
     if QUOTES_A_MAIL.search(words):
         return "its answer broke off or was not IMAP"
     return masked(re.sub(r"b'|b\"|['\"]", "", words), user)

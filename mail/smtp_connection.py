@@ -5,6 +5,8 @@ import ssl
 from base64 import b64encode
 from contextlib import ExitStack
 
+from mail.oauth import NoToken, Token, TokenServiceAway, forget_tokens, token_for, xoauth2
+from mail.oauth_refusal import NOT_OFFERED, smtp_advice
 from mail.smtp_fault import (
     Phase,
     SendingRefused,
@@ -13,16 +15,32 @@ from mail.smtp_fault import (
     SmtpFault,
     SmtpNotEncrypted,
     SmtpSignInRefused,
+    SmtpTokenAway,
+    SmtpTokenNotTaken,
+    SmtpTokenRefused,
     SmtpUnreachable,
     masked,
     reason_of,
 )
 from mail.submit import SmtpSession
 from service.settings import Smtp
+from service.sign_in import OAuth
+
+LONGEST_COMMAND = 512  # RFC 5321 4.5.3.1.4, with its line end
 
 
 def open_smtp(settings: Smtp, hello: str) -> SmtpSession:
     """Connect, encrypt, sign in; `hello` is the domain we name ourselves by. Raises an SmtpFault."""
+    try:
+        return _open(settings, hello)
+    except SmtpTokenNotTaken as refused:
+        if not refused.kept or settings.oauth is None:
+            raise
+    forget_tokens(settings.oauth)  # it may have been withdrawn before its time
+    return _open(settings, hello)
+
+
+def _open(settings: Smtp, hello: str) -> SmtpSession:
     smtp = _connect(settings, hello)
     with ExitStack() as unless_ready:
         unless_ready.callback(smtp.close)
@@ -75,6 +93,9 @@ def _encrypt(smtp: smtplib.SMTP, settings: Smtp) -> None:
 
 def _sign_in(smtp: smtplib.SMTP, settings: Smtp) -> None:
     offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if settings.oauth is not None:
+        _sign_in_by_token(smtp, settings, settings.oauth, offered)
+        return
     if "PLAIN" in offered:
         code, words = smtp.docmd("AUTH PLAIN", _base64(f"\0{settings.user}\0{settings.secret()}"))
     elif "LOGIN" in offered:
@@ -92,6 +113,42 @@ def _log_in(smtp: smtplib.SMTP, settings: Smtp) -> tuple[int, bytes]:
         if code == 334:
             code, words = smtp.docmd(_base64(answer))
     return code, words
+
+
+def _sign_in_by_token(smtp: smtplib.SMTP, settings: Smtp, oauth: OAuth, offered: list[str]) -> None:
+    if "XOAUTH2" not in offered:
+        trouble = "it does not offer AUTH XOAUTH2"
+        raise SmtpTokenNotTaken(Phase.AUTH, host=settings.host, trouble=trouble, advice=NOT_OFFERED, kept=False)
+    token = _token(settings, oauth)
+    code, words = _say_token(smtp, b64encode(xoauth2(settings.user, token)).decode())
+    if code == 235:
+        return
+    trouble = masked(f"{code} {words.decode('utf-8', 'replace')}", settings.user).rstrip(".")
+    if code // 100 == 4:
+        raise SmtpBusy(Phase.AUTH, host=settings.host, trouble=trouble)
+    advice = smtp_advice(oauth, trouble, token)
+    raise SmtpTokenNotTaken(Phase.AUTH, host=settings.host, trouble=trouble, advice=advice, kept=token.kept)
+
+
+def _token(settings: Smtp, oauth: OAuth) -> Token:
+    try:
+        return token_for(oauth, settings.user)
+    except NoToken as fault:
+        raise SmtpTokenRefused(Phase.AUTH, words=str(fault)) from fault
+    except TokenServiceAway as fault:
+        raise SmtpTokenAway(Phase.AUTH, words=str(fault)) from fault
+
+
+def _say_token(smtp: smtplib.SMTP, response: str) -> tuple[int, bytes]:
+    """At once where a command may be as long as that, else when asked (RFC 4954 4)."""
+    if len(f"AUTH XOAUTH2 {response}\r\n") <= LONGEST_COMMAND:
+        code, words = smtp.docmd("AUTH XOAUTH2", response)
+    else:
+        code, words = smtp.docmd("AUTH XOAUTH2")
+        if code == 334:
+            code, words = smtp.docmd(response)
+    # Another challenge tells of an error: it is answered by nothing, and only then does the server say why not.
+    return smtp.docmd("") if code == 334 else (code, words)
 
 
 def _base64(text: str) -> str:

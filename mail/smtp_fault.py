@@ -57,9 +57,27 @@ class SmtpSignInRefused(SmtpFault):
     -SmtpClientAuthenticationDisabled $false); 5.7.3 or 5.7.8 says that the password or the user name is wrong."""
 
 
+class SmtpTokenNotTaken(SmtpSignInRefused):
+    """The mail server {host} refuses the token we sign in with: {trouble}. {advice} Letters wait in the outbox and
+    are tried again."""
+
+    def __init__(self, phase: Phase, *, kept: bool, **particulars: object) -> None:
+        super().__init__(phase, **particulars)
+        self.kept = kept  # a new token may yet be taken
+
+
+class SmtpTokenRefused(SmtpSignInRefused):
+    """{words} Letters wait in the outbox and are tried again."""
+
+
+class SmtpTokenAway(SmtpUnreachable):
+    """{words}"""
+
+
 class SendingRefused(SmtpFault):
     """The mail server {host} refuses to send for us: {trouble}. The outbox waits. The usual causes:
-    5.7.60 - the account of [smtp] user may not send as the shared mailbox: give it Send As permission;
+    5.7.60 - the account of [smtp] user (with [oauth], the service principal) may not send as the shared mailbox:
+    give it Send As permission;
     5.7.139 - authenticated SMTP is switched off for the mailbox or the tenant;
     5.7.57, 530 - the server wants a sign-in: set [smtp] user and password;
     550, 553 at the sender - [mailbox] address is not one this server sends for."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from service.desk import LONDON, Desk
+from service.sign_in import WARNING_DAYS
 from service.store.correspondence import QUARANTINED, STORED, oldest_waiting
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailboxes
@@ -36,6 +37,7 @@ def health(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
         "mailboxes": [_mailbox(desk, row, now) for row in mailboxes(session)],
         "unread_mail": _unread(posts.get(STORED, 0), oldest_waiting(session), now),
         "mail_to_sort": {"status": OK, "count": posts.get(QUARANTINED, 0)},
+        **_sign_in(desk, now),
         "letters": _letters(count_letters_in_trouble(session), count_letters(session)),
         "jobs": [_job(run, now) for run in job_runs(session)],
     }
@@ -74,6 +76,8 @@ def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
     for row in mailboxes(session):
         if mailbox_overdue(desk, row, now):
             yield _unread_since(row)
+    if _sign_in(desk, now).get("sign_in", {}).get("status", OK) != OK:
+        yield _sign_in_ends(desk, now)
     letters = count_letters_in_trouble(session)
     if letters.failed:
         yield f"{_letters_in_words(letters.failed)} could not be sent."
@@ -91,6 +95,30 @@ def _unread_since(row: Mailbox) -> str:
     since = f" since {row.read_at.astimezone(LONDON):%H:%M on %-d %B}" if row.read_at else ""
     why = f": {row.trouble}" if row.trouble else "; the program that reads it may not be running."
     return f"The mailbox “{row.account}” has not been read{since}{why}"
+
+
+def _sign_in(desk: Desk, now: datetime) -> dict[str, Any]:
+    """Until when what we sign in with is good, for desks that sign in by tokens; in the end no mail comes in or out."""
+    if desk.settings.oauth.provider is None:
+        return {}
+    ends = desk.settings.oauth.ends_on()
+    if ends is None:
+        return {"sign_in": {"status": OK, "ends_on": None, "days_left": None}}
+    left = (ends - now.astimezone(LONDON).date()).days
+    status = FAIL if left < 0 else WARN if left < WARNING_DAYS else OK
+    return {"sign_in": {"status": status, "ends_on": ends.isoformat(), "days_left": left}}
+
+
+def _sign_in_ends(desk: Desk, now: datetime) -> str:
+    oauth = desk.settings.oauth
+    ends = oauth.ends_on()
+    assert ends is not None
+    assert oauth.provider is not None
+    tense = "ended" if ends < now.astimezone(LONDON).date() else "ends"
+    return (
+        f"What the desk signs in to {oauth.provider.capitalize()} with {tense} on {ends:%-d %B %Y}; without a new one "
+        "no mail comes in and no letter goes out."
+    )
 
 
 def _migrations(desk: Desk) -> dict[str, Any]:

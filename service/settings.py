@@ -1,6 +1,7 @@
 """Particulars of the authority and of its servers, from one TOML file and the environment; every fault at once."""
 
 import os
+from datetime import date
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -10,6 +11,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
@@ -18,7 +20,9 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from service.domain.reference import DEFAULT_PATTERN, ReferencePattern
+from service.domain.timeline import Period
 from service.errors import DeskError
+from service.sign_in import OAuth
 
 CONFIG_VARIABLE = "FOIDESK_CONFIG"
 DEFAULT_CONFIG = Path("foidesk.toml")
@@ -84,10 +88,23 @@ class Server(Section):
     port: int = Field(ge=1, le=65535)
     security: Literal["tls", "starttls", "none"] = "tls"
     ca_file: Path | None = None  # a private certificate authority
-    user: str = ""
+    sign_in: Literal["password", "oauth"] = "password"
+    user: str = ""  # with "oauth": the mailbox's own address, a shared one's too
     password: SecretStr = SecretStr("")
     password_file: Path | None = None
     timeout: float = Field(default=60, gt=0)
+    _oauth: OAuth | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.sign_in == "oauth" and not self.user:
+            raise ValueError('sign_in = "oauth" needs user: the address of the mailbox')
+        return self
+
+    @property
+    def oauth(self) -> OAuth | None:
+        """Where the token to sign in with comes from; None when it is a password."""
+        return self._oauth
 
     @model_validator(mode="after")
     def _guarded(self) -> Self:
@@ -175,6 +192,35 @@ class Team(Section):
     due_soon: int = Field(default=5, ge=1, le=20)  # working days
 
 
+class School(Section):
+    """A school's calendar: on days without a session the twenty days do not run (SI 2004/3364 reg 3)."""
+
+    closed: tuple[str, ...] = ()  # periods such as "2026-07-18..2026-09-01", first and last day of each
+
+    @field_validator("closed")
+    @classmethod
+    def _periods(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            _period(text)
+        return value
+
+    @property
+    def closures(self) -> tuple[Period, ...]:
+        """The periods in which it holds no session, oldest first."""
+        return tuple(sorted((_period(text) for text in self.closed), key=lambda period: period.first))
+
+
+def _period(text: str) -> Period:
+    first, _, last = text.partition("..")
+    try:
+        period = Period(date.fromisoformat(first.strip()), date.fromisoformat(last.strip() or first.strip()))
+    except ValueError:
+        raise ValueError(f"{text!r} must be a period such as 2026-07-18..2026-09-01") from None
+    if period.last is None or period.last < period.first:
+        raise ValueError(f"{text!r} ends before it begins")
+    return period
+
+
 class Settings(BaseSettings):
     """All settings; an environment variable such as FOIDESK_MAILBOX__HOST overrides the file."""
 
@@ -183,12 +229,14 @@ class Settings(BaseSettings):
     authority: Authority
     mailbox: MailboxSettings
     smtp: Smtp
+    oauth: OAuth = OAuth()
     secret_file: Path = Path("var/secret")
     regime: Literal["FOIA", "FOISA"] = "FOIA"
     database: Database = Database()
     reference: Numbers = Numbers()
     web: Web = Web()
     team: Team = Team()
+    school: School = School()
     limits: Limits = Limits()
     templates: Path | None = None  # a folder whose files replace our wording
 
@@ -199,6 +247,18 @@ class Settings(BaseSettings):
         if value is not None and not (value.is_dir() and os.access(value, os.R_OK | os.X_OK)):
             raise ValueError("must be a folder that is there and that the desk's user may read")
         return value
+
+    @model_validator(mode="after")
+    def _signed_in(self) -> Self:
+        """Hand [oauth] to the servers that sign in by it."""
+        by_token = [server for server in (self.mailbox, self.smtp) if server.sign_in == "oauth"]
+        if by_token and self.oauth.provider is None:
+            raise ValueError('sign_in = "oauth" needs a table [oauth] with a provider: "microsoft" or "google"')
+        if self.oauth.provider is not None and not by_token:
+            raise ValueError('[oauth] is used by nothing: say sign_in = "oauth" under [mailbox] and [smtp]')
+        for server in by_token:
+            server._oauth = self.oauth  # not to be written under each server as well
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -235,7 +295,8 @@ def read_settings(chosen: Path | None = None) -> Settings:
 
 def _faults(error: ValidationError) -> str:
     return "\n" + "".join(
-        f"  {'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}\n" for e in error.errors()
+        f"  {'.'.join(map(str, e['loc'])) or 'sign_in'}: {e['msg'].removeprefix('Value error, ')}\n"
+        for e in error.errors()
     )
 
 

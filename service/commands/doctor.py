@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mail.check_imap import check_imap
+from mail.check_oauth import check_oauth
 from mail.check_smtp import check_smtp
 from service.bootstrap import open_desk
 from service.casework.specimen import specimen
@@ -43,6 +44,7 @@ def _findings(config: Path | None) -> Iterator[Finding]:
     yield Finding("settings", True, str(config_path(config)))
     desk = open_desk(settings)
     yield from _database(desk)
+    yield from check_oauth(settings, desk.now())
     yield from check_imap(settings)
     yield from check_smtp(settings)
     yield _horizon(desk)

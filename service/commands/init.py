@@ -38,6 +38,7 @@ host = "imap.anytown.example"
 port = 993
 security = "tls"                          # "tls" or "starttls"; "none" only for a server on this machine
 # ca_file = "/etc/ssl/private-ca.pem"     # for a private certificate authority
+# sign_in = "oauth"                       # for Microsoft 365 and Google: a token from [oauth] in place of a password
 user = "foi@anytown.example"
 password_file = "var/mailbox-password"    # or FOIDESK_MAILBOX__PASSWORD
 folder = "INBOX"
@@ -50,6 +51,7 @@ idle = true                               # let the server wake us between two p
 host = "smtp.anytown.example"
 port = 587
 security = "starttls"
+# sign_in = "oauth"
 user = "foi@anytown.example"
 password_file = "var/mailbox-password"
 pace_seconds = 3                          # between two letters; Microsoft 365 allows 30 a minute
@@ -69,6 +71,15 @@ trusted_proxies = 1                       # how many reverse proxies stand befor
 [team]
 # address = "foi-team@anytown.example"    # gets a copy of every chaser; must not deliver into the mailbox above
 due_soon = 5                              # working days
+
+# Microsoft 365 and Google Workspace take no passwords: uncomment this and both sign_in = "oauth" above.
+# docs/guide/microsoft-365.md and docs/guide/google-workspace.md say how.
+# [oauth]
+# provider = "microsoft"
+# tenant = "anytown.example"
+# client_id = "11111111-2222-3333-4444-555555555555"
+# client_secret_file = "var/client-secret"
+# secret_expires_on = 2027-06-30          # you are warned 30 days before
 """
 
 
@@ -87,3 +98,4 @@ def init(config: Path | None, force: bool) -> None:
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
     click.echo(f"Wrote {path}. Next: edit it, put the mailbox password into its password_file, then `foidesk doctor`.")
+    click.echo("Microsoft 365 and Google want a token in place of a password: see sign_in and [oauth] in the file.")

@@ -10,12 +10,12 @@ FRONT_DOOR = ("service/__main__.py", "service/bootstrap.py", "service/jobs.py", 
 # What each room may import of the house; longest prefix wins.
 CORE = ("service.domain", "service.errors")
 DESK = (*CORE, "service.store", "service.desk", "service.letters")
-DOORS = (*DESK, "service.casework", "service.settings")
+DOORS = (*DESK, "service.casework", "service.settings", "service.sign_in")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "service/domain/": CORE,
     "service/store/": (*CORE, "service.store"),
     "service/casework/": (*DESK, "service.casework"),
-    "service/": (*DESK, "service.settings"),
+    "service/": (*DESK, "service.settings", "service.sign_in"),
     "mail/": (*DOORS, "mail"),
     "web/": (*DOORS, "service.health", "web", "templates"),
 }
@@ -26,6 +26,10 @@ ADDRESS = {
     "imapclient": ("mail/",),
     "smtplib": ("mail/",),
     "imaplib": ("mail/",),
+    "msal": ("mail/oauth_microsoft.py",),
+    "google": ("mail/oauth_google.py",),
+    "requests": ("mail/oauth_http.py",),
+    "cryptography": ("mail/oauth_microsoft.py",),
     "pymap": ("mail/",),
     "aiosmtpd": ("mail/",),
     "apscheduler": ("service/jobs.py",),

@@ -20,6 +20,22 @@ from service.settings import MailboxSettings
 from tests.integration.certificates import Authority
 from tests.servers import free_port
 
+TOKENS = """
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf.ext
+}}
+"""
+INTROSPECTION = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
 BINARY = shutil.which("dovecot") or next((p for p in ("/usr/sbin/dovecot",) if Path(p).exists()), None)
 FOI, PASSWORD = "foi@anytown.example", "correct horse"
 
@@ -72,6 +88,7 @@ service stats {{
 }}
 passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN username_format=%u {folder}/users
 }}
 userdb {{
@@ -161,10 +178,12 @@ def running_dovecot(
     separator: str = "/",
     prefix: str = "",
     certificate_days: int = 1,
+    introspection: str = "",
 ) -> Iterator[Dovecot]:
     """Start a server, wait until it listens, and stop it at the block's end.
 
-    Negative `certificate_days` give it a certificate that ended so long ago.
+    Negative `certificate_days` give it a certificate that ended so long ago. With an `introspection` URL (RFC 7662)
+    it takes tokens too, by AUTH=XOAUTH2.
     """
     passwords = dict(users or {FOI: PASSWORD})
     assert BINARY is not None
@@ -174,6 +193,9 @@ def running_dovecot(
         authority = Authority(folder)
         authority.server(days=certificate_days)
         shutil.copy(folder / f"server{certificate_days}.pem", folder / "server.pem")
+        if introspection:
+            (folder / "oauth2.conf.ext").write_text(INTROSPECTION.format(url=introspection))
+            more += TOKENS.format(folder=folder)
         imap, imaps, lmtp = free_port(), free_port(), free_port()
         _write_config(folder, passwords, imap, imaps, lmtp, more, separator, prefix)
         process = subprocess.Popen(

@@ -1,7 +1,8 @@
 """An SMTP server that fails where it is told to: it drops, falls silent or answers amiss at a phase of the dialogue."""
 
 import ssl
-from collections.abc import Iterator
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -9,6 +10,8 @@ from threading import Thread
 
 DROP, SILENT = "(drops the connection)", "(says nothing)"
 USER, PASSWORD = "foi", "x"
+CHALLENGE = b64encode(b'{"status":"401","schemes":"Bearer"}').decode()  # what XOAUTH2 says of a token it refuses
+LONGEST_LINE = 512  # RFC 5321 4.5.3.1.4
 EXTENSIONS = ("SIZE 1000000", "AUTH PLAIN LOGIN", "SMTPUTF8", "8BITMIME")
 
 
@@ -16,13 +19,15 @@ EXTENSIONS = ("SIZE 1000000", "AUTH PLAIN LOGIN", "SMTPUTF8", "8BITMIME")
 class Script:
     """What goes wrong and what was seen.
 
-    Phases: connect, ehlo, starttls, auth, mail, rcpt, data, before dot, dot, quit.
+    Phases: connect, ehlo, starttls, auth, auth refused, mail, rcpt, data, before dot, dot, quit.
     """
 
     faults: dict[str, str] = field(default_factory=dict)
     extensions: tuple[str, ...] = EXTENSIONS
     tls: ssl.SSLContext | None = None
     starttls: ssl.SSLContext | None = None
+    takes_token: Callable[[str, str], bool] | None = None  # whether a token opens a mailbox: AUTH XOAUTH2 is checked
+    signed_in: list[str] = field(default_factory=list)  # the mailboxes that a token opened
     taken: list[bytes] = field(default_factory=list)  # every mail whose dot came and that was not refused
     commands: list[str] = field(default_factory=list)
     connections: int = 0
@@ -82,6 +87,9 @@ class _Dialogue(StreamRequestHandler):
         if not line:
             return False
         self.script.commands.append(line)
+        if len(line) + 2 > LONGEST_LINE:
+            self.wfile.write(b"500 5.5.2 line too long\r\n")
+            return True
         verb = line.split()[0].upper()
         match verb:
             case "EHLO":
@@ -91,6 +99,8 @@ class _Dialogue(StreamRequestHandler):
                 self._say("ehlo", "\r\n".join(lines))
             case "STARTTLS":
                 self._start_tls()
+            case "AUTH" if self.script.takes_token is not None:
+                self._check_token(line.split())
             case "AUTH":
                 self._say("auth", "235 welcome")
             case "MAIL" | "RCPT":
@@ -103,6 +113,25 @@ class _Dialogue(StreamRequestHandler):
             case _:
                 self.wfile.write(b"250 OK\r\n")
         return True
+
+    def _check_token(self, words: list[str]) -> None:
+        assert self.script.takes_token is not None
+        if words[1].upper() != "XOAUTH2":
+            self.wfile.write(b"504 5.7.4 unrecognized authentication type\r\n")
+            return
+        if len(words) == 2:
+            self.wfile.write(b"334 \r\n")
+            words.append(self.rfile.readline().decode().strip())
+        user, bearer, *rest = b64decode(words[2]).decode().split("\1")
+        mailbox, token = user.removeprefix("user="), bearer.removeprefix("auth=Bearer ")
+        if rest == ["", ""] and self.script.takes_token(mailbox, token):
+            self.script.signed_in.append(mailbox)
+            self._say("auth", "235 2.7.0 welcome")
+            return
+        self.wfile.write(f"334 {CHALLENGE}\r\n".encode())
+        # Google's servers, and RFC 7628 3.2.3, want the challenge answered before they say why not.
+        answered = self.rfile.readline().strip() == b""
+        self._say("auth refused", "535 5.7.3 Authentication unsuccessful" if answered else "501 5.5.4 what?")
 
     def _start_tls(self) -> None:
         if self._say("starttls", "220 go ahead").startswith("220") and self.script.starttls is not None:
