@@ -12,6 +12,7 @@ from service.desk import Desk
 from service.domain.calendars import load_calendars
 from service.letters import Stationery
 from service.settings import Settings, read_secret
+from service.store.almanac import Almanac
 from service.store.database import open_engine
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def open_desk(settings: Settings, now: Callable[[], datetime] = utc_now) -> Desk
     return Desk(
         settings=settings,
         engine=open_engine(settings.database.url),
-        calendars=load_calendars(),
+        almanac=Almanac(load_calendars(settings.school.closures)),
         stationery=Stationery(WORDING, settings.templates),
         secret=_secret(settings.secret_file),
         now=now,

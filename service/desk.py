@@ -11,6 +11,7 @@ from service.domain.calendars import Calendars
 from service.domain.reference import ReferencePattern
 from service.letters import Stationery
 from service.settings import Settings
+from service.store.almanac import Almanac
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -21,10 +22,15 @@ class Desk:
 
     settings: Settings
     engine: Engine
-    calendars: Calendars
+    almanac: Almanac
     stationery: Stationery
     secret: bytes
     now: Callable[[], datetime]  # aware, UTC
+
+    @property
+    def calendars(self) -> Calendars:
+        """The working days as last read; `almanac.refresh` reads what has been changed since."""
+        return self.almanac.calendars
 
     @property
     def references(self) -> ReferencePattern:

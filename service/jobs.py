@@ -17,6 +17,7 @@ from mail.reader import Reader
 from mail.sent_copy import copy_sent
 from service.casework.chase import chase_cases
 from service.casework.digest import write_digests
+from service.casework.recount import recount_some, to_recount
 from service.desk import LONDON, Desk
 from service.errors import DeskError
 from service.store.database import reading, transaction
@@ -75,6 +76,14 @@ def _is_due(desk: Desk, name: str) -> bool:
     return run is None or run.done_for is None or run.done_for < today
 
 
+def recount(desk: Desk, _reader: Reader) -> None:
+    """Count open cases anew that stand by an older calendar: after a holiday was added, or after an upgrade."""
+    done = 1
+    while done:  # each batch a transaction of its own, so that mail is taken in meanwhile
+        with transaction(desk.engine) as session:
+            done = recount_some(session, desk, at=desk.now()).done if to_recount(session, desk) else 0
+
+
 def beat(desk: Desk, _reader: Reader) -> None:
     """Show that the timetable runs, and forget browser sessions that are over."""
     with transaction(desk.engine) as session:
@@ -90,6 +99,7 @@ JOBS = (
     Job("deliver", deliver, _seconds(10)),
     Job("copy", copy, _seconds(60)),
     Job("chase", chase, _seconds(60)),
+    Job("recount", recount, _seconds(60)),
     Job("heartbeat", beat, _seconds(30)),
 )
 
@@ -155,6 +165,8 @@ def run_job(desk: Desk, reader: Reader, job: Job) -> None:
     """Run one job and note how it went; its trouble is logged and shown, and the timetable goes on."""
     started, trouble = desk.now(), ""
     try:
+        with reading(desk.engine) as session:
+            desk.almanac.refresh(session)
         job.run(desk, reader)
     except DeskError as error:
         trouble = str(error)

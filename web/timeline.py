@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from service.domain.history import CaseEvent, Kind
+from service.domain.regime import Matter
 
 LETTERS = {
+    "moved": "word of changed deadlines",
     "acknowledgement": "the acknowledgement",
     "reply": "a letter",
     "response": "the response",
@@ -36,7 +38,7 @@ def who(actor: str, team: Mapping[int, str]) -> str:
     kind, _, key = actor.partition(":")
     if kind == "officer":
         return team.get(int(key), "a former officer")
-    return {"desk": "The desk", "requester": "The requester"}.get(kind, kind)
+    return {"desk": "The desk", "requester": "The requester", "console": "An administrator"}.get(kind, kind)
 
 
 def letter_name(kind: str) -> str:
@@ -60,6 +62,34 @@ def _about(words: str) -> Sentence:
     return lambda data, _team: (words.format(letter=letter_name(data.get("kind", ""))), "")
 
 
+def _in_words(day: str) -> str:
+    return f"{date.fromisoformat(day):%A %-d %B %Y}" if day else "no date"
+
+
+def _then_due(words: str) -> Sentence:
+    """What happened to the clock, and the deadline that it made."""
+    return lambda data, _team: (words, f"Answer then due: {_in_words(data['due_on'])}" if data.get("due_on") else "")
+
+
+def _extended(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    return f"Told the requester that the answer will come by {_in_words(data['until'])}", f"Reason: {data['reason']}"
+
+
+def _receipt(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    return f"Corrected the day of receipt to {_in_words(data['received_on'])}", f"Reason: {data['reason']}"
+
+
+def _regime(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    kind = "" if data["matter"] == Matter.REQUEST else f" ({data['matter']})"
+    return f"The case now runs under {data['regime']}{kind}", f"Reason: {data['reason']}"
+
+
+def _recounted(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    if data["from"] == data["to"]:
+        return "Could not count the case by the changed calendar", data["because"]
+    return f"Moved the deadline from {_in_words(data['from'])} to {_in_words(data['to'])}", data["because"]
+
+
 _SENTENCES: dict[Kind, Sentence] = {
     Kind.RECEIVED: lambda data, _team: (f"Request received; the clock starts under {data['regime']}", ""),
     Kind.NOT_ACKNOWLEDGED: lambda data, _team: ("No acknowledgement was sent", f"Reason: {data['reason']}"),
@@ -72,5 +102,17 @@ _SENTENCES: dict[Kind, Sentence] = {
     Kind.ASSIGNED: _owner,
     Kind.NOTED: lambda data, _team: ("Added a note", data["text"]),
     Kind.REMINDED: lambda data, _team: (f"Reminded the team: {data.get('milestone', 'the deadline is near')}", ""),
+    Kind.CLARIFICATION_SOUGHT: _about("Asked the requester for clarification; the clock is stopped"),
+    Kind.CLARIFIED: _then_due("Clarification came; the clock starts afresh"),
+    Kind.FEES_NOTICE: _about("Gave a fees notice; the clock is paused"),
+    Kind.FEE_PAID: _then_due("The fee was paid; the clock goes on"),
+    Kind.EXTENDED: _extended,
+    Kind.RECEIPT_CORRECTED: _receipt,
+    Kind.REGIME_CHANGED: _regime,
+    Kind.RECOUNTED: _recounted,
+    Kind.STRUCK_OUT: lambda data, _team: (
+        "Struck out an entry as recorded in error; the clock no longer hears it",
+        f"Reason: {data['reason']}",
+    ),
     Kind.CLOSED: lambda data, _team: (f"Closed the case: {data['outcome']}", ""),
 }

@@ -1,10 +1,10 @@
 """Closing a case with its outcome: the clock stops on the day the answer was given."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlmodel import Session
 
-from service.casework.record import record
+from service.casework.record import instant_of, record
 from service.desk import LONDON, Desk
 from service.domain.history import Kind
 from service.domain.outcome import Outcome
@@ -21,10 +21,14 @@ class AnswerDateImpossible(DeskError):
 def close(
     session: Session, desk: Desk, case: Case, outcome: Outcome, *, answered_on: date, at: datetime, by: str
 ) -> None:
-    """Close a case that was answered on a Europe/London day; raises NotAllowedNow or AnswerDateImpossible."""
+    """Close a case that was answered on a Europe/London day.
+
+    Raises NotAllowedNow, AnswerDateImpossible, or ClockError when the law does not let it end so: a request lapses only
+    while something is waited for.
+    """
     require(case.stage, Act.CLOSE)
     today = at.astimezone(LONDON).date()
     if not case.received_on <= answered_on <= today:
         raise AnswerDateImpossible(on=answered_on, received=case.received_on, today=today)
-    answered_at = at if answered_on == today else datetime.combine(answered_on, time(12), LONDON)
+    answered_at = instant_of(answered_on, at)
     record(session, desk, case, Kind.CLOSED, at=at, happened_at=answered_at, by=by, outcome=outcome.value)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.casework.acknowledge import acknowledge
-from service.casework.record import REQUESTER, caches
+from service.casework.record import REQUESTER, caches, with_dates
 from service.desk import Desk
 from service.domain.history import CaseEvent, Kind, replay
 from service.domain.regime import Matter
@@ -34,10 +34,13 @@ class Request:
 
 def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -> Case:
     """Open a numbered case whose clock starts on the Europe/London day of receipt (s.10(6))."""
-    matter = Matter.REVIEW if request.kind == INTERNAL_REVIEW else Matter.REQUEST
     received = CaseEvent(
-        Kind.RECEIVED, request.received_at, REQUESTER, {"regime": request.regime, "matter": matter.value}
+        Kind.RECEIVED,
+        request.received_at,
+        REQUESTER,
+        {"regime": request.regime, "matter": _matter(desk, request).value},
     )
+    state = replay([received], desk.almanac.refresh(session))
     numbers = desk.settings.reference
     series = "cases" if numbers.scope == "never" else f"cases/{received.on.year}"
     number = take_number(session, series, numbers.start if numbers.scope == "never" else 1)
@@ -53,11 +56,17 @@ def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -
         requester_address=request.requester_address,
         requester_key=request.requester_address.casefold(),
         received_at=request.received_at,
-        **caches(replay([received], desk.calendars)),
+        **caches(state),
     )
     add_case(session, case)
-    append_event(session, case.id, received, at)
+    append_event(session, case.id, with_dates(received, state), at)
     return case
+
+
+def _matter(desk: Desk, request: Request) -> Matter:
+    if request.kind == INTERNAL_REVIEW:
+        return Matter.REVIEW
+    return Matter.SCHOOL if desk.settings.school.closed else Matter.REQUEST
 
 
 def open_from_message(

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.casework.bounce import note_bounce
+from service.casework.hear_clarification import hear_clarification
 from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, REQUESTER, record
 from service.desk import Desk
@@ -132,9 +133,10 @@ def _answer_on_case(
 
 
 def file_on_case(session: Session, desk: Desk, case: Case, message: Message, *, at: datetime, by: str) -> None:
-    """Put a message on a case; it changes nothing else about the case."""
+    """Put a message on a case; that changes nothing else about it, unless it is the clarification we wait for."""
     change_row(session, message, case_id=case.id)
     record(session, desk, case, Kind.POST_FILED, at=at, happened_at=message.at, by=by, message=message.id)
+    hear_clarification(session, desk, case, message, at=at)
 
 
 def find_parent(session: Session, desk: Desk, read: IncomingMessage) -> Parent | None:

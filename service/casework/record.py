@@ -1,11 +1,13 @@
 """Adding a fact to a case, and what the facts then come to: the only writer of a case's cached columns."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlmodel import Session
 
-from service.desk import Desk
+from service.desk import LONDON, Desk
+from service.domain.calendars import Calendars
 from service.domain.history import CHANGING, CaseEvent, CaseState, Kind, replay
 from service.store.cases import append_event, history
 from service.store.rows import change_row
@@ -36,20 +38,54 @@ def record(
     Raises ClockError when the law does not allow the event where the case now stands.
     """
     event = CaseEvent(kind, happened_at or at, by, {name: str(value) for name, value in data.items()})
-    append_event(session, case.id, event, at)
-    if kind in CHANGING:
-        change_row(session, case, **caches(replay(history(session, case.id), desk.calendars)))
+    if kind not in CHANGING:
+        append_event(session, case.id, event, at)
+        return
+    state = after(session, desk, case, event)
+    append_event(session, case.id, event if kind is Kind.ASSIGNED else with_dates(event, state), at)
+    change_row(session, case, **caches(state))
+
+
+def after(session: Session, desk: Desk, case: Case, *events: CaseEvent) -> CaseState:
+    """What the case comes to after events not recorded yet; raises ClockError when the law does not allow them."""
+    desk.almanac.refresh(session)
+    return replay([*history(session, case.id), *events], calendars_of(desk, case))
+
+
+def calendars_of(desk: Desk, case: Case) -> Calendars:
+    """What a case is counted by: the calendars of now, or those of its own version.
+
+    Its own where the newer ones make no sense of its history. A closed case was answered by the calendar of its time,
+    which is what shows it; whatever is recorded on it later is counted anew.
+    """
+    kept = case.uncountable_by == desk.calendars.version
+    return desk.calendars.at(case.calendar_version) if kept else desk.calendars
+
+
+def with_dates(event: CaseEvent, state: CaseState) -> CaseEvent:
+    """The event with what the clock said once it had happened, and by which calendar."""
+    clock = state.clock
+    due_on = clock.due_on.isoformat() if clock.due_on else ""
+    return replace(event, data={**event.data, "due_on": due_on, "calendar": clock.calendar_version})
+
+
+def instant_of(day: date, at: datetime) -> datetime:
+    """The instant of something dated by its Europe/London day alone: now when that is today, else its noon."""
+    return at if day == at.astimezone(LONDON).date() else datetime.combine(day, time(12), LONDON)
 
 
 def caches(state: CaseState) -> dict[str, Any]:
     """The cached columns of a case, by name, as its events have them."""
     return {
         "regime": state.clock.regime.name,
+        "matter": state.clock.timeline.matter.value,
         "received_on": state.clock.received_on,
         "due_on": state.clock.due_on,
         "prudent_due_on": state.clock.prudent_due_on,
         "provisional": state.clock.provisional,
         "calendar_version": state.clock.calendar_version,
+        "clock_state": state.clock.state.value,
+        "stopped_on": state.clock.stopped_on,
         "answered_on": state.clock.answered_on,
         "stage": state.stage.value,
         "owner_id": state.owner_id,

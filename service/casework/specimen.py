@@ -1,7 +1,9 @@
 """A specimen of each email, so that a fault of its template is found before a requester waits for it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from service.casework.recount import Move
 from service.casework.write_letter import case_words
 from service.desk import Desk
 from service.letters import Words
@@ -28,7 +30,8 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
         stage="new",
     )
     particulars = {"files": [], "signatory": "A. N. Officer", "link": desk.settings.web.url}
-    return desk.stationery.write(name, case_words(desk, case, today) | particulars | _chaser() | _digest(case, today))
+    words = case_words(desk, case, today) | particulars | _chaser() | _digest(case, today) | _moved(case, today)
+    return desk.stationery.write(name, words)
 
 
 def _chaser() -> dict[str, object]:
@@ -39,3 +42,8 @@ def _digest(case: Case, today: date) -> dict[str, object]:
     lists = {name: [case] for name in ("overdue", "today_due", "soon", "unassigned")}
     counts = {"quarantined": 0, "troubled": 0, "troubles": ["an example"], "owners": {}, "due_soon": 5}
     return {"today": today, **lists, **counts}
+
+
+def _moved(case: Case, today: date) -> dict[str, object]:
+    moved = Move(case.reference, case.subject, None, case.regime, today, today)
+    return {"moves": [moved, replace(moved, from_on=None, trouble="An example.")], "because": ["An example."]}

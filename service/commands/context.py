@@ -16,6 +16,7 @@ from mail.reader import Reader
 from service.bootstrap import open_desk
 from service.desk import Desk
 from service.settings import Settings, read_settings
+from service.store.database import reading
 from service.store.schema import migrate, require_current, stands_at
 
 TEMPORARY = "foidesk-spool-"
@@ -27,6 +28,8 @@ def ready_desk(config: Path | None) -> Desk:
     if stands_at(desk.engine) == "none":
         migrate(desk.engine)
     require_current(desk.engine)
+    with reading(desk.engine) as session:
+        desk.almanac.refresh(session)
     return desk
 
 

@@ -23,7 +23,7 @@ from service.store.officers import officers
 from service.store.schema import head, stands_at
 
 HORIZON = timedelta(days=365)
-EMAILS = ("acknowledgement", "reply", "response", "holding", "due", "digest")
+EMAILS = ("acknowledgement", "reply", "response", "holding", "due", "digest", "moved")
 
 
 @click.command()

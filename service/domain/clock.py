@@ -97,7 +97,7 @@ class Clock:
 
     @property
     def stopped_on(self) -> date | None:
-        """The day the clock was stopped, while it waits for clarification or a fee."""
+        """The day the clock was stopped, for clarification or a fee that has not come."""
         unpaid = self.timeline.unpaid
         return self.timeline.asked_on or (unpaid.first if unpaid else None)
 
@@ -111,7 +111,7 @@ class Clock:
 
     @property
     def extended(self) -> bool:
-        return self.timeline.extended_until is not None
+        return self.timeline.promise is not None
 
     @property
     def disregarded(self) -> tuple[Period, ...]:
@@ -139,7 +139,8 @@ def read_clock(
     timeline: Timeline | None = None
     for event in events:
         if timeline is not None:
-            timeline = follow(timeline, event, calendars.of(timeline.regime))
+            law = event.regime if isinstance(event, RegimeChanged) else timeline.regime
+            timeline = follow(timeline, event, calendars.of(law))
         elif isinstance(event, Received):
             timeline = Timeline(Regime(regime), matter, event.on, event.on, event.on, tuple(closures))
         else:
@@ -156,7 +157,7 @@ def _clock(timeline: Timeline, calendars: Calendars) -> Clock:
     due = deadline(timeline, working_days)
     known = working_days.as_known_on(timeline.day_zero, due.on) if due else working_days
     prudent = due if known is working_days else deadline(timeline, known)
-    unpaid = timeline.unpaid
+    unpaid = timeline.unpaid if timeline.state is State.AWAITING_FEE else None
     return Clock(
         timeline=timeline,
         day_one=working_days.after(timeline.day_zero, 1),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from service.domain.regime import Regime
+from service.domain.regime import Matter, Regime
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,11 @@ class ReceiptCorrected:
 
 @dataclass(frozen=True, slots=True)
 class RegimeChanged:
-    """The case was found to run under another law, from its receipt on."""
+    """The case was found to run under another law, or another time limit of it, from its receipt on."""
 
     on: date
     regime: Regime
+    matter: Matter | None = None  # None leaves it as it was
 
 
 @dataclass(frozen=True, slots=True)

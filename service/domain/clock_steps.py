@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from service.domain.clock_corrections import change_regime, correct_receipt
 from service.domain.clock_events import (
     Answered,
     ClarificationSought,
@@ -18,24 +19,26 @@ from service.domain.clock_events import (
     Transferred,
     Withdrawn,
 )
-from service.domain.regime import Matter, Regime
-from service.domain.timeline import ENDED, Period, State, Timeline, deadline, statutory_deadline
+from service.domain.regime import Extension, Matter
+from service.domain.timeline import Period, Promise, State, Timeline, furthest, running_deadline, say
 from service.domain.working_days import WorkingDays
 from service.errors import ClockError
 
-
-def say(day: date) -> str:
-    """A day as a letter writes it: Monday 3 June 2024."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+Act = (
+    ClarificationSought | Clarified | FeesNoticeGiven | FeePaid | Extended | Answered | Lapsed | Transferred | Withdrawn
+)
 
 
 def follow(timeline: Timeline, event: ClockEvent, working_days: WorkingDays) -> Timeline:
-    """The timeline after one more event; raises ClockError when it cannot have happened."""
+    """The timeline after one more event; raises ClockError when it cannot have happened.
+
+    The working days are those of the regime that the case runs under after the event.
+    """
     match event:
         case ReceiptCorrected():
-            return _correct_receipt(timeline, event)
+            return correct_receipt(timeline, event, working_days)
         case RegimeChanged():
-            return _change_regime(timeline, event.regime, working_days)
+            return change_regime(timeline, event, working_days)
         case Received():
             raise ClockError(
                 reason=f"The request was already received on {say(timeline.received_on)} ({timeline.rules.receipt})."
@@ -45,13 +48,13 @@ def follow(timeline: Timeline, event: ClockEvent, working_days: WorkingDays) -> 
     return replace(_act(timeline, event, working_days), latest=event.on, first_act_on=first)
 
 
-def _require_order(timeline: Timeline, event: ClockEvent) -> None:
+def _require_order(timeline: Timeline, event: Act) -> None:
     if event.on < timeline.received_on:
         raise ClockError(
             reason=f"Nothing can happen on {say(event.on)}, before the request was received on "
             f"{say(timeline.received_on)} ({timeline.rules.receipt})."
         )
-    if timeline.state in ENDED and timeline.ended_on is not None:
+    if timeline.ended_on is not None:
         raise ClockError(
             reason=f"The clock of {timeline.limit.section} ended on {say(timeline.ended_on)}, "
             f"when the request was {timeline.state}."
@@ -63,7 +66,7 @@ def _require_order(timeline: Timeline, event: ClockEvent) -> None:
         )
 
 
-def _act(timeline: Timeline, event: ClockEvent, working_days: WorkingDays) -> Timeline:
+def _act(timeline: Timeline, event: Act, working_days: WorkingDays) -> Timeline:
     match event:
         case ClarificationSought(on):
             return _seek_clarification(timeline, on, working_days)
@@ -83,11 +86,6 @@ def _act(timeline: Timeline, event: ClockEvent, working_days: WorkingDays) -> Ti
             return replace(timeline, state=State.ANSWERED, ended_on=on)
         case Withdrawn(on):
             return replace(timeline, state=State.WITHDRAWN, ended_on=on)
-    raise ClockError(reason=f"The clock of {timeline.limit.section} does not know the event {type(event).__name__}.")
-
-
-def _warn(timeline: Timeline, *warnings: str) -> Timeline:
-    return replace(timeline, warnings=(*timeline.warnings, *warnings))
 
 
 def _require_running(timeline: Timeline, what: str) -> None:
@@ -99,42 +97,56 @@ def _require_running(timeline: Timeline, what: str) -> None:
         raise ClockError(reason=f"The clock is paused until the fee is paid ({timeline.rules.fee.section}), so {what}.")
 
 
+def _require_request(timeline: Timeline, what: str, section: str) -> None:
+    if timeline.matter is Matter.REVIEW:
+        # The time for a review runs from its receipt (s.21(1), reg 11(4), reg 16(4)) and is stopped by nothing.
+        raise ClockError(reason=f"{what} belongs to a request ({section}), not to an internal review.")
+
+
 def _seek_clarification(timeline: Timeline, on: date, working_days: WorkingDays) -> Timeline:
+    section, within = timeline.rules.clarification, timeline.rules.clarification_within
     _require_running(timeline, "no more clarification can be sought")
+    _require_request(timeline, "Clarification", section)
     stopped = replace(timeline, state=State.AWAITING_CLARIFICATION, asked_on=on)
-    within = timeline.rules.clarification_within
-    if within is None or on <= working_days.after(timeline.day_zero, within):
-        return stopped
-    return _warn(
-        stopped,
-        f"Clarification was sought after the {within} working days that {timeline.rules.clarification} allows for it.",
-    )
+    due_on = running_deadline(timeline, working_days).on
+    if within is not None and on > working_days.after(timeline.day_zero, within):
+        return stopped.warned(f"Clarification was sought after the {within} working days that {section} allows for it.")
+    if on > due_on:
+        return stopped.warned(
+            f"Clarification was sought after the deadline of {say(due_on)}: "
+            f"the time of {timeline.limit.section} had run out already.",
+        )
+    return stopped
 
 
 def _clarify(timeline: Timeline, on: date) -> Timeline:
-    rules = timeline.rules
     if timeline.asked_on is None:
         raise ClockError(
-            reason=f"No clarification is being waited for under {rules.clarification}, so none can restart the clock."
+            reason=f"No clarification is being waited for under {timeline.rules.clarification}, "
+            "so none can restart the clock."
         )
-    # A fresh count from a fresh day 0, s.10(6)(b): what was extended before is over.
-    return replace(timeline, state=State.RUNNING, asked_on=None, day_zero=on, extended_on=None, extended_until=None)
+    # A fresh count from a fresh day 0, s.10(6)(b): what was extended or disregarded before is over.
+    return replace(timeline, state=State.RUNNING, asked_on=None, day_zero=on, restarted=True, fees=(), promise=None)
 
 
 def _give_fees_notice(timeline: Timeline, on: date, working_days: WorkingDays) -> Timeline:
     fee = timeline.rules.fee
     _require_running(timeline, "no fees notice can be given")
-    if timeline.matter is Matter.REVIEW:
-        raise ClockError(reason=f"A fees notice belongs to a request ({fee.section}), not to an internal review.")
-    due = deadline(timeline, working_days)
+    _require_request(timeline, "A fees notice", fee.section)
+    due_on = running_deadline(timeline, working_days).on
     paused = replace(timeline, state=State.AWAITING_FEE, fees=(*timeline.fees, Period(on)))
-    if due is None or on <= due.on:
-        return paused
-    # s.9(1): only within the time for compliance; a time that has run out has no days left to disregard.
-    return _warn(
-        paused,
-        f"The fees notice was given after the deadline of {say(due.on)}, so it moves nothing ({fee.disregarded_by}).",
-    )
+    if on > due_on:
+        # s.9(1): only within the time for compliance; a time that has run out has no days left to disregard.
+        return paused.warned(
+            f"The fees notice was given after the deadline of {say(due_on)}, "
+            f"so it moves nothing ({fee.disregarded_by}).",
+        )
+    if fee.notice_within and on > working_days.after(timeline.day_zero, fee.notice_within):
+        # An extension gives more time to answer, and none to ask for the fee: reg 7(2) leaves reg 8(4) out.
+        return paused.warned(
+            f"The fees notice was given after the {fee.notice_within} working days that {fee.notice} allows for it.",
+        )
+    return paused
 
 
 def _pay(timeline: Timeline, on: date, working_days: WorkingDays) -> Timeline:
@@ -158,34 +170,29 @@ def _extend(timeline: Timeline, event: Extended, working_days: WorkingDays) -> T
     if rule is None:
         raise ClockError(reason=f"The {rules.title} lets nothing extend the time limit of {timeline.limit.section}.")
     _require_running(timeline, "it cannot be extended")
-    if timeline.extended_until is not None and rule.once:
+    if timeline.promise is not None and rule.once:
         raise ClockError(reason=f"The time limit was already extended, which {rule.section} allows once.")
-    statutory, due = statutory_deadline(timeline, working_days).on, deadline(timeline, working_days)
-    current = due.on if due else statutory
-    if event.on > current:
+    due_on = running_deadline(timeline, working_days).on
+    if event.on > due_on:
         raise ClockError(
-            reason=f"Notice of an extension must go by {say(current)}, within the time limit itself ({rule.section})."
+            reason=f"Notice of an extension must go by {say(due_on)}, within the time limit itself ({rule.section})."
         )
-    if event.until <= current:
+    if event.until <= due_on:
         raise ClockError(
-            reason=f"{say(event.until)} is no later than the deadline of {say(current)}, "
+            reason=f"{say(event.until)} is no later than the deadline of {say(due_on)}, "
             f"so it extends nothing ({rule.section})."
         )
-    extended = replace(timeline, extended_on=event.on, extended_until=event.until)
-    # Counted from the time limit itself and never from an extended deadline: extensions do not stack.
-    most = working_days.after(statutory, rule.further)
-    return extended if event.until <= most else _pass_the_most(extended, event, most)
+    extended = replace(timeline, promise=Promise(event.on, event.until))
+    most = furthest(timeline, rule, working_days)
+    return extended if event.until <= most else _pass_the_most(extended, event, rule, most)
 
 
-def _pass_the_most(timeline: Timeline, event: Extended, most: date) -> Timeline:
-    rule = timeline.rules.extension(timeline.matter)
-    assert rule is not None
+def _pass_the_most(timeline: Timeline, event: Extended, rule: Extension, most: date) -> Timeline:
     if rule.firm:
         raise ClockError(reason=f"An extension can run to {say(most)} and no further ({rule.section}).")
     if not event.reason.strip():
         raise ClockError(reason=f"An extension past {say(most)} needs a reason on the record ({rule.section}).")
-    return _warn(
-        timeline,
+    return timeline.warned(
         f"The extension runs to {say(event.until)}, past {say(most)}: more than {rule.further} further working days, "
         f"which the regulator accepts only exceptionally ({rule.section}).",
     )
@@ -211,36 +218,7 @@ def _transfer(timeline: Timeline, on: date) -> Timeline:
     ended = replace(timeline, state=State.TRANSFERRED, ended_on=on)
     if not timeline.rules.reply_owed_after_transfer:
         return ended
-    return _warn(
-        ended,
+    return ended.warned(
         f"The requester is still owed our own reply within {timeline.limit.section}: "
         f"a transfer ({timeline.rules.transfer}) is none.",
-    )
-
-
-def _correct_receipt(timeline: Timeline, event: ReceiptCorrected) -> Timeline:
-    earliest = timeline.first_act_on or event.on
-    if event.received_on > earliest:
-        raise ClockError(
-            reason=f"The request cannot have been received on {say(event.received_on)} ({timeline.rules.receipt}): "
-            f"something was done about it on {say(earliest)}."
-        )
-    restarted = timeline.day_zero != timeline.received_on
-    zero = timeline.day_zero if restarted else event.received_on
-    return replace(timeline, received_on=event.received_on, day_zero=zero)
-
-
-def _change_regime(timeline: Timeline, regime: Regime, working_days: WorkingDays) -> Timeline:
-    moved = replace(timeline, regime=regime)
-    until, rule = timeline.extended_until, moved.rules.extension(timeline.matter)
-    if until is None:
-        return moved
-    if rule is not None:
-        most = working_days.after(statutory_deadline(moved, working_days).on, rule.further)
-        if not rule.firm or until <= most:
-            return moved
-    fallen = replace(moved, extended_on=None, extended_until=None)
-    return _warn(
-        fallen,
-        f"The extension to {say(until)} fell away: {moved.rules.title}, {moved.limit.section}, does not give it.",
     )

@@ -141,18 +141,18 @@ def _counted(clock: Clock, day: date, n: int, working_days: WorkingDays) -> str:
     if clock.school_days:
         said += ", and a school day"
     if day == clock.due_on:
-        said += f": the deadline ({_authority(clock)})"
+        said += f": the deadline ({_authority(clock, n)})"
     elif clock.extended and n > clock.limit.days:
-        said += f", by the extension ({_authority(clock)})"
+        said += f", by the extension ({_authority(clock, n)})"
     if not working_days.covers(day, day):
         said += "; its holidays are not in the calendar, so this is provisional"
     return f"{said}."
 
 
-def _authority(clock: Clock) -> str:
-    """The section that the deadline rests on."""
+def _authority(clock: Clock, n: int) -> str:
+    """The section by which the nth day is counted."""
     rule = clock.timeline.rules.extension(clock.timeline.matter)
-    return rule.section if rule and clock.extended else clock.limit.section
+    return rule.section if rule and clock.extended and n > clock.limit.days else clock.limit.section
 
 
 def _mark(day: Day) -> str:

@@ -7,7 +7,24 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from service.domain.calendars import Calendars
-from service.domain.clock import Answered, Clock, ClockEvent, Matter, Received, Transferred, Withdrawn, read_clock
+from service.domain.clock import (
+    Answered,
+    ClarificationSought,
+    Clarified,
+    Clock,
+    ClockEvent,
+    Extended,
+    FeePaid,
+    FeesNoticeGiven,
+    Lapsed,
+    Matter,
+    ReceiptCorrected,
+    Received,
+    RegimeChanged,
+    Transferred,
+    Withdrawn,
+    read_clock,
+)
 from service.domain.outcome import Outcome
 from service.domain.regime import Regime
 from service.domain.stage import Stage
@@ -29,21 +46,45 @@ class Kind(StrEnum):
     ASSIGNED = "assigned"
     NOTED = "noted"
     REMINDED = "reminded"
+    CLARIFICATION_SOUGHT = "clarification sought"
+    CLARIFIED = "clarified"
+    FEES_NOTICE = "fees notice given"
+    FEE_PAID = "fee paid"
+    EXTENDED = "extended"
+    RECEIPT_CORRECTED = "receipt corrected"
+    REGIME_CHANGED = "regime changed"
+    RECOUNTED = "recounted"
+    STRUCK_OUT = "struck out"
     CLOSED = "closed"
 
 
+# What the statutory clock hears.
+CLOCK_KINDS = frozenset(
+    {
+        Kind.RECEIVED,
+        Kind.CLARIFICATION_SOUGHT,
+        Kind.CLARIFIED,
+        Kind.FEES_NOTICE,
+        Kind.FEE_PAID,
+        Kind.EXTENDED,
+        Kind.RECEIPT_CORRECTED,
+        Kind.REGIME_CHANGED,
+        Kind.CLOSED,
+    }
+)
 # The kinds that a replay hears; the others are the record of what was done, and change no cached column.
-CHANGING = frozenset({Kind.RECEIVED, Kind.ASSIGNED, Kind.CLOSED})
+CHANGING = CLOCK_KINDS | {Kind.ASSIGNED, Kind.STRUCK_OUT}
 
 
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
-    """One fact of a case: `at` is the aware instant it happened, `data` its particulars."""
+    """One fact of a case: `at` is the aware instant it happened, `data` its particulars; `seq` is 0 until recorded."""
 
     kind: Kind
     at: datetime
     actor: str
     data: Mapping[str, str] = field(default_factory=dict)
+    seq: int = 0
 
     @property
     def on(self) -> date:
@@ -62,16 +103,18 @@ class CaseState:
 
 
 def replay(history: Sequence[CaseEvent], calendars: Calendars) -> CaseState:
-    """What a case's events, oldest first, come to; raises ClockError on what the law does not allow."""
-    opening = next((event.data for event in history if event.kind is Kind.RECEIVED), {})
-    closed = _last(history, Kind.CLOSED)
-    assigned = _last(history, Kind.ASSIGNED)
+    """What a case's events, as recorded, come to; raises ClockError on what the law does not allow."""
+    held = standing_events(history)
+    opening = next((event.data for event in held if event.kind is Kind.RECEIVED), {})
+    closed = _last(held, Kind.CLOSED)
+    assigned = _last(held, Kind.ASSIGNED)
     return CaseState(
         clock=read_clock(
-            clock_events(history),
+            clock_events(held),
             opening.get("regime", Regime.FOIA),
             calendars,
             matter=Matter(opening.get("matter", Matter.REQUEST)),
+            closures=calendars.closures,
         ),
         stage=Stage.CLOSED if closed else Stage.ALLOCATED if assigned else Stage.NEW,
         owner_id=int(assigned.data["owner"]) if assigned else None,
@@ -79,14 +122,44 @@ def replay(history: Sequence[CaseEvent], calendars: Calendars) -> CaseState:
     )
 
 
+def standing_events(history: Sequence[CaseEvent]) -> list[CaseEvent]:
+    """The events less those that were struck out as recorded in error."""
+    struck = {int(event.data["event"]) for event in history if event.kind is Kind.STRUCK_OUT}
+    return [event for event in history if event.seq not in struck]
+
+
+def up_to(history: Sequence[CaseEvent], seq: int) -> list[CaseEvent]:
+    """The events as they stood once the one numbered `seq` had been recorded."""
+    return [event for event in history if event.seq <= seq]
+
+
 def clock_events(history: Iterable[CaseEvent]) -> Iterator[ClockEvent]:
-    """The events of a case that the statutory clock hears."""
-    for event in history:
-        match event.kind:
-            case Kind.RECEIVED:
-                yield Received(event.on)
-            case Kind.CLOSED:
-                yield _ending(event)
+    """What the clock hears of a case: its receipt, then each fact by the day it happened, however late recorded."""
+    heard = [event for event in history if event.kind in CLOCK_KINDS]
+    for event in sorted(heard, key=lambda event: (event.kind is not Kind.RECEIVED, event.on)):
+        yield _clock_event(event)
+
+
+def _clock_event(event: CaseEvent) -> ClockEvent:
+    on, data = event.on, event.data
+    match event.kind:
+        case Kind.RECEIVED:
+            return Received(on)
+        case Kind.CLARIFICATION_SOUGHT:
+            return ClarificationSought(on)
+        case Kind.CLARIFIED:
+            return Clarified(on)
+        case Kind.FEES_NOTICE:
+            return FeesNoticeGiven(on)
+        case Kind.FEE_PAID:
+            return FeePaid(on)
+        case Kind.EXTENDED:
+            return Extended(on, date.fromisoformat(data["until"]), data["reason"])
+        case Kind.RECEIPT_CORRECTED:
+            return ReceiptCorrected(on, date.fromisoformat(data["received_on"]), data["reason"])
+        case Kind.REGIME_CHANGED:
+            return RegimeChanged(on, Regime(data["regime"]), Matter(data["matter"]))
+    return _ending(event)
 
 
 def _ending(event: CaseEvent) -> ClockEvent:
@@ -95,6 +168,8 @@ def _ending(event: CaseEvent) -> ClockEvent:
             return Withdrawn(event.on)
         case Outcome.TRANSFERRED:
             return Transferred(event.on)
+        case Outcome.LAPSED:
+            return Lapsed(event.on)
         case _:
             return Answered(event.on)
 

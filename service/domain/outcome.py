@@ -16,3 +16,4 @@ class Outcome(StrEnum):
     NOT_FOI = "not a request under the Act"
     WITHDRAWN = "withdrawn by the requester"
     TRANSFERRED = "transferred to another authority"
+    LAPSED = "lapsed: what we had asked for never came"

@@ -37,8 +37,12 @@ class TimeLimit:
 
     days: int
     section: str
-    school_days_only: bool = False
     long_stop: int | None = None
+
+    @property
+    def school_days_only(self) -> bool:
+        """Whether `days` are days on which the school holds a session."""
+        return self.long_stop is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Fee:
     disregarded_by: str
     months: int = 0
     working_days: int = 0
+    notice: str = ""
+    notice_within: int = 0  # working days after day 0; 0: as long as the time for an answer runs
 
     @property
     def time_to_pay(self) -> str:
@@ -71,7 +77,7 @@ class Fee:
     def last_day(self, given_on: date, working_days: WorkingDays) -> date:
         """The last day on which the fee can be paid; months begin with the day of the notice itself (s.9(2))."""
         if self.months:
-            return add_months(given_on, self.months) - timedelta(days=1)
+            return last_day_of_months(given_on, self.months)
         return working_days.after(given_on, self.working_days)
 
 
@@ -115,7 +121,7 @@ RULES: Mapping[Regime, Rules] = {
             Matter.REQUEST: TimeLimit(20, "s.10(1)"),
             Matter.ARCHIVES: TimeLimit(30, "SI 2004/3364 reg 4"),  # under s.10(4): transferred public records
             # Extended to Northern Ireland's schools by SI 2009/1369 and to academies by SI 2010/2768.
-            Matter.SCHOOL: TimeLimit(20, "SI 2004/3364 reg 3(2)", school_days_only=True, long_stop=60),
+            Matter.SCHOOL: TimeLimit(20, "SI 2004/3364 reg 3(2)", long_stop=60),
             Matter.REVIEW: TimeLimit(20, "the s.45 Code, part 5"),
         },
         extensions={
@@ -140,7 +146,7 @@ RULES: Mapping[Regime, Rules] = {
         clarification="reg 9(2)",
         restart="reg 9(4)",
         clarification_within=20,
-        fee=Fee("reg 8(5)", "reg 8(6)", working_days=60),
+        fee=Fee("reg 8(5)", "reg 8(6)", working_days=60, notice="reg 8(4)", notice_within=20),
         transfer="reg 10(2)",
         reply_owed_after_transfer=False,
         ask_for_review_within=TimeLimit(40, "reg 11(2)"),
@@ -185,6 +191,16 @@ RULES: Mapping[Regime, Rules] = {
 def regulator_due_on(notice_on: date, days: int) -> date:
     """The last of the calendar days that a regulator's notice gives: they run over weekends and holidays alike."""
     return notice_on + timedelta(days=days)
+
+
+def last_day_of_months(first: date, months: int) -> date:
+    """The last day of so many months beginning with a day: the eve of its corresponding date, if there is one.
+
+    A month without that date ends the period on its own last day: three months from 30 November are up on 28 February,
+    in a leap year on the 29th.
+    """
+    corresponding = add_months(first, months)
+    return corresponding - timedelta(days=1) if corresponding.day == first.day else corresponding
 
 
 def add_months(day: date, months: int) -> date:

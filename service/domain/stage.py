@@ -20,13 +20,15 @@ class Act(StrEnum):
     ASSIGN = "assign"
     NOTE = "add a note"
     REPLY = "reply"
+    CLOCK = "change the clock of"
+    CORRECT = "correct the record of"
     CLOSE = "close"
 
 
 ALLOWED: dict[Stage, frozenset[Act]] = {
     Stage.NEW: frozenset(Act),
     Stage.ALLOCATED: frozenset(Act),
-    Stage.CLOSED: frozenset({Act.NOTE, Act.REPLY}),
+    Stage.CLOSED: frozenset({Act.NOTE, Act.REPLY, Act.CORRECT}),
 }
 
 

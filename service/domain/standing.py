@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from service.domain.clock import Clock, State
+from service.domain.clock import Clock
 from service.domain.working_days import WorkingDays
 
 DUE_SOON = 5  # working days
@@ -47,20 +47,20 @@ def standing(clock: Clock, today: date, working_days: WorkingDays, due_soon: int
     if today > clock.due_on:
         return Standing(StandingKind.OVERDUE, late=working_days.count(clock.due_on, today))
     # Work to the earlier date, so that a holiday proclaimed since cannot be what made us late.
-    prudent = clock.prudent_due_on
-    target = prudent if prudent is not None and today <= prudent <= clock.due_on else clock.due_on
-    left = working_days.count(today, target)
+    prudent = clock.prudent_due_on or clock.due_on
+    left = working_days.count(today, prudent if today <= prudent else clock.due_on)
     return Standing(StandingKind.DUE_SOON if left <= due_soon else StandingKind.ON_TIME, left=left)
 
 
 def _ended(clock: Clock, working_days: WorkingDays) -> Standing:
-    if clock.state is not State.ANSWERED or clock.answered_on is None:
+    answered_on, due_on = clock.answered_on, clock.due_on
+    if answered_on is None:
         return Standing(StandingKind.ENDED)
-    if clock.due_on is None:
+    if due_on is None:
         return Standing(StandingKind.ANSWERED_IN_TIME)
-    if clock.answered_on > clock.due_on:
-        return Standing(StandingKind.ANSWERED_LATE, late=working_days.count(clock.due_on, clock.answered_on))
-    return Standing(StandingKind.ANSWERED_IN_TIME, left=working_days.count(clock.answered_on, clock.due_on))
+    if answered_on > due_on:
+        return Standing(StandingKind.ANSWERED_LATE, late=working_days.count(due_on, answered_on))
+    return Standing(StandingKind.ANSWERED_IN_TIME, left=working_days.count(answered_on, due_on))
 
 
 def _days(number: int) -> str:

@@ -1,12 +1,12 @@
 """The facts that a clock is computed from, as its events leave them, and the deadline that follows from those facts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
-from service.domain.regime import Matter, Regime, Rules, TimeLimit
-from service.domain.working_days import WorkingDays
+from service.domain.regime import Extension, Matter, Regime, Rules, TimeLimit
+from service.domain.working_days import A_DAY, WorkingDays
 
 
 class State(StrEnum):
@@ -37,7 +37,15 @@ class Period:
 
     def days(self) -> Iterator[date]:
         """Each day of it; of a period without an end, its first."""
-        return (self.first + timedelta(days=n) for n in range(((self.last or self.first) - self.first).days + 1))
+        return (self.first + A_DAY * n for n in range(((self.last or self.first) - self.first).days + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An extension, as the requester was told of it: the day of the notice, and the day it names for the answer."""
+
+    given_on: date
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +56,15 @@ class Timeline:
     matter: Matter
     received_on: date
     day_zero: date
-    latest: date  # the day of the last event
+    latest: date  # the day of the last act, or of the receipt
     closures: tuple[Period, ...] = ()
     state: State = State.RUNNING
+    restarted: bool = False  # day 0 is the day of a clarification
     asked_on: date | None = None  # when clarification was sought that has not come
     ended_on: date | None = None
     first_act_on: date | None = None
-    fees: tuple[Period, ...] = ()
-    extended_on: date | None = None
-    extended_until: date | None = None
+    fees: tuple[Period, ...] = ()  # the notices given since day 0, oldest first; only the last can be unpaid
+    promise: Promise | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -72,6 +80,10 @@ class Timeline:
         """The fees notice whose fee has not come."""
         return next((fee for fee in self.fees if fee.last is None), None)
 
+    def warned(self, warning: str) -> "Timeline":
+        """The same with one more warning."""
+        return replace(self, warnings=(*self.warnings, warning))
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -85,22 +97,33 @@ def deadline(timeline: Timeline, working_days: WorkingDays) -> Deadline | None:
     """When the answer is due; None while clarification is awaited, or a fee that was asked for in time."""
     if timeline.asked_on is not None:
         return None  # s.1(3): no duty until the answer comes
-    due = statutory_deadline(timeline, working_days)
-    if timeline.extended_until is not None:
-        due = Deadline(_promised(timeline, timeline.extended_until, working_days))
-    unpaid = timeline.unpaid
+    due, unpaid = running_deadline(timeline, working_days), timeline.unpaid
     return due if unpaid is None or unpaid.first > due.on else None
+
+
+def running_deadline(timeline: Timeline, working_days: WorkingDays) -> Deadline:
+    """When the answer is due, were nothing waited for."""
+    due, promise = statutory_deadline(timeline, working_days), timeline.promise
+    if promise is None:
+        return due
+    promised = _promised(timeline, promise, working_days)
+    # A time limit that has grown past the promised day, by a holiday or a correction, is not cut short by it.
+    return Deadline(promised) if promised > due.on else due
 
 
 def statutory_deadline(timeline: Timeline, working_days: WorkingDays) -> Deadline:
     """The day the time limit itself ends, without any extension; an unpaid fee is not waited for."""
-    limit, zero = timeline.limit, timeline.day_zero
-    plain = _counted(working_days, zero, limit.days, timeline.fees)
-    if not limit.school_days_only:
-        return Deadline(plain)
-    school = _counted(school_days(timeline, working_days), zero, limit.days, timeline.fees)
-    stop = _counted(working_days, zero, limit.long_stop, timeline.fees) if limit.long_stop else school
+    limit = timeline.limit
+    if limit.long_stop is None:
+        return Deadline(_counted(timeline, limit.days, working_days))
+    school = _counted(timeline, limit.days, school_days(timeline, working_days))
+    stop = _counted(timeline, limit.long_stop, working_days)
     return Deadline(school, school_days=True) if school <= stop else Deadline(stop)  # whichever comes first
+
+
+def furthest(timeline: Timeline, rule: Extension, working_days: WorkingDays) -> date:
+    """The last day an extension can run to: counted from the time limit itself, so that extensions do not stack."""
+    return working_days.after(statutory_deadline(timeline, working_days).on, rule.further)
 
 
 def school_days(timeline: Timeline, working_days: WorkingDays) -> WorkingDays:
@@ -108,28 +131,39 @@ def school_days(timeline: Timeline, working_days: WorkingDays) -> WorkingDays:
     return working_days.closed_on(day for closure in timeline.closures for day in closure.days())
 
 
-def _counted(working_days: WorkingDays, zero: date, limit: int, fees: tuple[Period, ...]) -> date:
-    """The limit-th working day after day 0, leaving out every period that began before the time was up."""
-    due, taken = working_days.after(zero, limit), zero
-    for fee in fees:
-        if fee.last is not None and fee.first <= due:
-            limit += _left_out(working_days, taken, fee.first, fee.last)
-            due, taken = working_days.after(zero, limit), max(taken, fee.last)
+def _counted(timeline: Timeline, limit: int, working_days: WorkingDays) -> date:
+    """The limit-th working day after day 0, leaving out every fees notice that was given before the time was up."""
+    zero = timeline.day_zero
+    due = working_days.after(zero, limit)
+    for first, days in _left_out(timeline, working_days):
+        if first <= due:
+            limit += days
+            due = working_days.after(zero, limit)
     return due
 
 
-def _promised(timeline: Timeline, until: date, working_days: WorkingDays) -> date:
+def _promised(timeline: Timeline, promise: Promise, working_days: WorkingDays) -> date:
     """The day an extension runs to, later by the working days that a fees notice since then takes out (reg 8(6))."""
     # A promised day that has since been proclaimed a holiday rolls on, as the count itself does.
-    promised, taken = working_days.on_or_after(until), timeline.day_zero
-    for fee in timeline.fees:
-        if fee.last is not None and timeline.extended_on is not None and timeline.extended_on <= fee.first <= promised:
-            days = _left_out(working_days, taken, fee.first, fee.last)
-            promised = working_days.after(promised, days) if days else promised
-        taken = max(taken, fee.last or taken)
+    promised = working_days.on_or_after(promise.until)
+    for first, days in _left_out(timeline, working_days):
+        if days and promise.given_on <= first <= promised:
+            promised = working_days.after(promised, days)
     return promised
 
 
-def _left_out(working_days: WorkingDays, taken: date, first: date, last: date) -> int:
-    """The working days of a period, without those up to `taken`: a day that two notices share is left out once."""
-    return max(0, working_days.count(max(taken, first - timedelta(days=1)), last))
+def _left_out(timeline: Timeline, working_days: WorkingDays) -> Iterator[tuple[date, int]]:
+    """Of each fee that was paid: when it was asked for, and the working days it takes out, both ends included.
+
+    A day that two notices share is taken out once, and day 0 never, which does not count anyway.
+    """
+    taken = timeline.day_zero
+    for fee in timeline.fees:
+        if fee.last is not None:
+            yield fee.first, working_days.count(max(taken, fee.first - A_DAY), fee.last)
+            taken = fee.last
+
+
+def say(day: date) -> str:
+    """A day as a letter writes it: Monday 3 June 2024."""
+    return f"{day:%A} {day.day} {day:%B %Y}"

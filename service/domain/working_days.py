@@ -115,17 +115,10 @@ class WorkingDays:
         """Whether the holidays of all days from first to last have been published."""
         return self.starts <= first and last <= self.horizon
 
-    def with_added(self, rows: Iterable[Holiday]) -> "WorkingDays":
-        """The same calendar with rows added at run time; its version says how many, since rows are only ever added."""
-        added = tuple(rows)
-        if not added:
-            return self
-        return replace(self, holidays=(*self.holidays, *added), version=f"{self.version}+{len(added)}")
-
     def closed_on(self, days: Iterable[date]) -> "WorkingDays":
         """The same calendar less the days on which a school holds no session."""
         rows = tuple(Holiday(day, Division.SCHOOL, "no session", "the school's calendar") for day in days)
-        return replace(self, holidays=(*self.holidays, *rows)) if rows else self
+        return replace(self, holidays=(*self.holidays, *rows))
 
     def as_known_on(self, day: date, until: date = date.max) -> "WorkingDays":
         """The calendar that could be known on a day; itself when nothing in (day, until] became known only later."""

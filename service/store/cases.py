@@ -28,6 +28,11 @@ APPEND = insert(Event).from_select(
         bindparam("particulars", type_=String),
     ).where(col(Event.case_id) == bindparam("case")),
 )
+HISTORIES = (
+    sa_select(*(getattr(Event, name) for name in ("case_id", "seq", "kind", "at", "actor", "data")))
+    .where(col(Event.case_id).in_(bindparam("cases", expanding=True)))
+    .order_by(col(Event.case_id), col(Event.seq))
+)
 
 
 class NoSuchCase(DeskError):
@@ -68,20 +73,36 @@ def add_case(session: Session, case: Case) -> Case:
 
 def append_event(session: Session, case_id: int, event: CaseEvent, recorded_at: datetime) -> None:
     """Add one event at the end of a case's history."""
-    session.connection().execute(
-        APPEND,
-        {
-            "case": case_id,
-            "kind": event.kind.value,
-            "happened": event.at,
-            "recorded": recorded_at,
-            "actor": event.actor,
-            "particulars": json.dumps(dict(event.data), ensure_ascii=False),
-        },
-    )
+    session.connection().execute(APPEND, _particulars(case_id, event, recorded_at))
+
+
+def _particulars(case_id: int, event: CaseEvent, recorded_at: datetime) -> dict[str, object]:
+    return {
+        "case": case_id,
+        "kind": event.kind.value,
+        "happened": event.at,
+        "recorded": recorded_at,
+        "actor": event.actor,
+        "particulars": json.dumps(dict(event.data), ensure_ascii=False),
+    }
+
+
+def append_events(session: Session, told: Sequence[tuple[int, CaseEvent]], recorded_at: datetime) -> None:
+    """Add one event each to many cases, given by key."""
+    if told:
+        rows = [_particulars(case_id, event, recorded_at) for case_id, event in told]
+        session.connection().execute(APPEND, rows)
 
 
 def history(session: Session, case_id: int) -> list[CaseEvent]:
     """A case's events in the order they were recorded."""
-    rows = session.exec(select(Event).where(col(Event.case_id) == case_id).order_by(col(Event.seq)))
-    return [CaseEvent(Kind(row.kind), row.at, row.actor, json.loads(row.data or "{}")) for row in rows]
+    return histories(session, [case_id]).get(case_id, [])
+
+
+def histories(session: Session, case_ids: Sequence[int]) -> dict[int, list[CaseEvent]]:
+    """The events of many cases by case, each in the order they were recorded."""
+    found: dict[int, list[CaseEvent]] = {}
+    for case_id, seq, kind, at, actor, data in session.connection().execute(HISTORIES, {"cases": list(case_ids)}):
+        event = CaseEvent(Kind(kind), at, actor, json.loads(data or "{}"), seq)
+        found.setdefault(case_id, []).append(event)
+    return found

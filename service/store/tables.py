@@ -97,11 +97,18 @@ class Case(SQLModel, table=True):
     requester_key: str = Field(index=True)  # the whole address, case-folded
     received_at: datetime  # the instant the post reached the authority
     regime: str
+    matter: str = Field(
+        default="request", sa_column_kwargs={"server_default": "request"}
+    )  # which of the regime's time limits it has
     received_on: date = Field(index=True)  # its Europe/London day, s.10(6)
     due_on: date | None = None  # None while the clock is stopped and no date can be given
     prudent_due_on: date | None = None
     provisional: bool = False
     calendar_version: str = ""
+    # A later calendar by which its history makes no sense: the case keeps its own until a person has looked.
+    uncountable_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    clock_state: str = Field(default="running", sa_column_kwargs={"server_default": "running"})
+    stopped_on: date | None = None  # since when the clock waits for the requester
     stage: str
     owner_id: int | None = _link("officer.id", required=False, index=False)
     outcome: str = ""
@@ -119,6 +126,21 @@ class Event(SQLModel, table=True):
     recorded_at: datetime
     actor: str  # "desk", "requester" or "officer:<id>"
     data: str = _long_text()  # a JSON object of strings
+
+
+class CalendarChangeRow(SQLModel, table=True):
+    """A bank holiday added or taken out, or a new horizon, since the calendar was shipped; rows are only ever added."""
+
+    __tablename__ = "calendar_change"
+    id: int = _key()
+    kind: str
+    day: date  # ON is a reserved word
+    division: str = ""  # empty for a horizon, which is that of every division
+    title: str = ""
+    source: str = _long_text()
+    proclaimed_on: date | None = None
+    made_at: datetime
+    made_by: str
 
 
 class Post(SQLModel, table=True):

@@ -21,12 +21,14 @@ class View(StrEnum):
     UNASSIGNED = "unassigned"
     DUE_SOON = "due-soon"
     OVERDUE = "overdue"
+    STOPPED = "stopped"
     OPEN = "open"
     CLOSED = "closed"
 
 
 SORTS: dict[str, SQLColumnExpression[Any]] = {
     "due": col(Case.due_on),
+    "stopped": col(Case.stopped_on),
     "received": col(Case.received_at),
     "reference": col(Case.number),
     "requester": func.lower(Case.requester_name),
@@ -99,6 +101,8 @@ def _in_view(view: View, selection: Selection) -> list[ColumnElement[bool]]:
             return [is_open, col(Case.due_on) >= selection.today, col(Case.due_on) <= selection.soon]
         case View.OVERDUE:
             return [is_open, col(Case.due_on) < selection.today]
+        case View.STOPPED:
+            return [is_open, col(Case.stopped_on).is_not(None)]
         case View.OPEN:
             return [is_open]
         case View.CLOSED:

@@ -8,7 +8,7 @@ import sys
 import time as wall
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,13 @@ from sqlmodel import Session, select
 
 from mail.reader import Reader
 from service import jobs
+from service.casework.change_calendar import change_calendar
 from service.desk import Desk
+from service.domain.calendars import CalendarChange, ChangeKind
+from service.domain.working_days import Division
 from service.errors import DeskError
 from service.jobs import JOBS, Job, Timetable, run_job
+from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
 from service.store.jobs import job_run
 from service.store.leader import leadership
@@ -156,6 +160,23 @@ def test_the_heartbeat_forgets_browser_sessions_that_are_over(desk: Desk, time: 
     run_job(desk, reader, job("heartbeat"))
     with reading(desk.engine) as session:
         assert [row.token_hash for row in session.exec(select(SignIn))] == ["new"]
+
+
+def test_a_changed_calendar_moves_open_cases_by_and_by(desk: Desk, reader: Reader) -> None:
+    jun_10 = CalendarChange(
+        ChangeKind.ADDED, date(2024, 6, 10), desk.today(), Division.ENG, "A royal wedding", "a test"
+    )
+    with transaction(desk.engine) as session:
+        reference = open_a_case(session, desk).reference
+        change_calendar(session, desk, [jun_10], at=desk.now(), by="console")
+    run_job(desk, reader, job("recount"))
+    with reading(desk.engine) as session:
+        case = case_by_reference(session, reference)
+        assert (case.due_on, case.calendar_version) == (date(2024, 7, 2), desk.calendars.version)
+        run = job_run(session, "recount")
+    assert run is not None
+    assert run.trouble == ""
+    assert kinds(desk) == ["moved"]
 
 
 LEAD = """

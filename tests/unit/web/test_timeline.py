@@ -13,6 +13,11 @@ DATA = {
     Kind.ASSIGNED: {"owner": "7"},
     Kind.NOTED: {"text": "Ring them"},
     Kind.REMINDED: {"milestone": "due today"},
+    Kind.EXTENDED: {"until": "2024-07-29", "reason": "the balance of the public interest"},
+    Kind.RECEIPT_CORRECTED: {"received_on": "2024-06-01", "reason": "it came by post"},
+    Kind.REGIME_CHANGED: {"regime": "EIR", "matter": "request", "reason": "it is about a river"},
+    Kind.RECOUNTED: {"from": "2024-07-01", "to": "2024-07-02", "because": "Friday is now a bank holiday."},
+    Kind.STRUCK_OUT: {"event": "3", "reason": "the wrong case"},
     Kind.CLOSED: {"outcome": "granted in full"},
 }
 
@@ -32,6 +37,40 @@ def test_the_newest_comes_first_and_of_one_moment_the_last_recorded() -> None:
 
     entries = timeline([noted("first", 3), noted("second", 3), noted("of an earlier day", 2)], {})
     assert [entry.detail for entry in entries] == ["second", "first", "of an earlier day"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "what", "detail"),
+    [
+        (
+            Kind.CLARIFIED,
+            {"due_on": "2024-07-01", "calendar": "2026.1"},
+            "Clarification came; the clock starts afresh",
+            "Answer then due: Monday 1 July 2024",
+        ),
+        (
+            Kind.RECOUNTED,
+            {"from": "2024-07-01", "to": "2024-07-02", "because": "Friday is now a holiday."},
+            "Moved the deadline from Monday 1 July 2024 to Tuesday 2 July 2024",
+            "Friday is now a holiday.",
+        ),
+        (
+            Kind.RECOUNTED,
+            {"from": "2024-07-01", "to": "2024-07-01", "because": "It makes no sense."},
+            "Could not count the case by the changed calendar",
+            "It makes no sense.",
+        ),
+        (
+            Kind.REGIME_CHANGED,
+            {"regime": "FOIA", "matter": "archives", "reason": "a transferred record"},
+            "The case now runs under FOIA (archives)",
+            "Reason: a transferred record",
+        ),
+    ],
+)
+def test_what_befell_the_clock_is_told_with_its_date(kind: Kind, data: dict[str, str], what: str, detail: str) -> None:
+    (entry,) = timeline([CaseEvent(kind, MON_JUN_3_2024, "desk", data)], {})
+    assert (entry.what, entry.detail) == (what, detail)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_a_matter_without_a_rule_of_its_own_has_the_ordinary_limit() -> None:
 def test_three_months_begin_with_the_day_of_the_notice() -> None:
     working_days = load_calendars().uk
     assert Regime.FOIA.rules.fee.last_day(date(2024, 5, 20), working_days) == date(2024, 8, 19)
-    assert Regime.FOIA.rules.fee.last_day(date(2023, 11, 30), working_days) == date(2024, 2, 28)
+    assert Regime.FOIA.rules.fee.last_day(date(2023, 11, 30), working_days) == date(2024, 2, 29)
     assert Regime.EIR.rules.fee.last_day(date(2024, 5, 20), working_days) == date(2024, 8, 15)
 
 

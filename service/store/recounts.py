@@ -1,0 +1,69 @@
+"""Open cases by the thousand, as plain rows: what counting them anew reads and writes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, bindparam, update
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, func, select
+
+from service.domain.stage import OPEN
+from service.store.tables import Case
+
+
+class OpenCase(NamedTuple):
+    """What a recount needs of a case."""
+
+    id: int
+    reference: str
+    subject: str
+    owner_id: int | None
+    regime: str
+    received_on: date
+    due_on: date | None
+    calendar_version: str
+
+
+COLUMNS = [getattr(Case, name) for name in OpenCase._fields]
+
+
+def open_cases_after(session: Session, case_id: int, most: int) -> list[OpenCase]:
+    """The next open cases by key."""
+    query = _open().where(col(Case.id) > case_id).order_by(col(Case.id)).limit(most)
+    return [OpenCase._make(row) for row in session.connection().execute(query)]
+
+
+def stale_cases(session: Session, version: str, most: int) -> list[OpenCase]:
+    """Open cases that stand by another calendar than `version` and have not been tried by it, grouped by owner."""
+    query = _open().where(*_stale(version)).order_by(col(Case.owner_id), col(Case.id)).limit(most)
+    return [OpenCase._make(row) for row in session.connection().execute(query)]
+
+
+def count_stale(session: Session, version: str) -> int:
+    """How many open cases stand by another calendar than `version`."""
+    return session.exec(select(func.count()).select_from(Case).where(_is_open(), *_stale(version))).one()
+
+
+def update_cases(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Update columns of many cases, each row a mapping of `row_key` and the columns' new values."""
+    by_columns: dict[tuple[str, ...], list[Mapping[str, object]]] = {}
+    for row in rows:
+        by_columns.setdefault(tuple(row), []).append(row)
+    for columns, alike in by_columns.items():
+        values: dict[str, object] = {name: bindparam(name) for name in columns if name != "row_key"}
+        table = Case.__table__  # type: ignore[attr-defined]
+        statement = update(table).where(table.c.id == bindparam("row_key")).values(values)
+        session.connection().execute(statement, alike)
+
+
+def _open() -> Select[tuple[object, ...]]:
+    return sa_select(*COLUMNS).where(_is_open())
+
+
+def _is_open() -> ColumnElement[bool]:
+    return col(Case.stage).in_([stage.value for stage in OPEN])
+
+
+def _stale(version: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(Case.calendar_version) != version, col(Case.uncountable_by) != version

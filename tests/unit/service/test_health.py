@@ -1,0 +1,49 @@
+"""What health says of the secret by which the desk signs in: secrets end in silence, and with them all mail."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service.desk import Desk
+from service.health import health, troubles
+from service.store.database import reading
+from tests.conftest import Time, council_settings
+
+
+def signed_in(desk: Desk, folder: Path, ends_on: str | None) -> Desk:
+    oauth = {
+        "provider": "microsoft",
+        "tenant": "anytown.example",
+        "client_id": "11111111-2222-3333-4444-555555555555",
+        "client_secret": "x",
+        "secret_expires_on": ends_on,
+    }
+    return replace(desk, settings=council_settings(folder, oauth=oauth, mailbox={"sign_in": "oauth"}))
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "status", "days_left", "told"),
+    [
+        ("2024-07-03", "ok", 30, []),
+        ("2024-07-02", "warn", 29, ["ends on 2 July 2024"]),
+        ("2024-06-03", "warn", 0, ["ends on 3 June 2024"]),
+        ("2024-06-02", "fail", -1, ["ended on 2 June 2024"]),
+        (None, "ok", None, []),
+    ],
+)
+def test_the_secrets_end_is_shown_and_warned_of_a_month_ahead(
+    sqlite_desk: Desk, tmp_path: Path, time: Time, ends_on: str | None, status: str, days_left: int, told: list[str]
+) -> None:
+    desk = signed_in(sqlite_desk, tmp_path, ends_on)
+    with reading(desk.engine) as session:
+        part = health(session, desk, time.now())["sign_in"]
+        words = [line for line in troubles(session, desk, time.now()) if "signs in" in line]
+    assert (part["status"], part["days_left"]) == (status, days_left)
+    assert [word in line for word, line in zip(told, words, strict=True)] == [True] * len(told)
+
+
+def test_a_desk_that_signs_in_by_password_has_no_such_part(sqlite_desk: Desk, time: Time) -> None:
+    with reading(sqlite_desk.engine) as session:
+        assert "sign_in" not in health(session, sqlite_desk, time.now() + timedelta(days=1))
