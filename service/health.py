@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from service.desk import LONDON, Desk
+from service.domain.horizon import horizon_warning
 from service.sign_in import WARNING_DAYS
 from service.store.correspondence import QUARANTINED, STORED, oldest_waiting
 from service.store.jobs import job_runs
@@ -37,6 +38,7 @@ def health(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
         "mailboxes": [_mailbox(desk, row, now) for row in mailboxes(session)],
         "unread_mail": _unread(posts.get(STORED, 0), oldest_waiting(session), now),
         "mail_to_sort": {"status": OK, "count": posts.get(QUARANTINED, 0)},
+        "calendar": _calendar(desk, now),
         **_sign_in(desk, now),
         "letters": _letters(count_letters_in_trouble(session), count_letters(session)),
         "jobs": [_job(run, now) for run in job_runs(session)],
@@ -78,6 +80,8 @@ def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
             yield _unread_since(row)
     if _sign_in(desk, now).get("sign_in", {}).get("status", OK) != OK:
         yield _sign_in_ends(desk, now)
+    if warning := horizon_warning(desk.calendars, now.astimezone(LONDON).date()):
+        yield warning
     letters = count_letters_in_trouble(session)
     if letters.failed:
         yield f"{_letters_in_words(letters.failed)} could not be sent."
@@ -85,6 +89,16 @@ def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
         yield f"{_letters_in_words(letters.uncertain)} may not have arrived."
     if letters.bounced:
         yield f"{_letters_in_words(letters.bounced)} came back undelivered: the requester has not been reached."
+
+
+def _calendar(desk: Desk, now: datetime) -> dict[str, Any]:
+    """How far the bank holidays are known; past that day deadlines are provisional."""
+    warning = horizon_warning(desk.calendars, now.astimezone(LONDON).date())
+    return {
+        "status": WARN if warning else OK,
+        "known_until": desk.calendars.horizon.isoformat(),
+        "version": desk.calendars.version,
+    }
 
 
 def _letters_in_words(number: int) -> str:

@@ -201,16 +201,17 @@ class School(Section):
     @classmethod
     def _periods(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for text in value:
-            _period(text)
+            read_period(text)
         return value
 
     @property
     def closures(self) -> tuple[Period, ...]:
         """The periods in which it holds no session, oldest first."""
-        return tuple(sorted((_period(text) for text in self.closed), key=lambda period: period.first))
+        return tuple(sorted((read_period(text) for text in self.closed), key=lambda period: period.first))
 
 
-def _period(text: str) -> Period:
+def read_period(text: str) -> Period:
+    """A period written FIRST..LAST, or one day; raises ValueError."""
     first, _, last = text.partition("..")
     try:
         period = Period(date.fromisoformat(first.strip()), date.fromisoformat(last.strip() or first.strip()))

@@ -10,7 +10,22 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
 import templates
 from service.desk import Desk
-from web import access, calculator, cases, errors, guard, headers, health, letters, post, theme, worklist
+from web import (
+    access,
+    almanac,
+    calculator,
+    cases,
+    clock,
+    errors,
+    guard,
+    headers,
+    health,
+    holidays,
+    letters,
+    post,
+    theme,
+    worklist,
+)
 from web.converters import CONVERTERS
 from web.current import DESK
 from web.demo import DEMO, DemoMail
@@ -29,9 +44,10 @@ def create_app(desk: Desk, demo: DemoMail | None = None) -> Flask:
     app.url_map.converters.update(CONVERTERS)
     _dress(app, desk)
     CSRFProtect(app)
+    app.before_request(almanac.refresh)
     app.before_request(guard.require_officer)
     app.after_request(headers.secure)
-    for module in (access, worklist, cases, letters, post, calculator, health, theme):
+    for module in (access, worklist, cases, clock, letters, post, calculator, holidays, health, theme):
         app.register_blueprint(module.pages)
     if demo is not None:
         app.extensions[DEMO] = demo

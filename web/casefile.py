@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from service.casework.explain_case import NoSuchEntry
+from service.domain.history import CLOCK_KINDS, Kind
 from service.store.cases import case_by_reference, history
 from service.store.correspondence import (
     FAILED,
@@ -26,6 +28,7 @@ from web.forms import NoSuchLetter, NoSuchMessage
 from web.quotations import Folded, fold
 from web.timeline import Entry, timeline
 
+ABOUT_THE_CLOCK = CLOCK_KINDS | {Kind.RECOUNTED, Kind.STRUCK_OUT}
 TO_THE_TEAM = ("due",)  # chasers: letters about the case, not part of its correspondence
 
 
@@ -74,6 +77,21 @@ def read_casefile(session: Session, reference: str) -> CaseFile:
         entries=timeline(history(session, case.id), names),
         team=[officer for officer in everyone if officer.active],
     )
+
+
+def clock_entries(session: Session, case: Case) -> list[Entry]:
+    """What a case's clock was told, and what moved it, newest first."""
+    names = {officer.id: officer.name for officer in officers(session, active_only=False)}
+    told = [event for event in history(session, case.id) if event.kind in ABOUT_THE_CLOCK]
+    return timeline(told, names)
+
+
+def clock_entry(session: Session, case: Case, seq: int) -> Entry:
+    """One of them; raises NoSuchEntry."""
+    for entry in clock_entries(session, case):
+        if entry.seq == seq:
+            return entry
+    raise NoSuchEntry(reference=case.reference, seq=seq)
 
 
 def one_mail(session: Session, message: Message) -> Mail:

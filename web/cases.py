@@ -7,18 +7,21 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.assign import assign
 from service.casework.close import AnswerDateImpossible, close
+from service.casework.explain_case import explain_case
 from service.casework.note import add_note
 from service.domain.outcome import Outcome
 from service.domain.stage import ALLOWED, Act, Stage, require
+from service.errors import ClockError
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
 from service.store.tables import Case
 from web import originals
 from web.casefile import letter_state, letter_tag, message_on_case, read_casefile
+from web.clock import drawn
 from web.current import actor, desk, officer
 from web.forms import AssignForm, CloseForm, FormFaults, NoteForm
 from web.guard import may_act, may_assign, require_may_act, require_may_assign
-from web.standings import REGIMES, due_explained, standing_tag
+from web.standings import REGIMES, standing_tag
 
 pages = Blueprint("cases", __name__, url_prefix="/cases/<path:reference>")
 
@@ -73,8 +76,9 @@ def shut(reference: str) -> ResponseReturnValue:
             close(session, served, case, form.outcome, answered_on=form.answered_on, at=served.now(), by=actor())
     except FormFaults as error:
         return _closing_page(reference, request.form.get("outcome", ""), None, error.faults), 422
-    except AnswerDateImpossible as error:
-        return _closing_page(reference, request.form.get("outcome", ""), None, {"answered_on": str(error)}), 422
+    except (AnswerDateImpossible, ClockError) as error:
+        field = "answered_on" if isinstance(error, AnswerDateImpossible) else "outcome"
+        return _closing_page(reference, request.form.get("outcome", ""), None, {field: str(error)}), 422
     flash(f"{reference} is closed: {form.outcome.value}.")
     return _back(reference)
 
@@ -101,7 +105,7 @@ def _page(reference: str, faults: dict[str, str] | None = None, note: str = "") 
     served = desk()
     with reading(served.engine) as session:
         found = read_casefile(session, reference)
-        explained = due_explained(session, served, found.case)
+        explained = explain_case(session, served, found.case)
     receivers = [member for member in found.team if may_assign(officer(), found.case, member.id)]
     return render_template(
         "web/case.html",
@@ -109,6 +113,7 @@ def _page(reference: str, faults: dict[str, str] | None = None, note: str = "") 
         case=found.case,
         tag=standing_tag(served, found.case),
         explained=explained,
+        **drawn(explained),
         allowed=ALLOWED[Stage(found.case.stage)],
         acts=Act,
         may_act=may_act(officer(), found.case),

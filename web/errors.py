@@ -10,10 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut, ReasonMissing
 from service.casework.close import AnswerDateImpossible
+from service.casework.explain_case import NoSuchEntry
 from service.casework.reply import NoAddress
 from service.casework.sort_post import AlreadySorted, ReasonNeeded
 from service.casework.uncertain_letter import LetterNotInDoubt
+from service.domain.calendars import CalendarChangeRefused
 from service.domain.stage import NotAllowedNow
 from service.errors import ClockError, DeskError
 from service.letters import LetterFault
@@ -21,6 +24,7 @@ from service.store.cases import NoSuchCase
 from service.store.correspondence import NoSuchPost
 from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
 from service.store.officers import NoSuchOfficer
+from web.clock_forms import NoSuchFact
 from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
 from web.guard import NotYours
 from web.passwords import TooManySignIns
@@ -33,14 +37,20 @@ STATUSES: dict[type[DeskError], int] = {
     NoSuchPost: 404,
     NoSuchMessage: 404,
     NoSuchLetter: 404,
+    NoSuchEntry: 404,
+    NoSuchFact: 404,
     AlreadySorted: 409,
     AlreadyWritten: 409,
     ClockError: 409,
+    CalendarChangeRefused: 409,
+    NothingToStrikeOut: 409,
     SomeoneWasQuicker: 409,
     NoAddress: 409,
     LetterNotInDoubt: 409,
     NotAllowedNow: 409,
     AnswerDateImpossible: 422,
+    FactDateImpossible: 422,
+    ReasonMissing: 422,
     FormFaults: 422,
     NoSuchOfficer: 422,
     ReasonNeeded: 422,

@@ -16,6 +16,8 @@ PUBLIC = (
     "access.sign_in",
     "health.show",
     "calculator.show",
+    "calculator.as_text",
+    "calculator.as_json",
     "demo.write",
     "demo.send",
     "demo.inbox",

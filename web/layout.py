@@ -21,6 +21,7 @@ NAMES = {
     View.UNASSIGNED: "Unassigned",
     View.DUE_SOON: "Due soon",
     View.OVERDUE: "Overdue",
+    View.STOPPED: "Stopped",
     View.OPEN: "All open",
     View.CLOSED: "Closed",
 }

@@ -3,17 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from service.desk import LONDON, Desk
-from service.domain.clock import Clock, Matter, State
-from service.domain.explanation import Explanation, explain
-from service.domain.history import replay
-from service.domain.regime import RULES, Regime
-from service.domain.stage import Stage
+from service.domain.clock import State
+from service.domain.regime import RULES, Matter, Regime
 from service.domain.standing import StandingKind, standing
-from service.domain.timeline import Timeline
-from service.store.cases import history
+from service.domain.timeline import ENDED
 from service.store.tables import Case
 
 REGIMES = {regime.value: f"{regime.value}: {rules.title}" for regime, rules in RULES.items()}
@@ -30,6 +24,16 @@ COLOURS = {
 
 
 @dataclass(frozen=True, slots=True)
+class _Dates:
+    """What a case keeps of its clock."""
+
+    due_on: date | None
+    prudent_due_on: date | None
+    answered_on: date | None
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A standing as it is shown: its words carry the meaning, the colour only supports them."""
 
@@ -38,14 +42,11 @@ class Tag:
 
 
 def standing_tag(desk: Desk, case: Case) -> Tag:
-    """Where a case stands today."""
-    found = standing(_cached_clock(case), desk.today(), desk.calendars.of(case.regime), desk.settings.team.due_soon)
-    return Tag(found.words, COLOURS[found.kind])
-
-
-def due_explained(session: Session, desk: Desk, case: Case) -> Explanation:
-    """Each day from the receipt to the deadline, whether it counts and why, by a replay of the case's events."""
-    return explain(replay(history(session, case.id), desk.calendars).clock, desk.calendars)
+    """Where a case stands today, by its cached columns: a list of fifty would else replay fifty histories."""
+    dates = _Dates(case.due_on, case.prudent_due_on, case.answered_on, State(case.clock_state) in ENDED)
+    found = standing(dates, desk.today(), desk.calendars.of(case.regime), desk.settings.team.due_soon)
+    stopped = found.kind is StandingKind.STOPPED
+    return Tag(case.clock_state if stopped else found.words, COLOURS[found.kind])
 
 
 def soon(desk: Desk) -> date:
@@ -58,27 +59,3 @@ def provisional_deadline(desk: Desk, received_at: datetime) -> date:
     regime = Regime(desk.settings.regime)
     received_on = received_at.astimezone(LONDON).date()
     return desk.calendars.of(regime).after(received_on, RULES[regime].limit(Matter.REQUEST).days)
-
-
-def _cached_clock(case: Case) -> Clock:
-    """The clock as the case's cached columns tell it: a list of fifty would else replay fifty histories."""
-    ended = State.ANSWERED if case.answered_on else State.WITHDRAWN
-    timeline = Timeline(
-        regime=Regime(case.regime),
-        matter=Matter.REQUEST,
-        received_on=case.received_on,
-        day_zero=case.received_on,
-        latest=case.answered_on or case.received_on,
-        state=ended if case.stage == Stage.CLOSED else State.RUNNING,
-        ended_on=case.answered_on,
-    )
-    return Clock(
-        timeline=timeline,
-        day_one=case.received_on,
-        due_on=case.due_on,
-        prudent_due_on=case.prudent_due_on,
-        school_days=False,
-        provisional=case.provisional,
-        calendar_version=case.calendar_version,
-        lapses_on=None,
-    )

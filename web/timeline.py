@@ -19,18 +19,23 @@ LETTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline; `detail` is longer text such as a note, may be empty."""
+    """One line of the timeline; `detail` is longer text such as a note, `seq` its number in the record."""
 
     at: datetime
     who: str
     what: str
     detail: str = ""
+    seq: int = 0
+    kind: Kind = Kind.NOTED
+    struck_out: bool = False
 
 
 def timeline(events: Iterable[CaseEvent], team: Mapping[int, str]) -> list[Entry]:
     """The events in words by when they happened, newest first; `team` gives officers' names by key."""
     last_recorded_first = list(events)[::-1]
-    return [_entry(event, team) for event in sorted(last_recorded_first, key=lambda event: event.at, reverse=True)]
+    struck_out = {int(event.data["event"]) for event in last_recorded_first if event.kind is Kind.STRUCK_OUT}
+    newest_first = sorted(last_recorded_first, key=lambda event: event.at, reverse=True)
+    return [_entry(event, team, event.seq in struck_out) for event in newest_first]
 
 
 def who(actor: str, team: Mapping[int, str]) -> str:
@@ -46,9 +51,9 @@ def letter_name(kind: str) -> str:
     return LETTERS.get(kind, "a letter")
 
 
-def _entry(event: CaseEvent, team: Mapping[int, str]) -> Entry:
+def _entry(event: CaseEvent, team: Mapping[int, str], struck_out: bool) -> Entry:
     what, detail = _SENTENCES[event.kind](event.data, team)
-    return Entry(event.at, who(event.actor, team), what, detail)
+    return Entry(event.at, who(event.actor, team), what, detail, event.seq, event.kind, struck_out)
 
 
 Sentence = Callable[[Mapping[str, str], Mapping[int, str]], tuple[str, str]]

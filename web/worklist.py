@@ -24,20 +24,22 @@ HEADINGS = {
     "requester": "Requester",
     "received": "Received",
     "due": "Due",
+    "stopped": "Stopped",
 }
 EMPTY = {
     View.MINE: "You have no open cases. Look under Unassigned for one to take.",
     View.UNASSIGNED: "Every open case has an owner.",
     View.DUE_SOON: "No case falls due within the next few working days.",
     View.OVERDUE: "No case is overdue.",
+    View.STOPPED: "No clock is stopped: every open case has a deadline.",
     View.OPEN: "There are no open cases. A mail to the shared mailbox makes one by itself.",
     View.CLOSED: "No case has been closed yet.",
 }
 
 
 def default_sort(view: View) -> str:
-    """How a list is sorted when nothing is said: by urgency, but what is closed by its receipt, newest first."""
-    return "-received" if view is View.CLOSED else "due"
+    """How a list is sorted when nothing is said: by urgency, or how long it is stopped; closed ones newest first."""
+    return {View.CLOSED: "-received", View.STOPPED: "stopped"}.get(view, "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def home() -> ResponseReturnValue:
     return redirect(url_for("worklist.show", view=View.MINE.value))
 
 
-@pages.get("/list/<any(mine,unassigned,'due-soon',overdue,open,closed):view>")
+@pages.get("/list/<any(mine,unassigned,'due-soon',overdue,stopped,open,closed):view>")
 def show(view: str) -> ResponseReturnValue:
     query, served = Query.read(View(view), request.args), desk()
     with reading(served.engine) as session:

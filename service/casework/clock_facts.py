@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from service.casework.record import after, instant_of, record
 from service.desk import LONDON, Desk
-from service.domain.clock import Matter, State
+from service.domain.clock import Clock, Matter, State
 from service.domain.history import CLOCK_KINDS, CaseEvent, CaseState, Kind
 from service.domain.stage import Act, require
 from service.errors import ClockError, DeskError
@@ -45,11 +45,11 @@ class ClockFact:
     particulars: Mapping[str, str] = field(default_factory=dict)
 
 
-def possible(state: CaseState) -> tuple[Kind, ...]:
+def possible(clock: Clock) -> tuple[Kind, ...]:
     """The facts that make sense where the clock stands; the fold has the last word on their days."""
-    match state.clock.state:
+    match clock.state:
         case State.RUNNING:
-            return (*_while_running(state), *CORRECTIONS)
+            return (*_while_running(clock), *CORRECTIONS)
         case State.AWAITING_CLARIFICATION:
             return (Kind.CLARIFIED, *CORRECTIONS)
         case State.AWAITING_FEE:
@@ -58,8 +58,8 @@ def possible(state: CaseState) -> tuple[Kind, ...]:
             return CORRECTIONS
 
 
-def _while_running(state: CaseState) -> tuple[Kind, ...]:
-    clock, matter = state.clock, state.clock.timeline.matter
+def _while_running(clock: Clock) -> tuple[Kind, ...]:
+    matter = clock.timeline.matter
     rule = clock.regime.rules.extension(matter)
     extendable = rule is not None and not (rule.once and clock.extended)
     fees = (Kind.FEES_NOTICE,) if matter is not Matter.REVIEW else ()

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from service.bootstrap import open_desk
 from service.casework.specimen import specimen
 from service.desk import Desk
 from service.domain.finding import Finding
+from service.domain.horizon import horizon_warning
 from service.errors import DeskError
 from service.letters import LetterFault
 from service.settings import config_path, read_settings
@@ -22,7 +23,6 @@ from service.store.mailboxes import mailbox
 from service.store.officers import officers
 from service.store.schema import head, stands_at
 
-HORIZON = timedelta(days=365)
 EMAILS = ("acknowledgement", "reply", "response", "holding", "due", "digest", "moved")
 
 
@@ -74,6 +74,7 @@ def _rows(desk: Desk) -> Iterator[Finding]:
     settings = desk.settings.mailbox
     try:
         with reading(desk.engine) as session:
+            desk.almanac.refresh(session)
             team, begun = len(officers(session)), mailbox(session, settings.account, settings.folder)
     except DeskError as error:
         yield Finding("team", False, str(error))
@@ -91,13 +92,9 @@ def _moment(at: datetime | None) -> str:
 
 
 def _horizon(desk: Desk) -> Finding:
-    horizon = desk.calendars.horizon
-    return Finding(
-        "calendar",
-        horizon - desk.today() >= HORIZON,
-        f"bank holidays are known until {horizon:%-d %B %Y} (version {desk.calendars.version})",
-        "Deadlines beyond that day are provisional: update the desk to a version with newer bank holidays.",
-    )
+    known = f"bank holidays are known until {desk.calendars.horizon:%-d %B %Y} (version {desk.calendars.version})"
+    warning = horizon_warning(desk.calendars, desk.today())
+    return Finding("calendar", not warning, known, warning)
 
 
 def _templates(desk: Desk) -> Iterator[Finding]:

@@ -3,13 +3,29 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from service.domain.calendars import Calendars
 from service.domain.clock import Clock
-from service.domain.timeline import school_days
+from service.domain.timeline import say, school_days
 from service.domain.working_days import Division, Holiday, Weekend, WhyNot, WorkingDays
 
 A_DAY = timedelta(days=1)
+
+
+class DayKind(StrEnum):
+    """What a day is to a clock."""
+
+    COUNTED = "counted"
+    DEADLINE = "deadline"
+    RECEIPT = "receipt"
+    CLARIFIED = "clarified"
+    BEFORE = "before the clarification"
+    STOPPED = "stopped"
+    DISREGARDED = "disregarded"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    RUN_OUT = "time had run out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +33,13 @@ class Day:
     """One day: `n` is its number in the count, None when it is not counted; `why` is a sentence."""
 
     on: date
-    counted: bool
+    kind: DayKind
     n: int | None
     why: str
+
+    @property
+    def counted(self) -> bool:
+        return self.n is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +57,11 @@ class Explanation:
     def as_text(self) -> str:
         """The days for a letter or a terminal, one a line."""
         return "\n".join(f"{_mark(day)}  {day.on:%a} {day.on.day:2} {day.on:%b %Y}  {day.why}" for day in self.days)
+
+    def full_text(self) -> str:
+        """The dates, the days one a line, and the warnings: all there is to say, for a file or a terminal."""
+        warnings = (f"\nWarning: {warning}" for warning in self.clock.warnings)
+        return "\n".join((*summary(self.clock), "", self.as_text(), *warnings))
 
     def as_dict(self) -> dict[str, object]:
         """The same for JSON; dates are ISO 8601, and a date that cannot be given is None."""
@@ -57,8 +82,28 @@ class Explanation:
             "lapses_on": _iso(clock.lapses_on),
             "calendar_version": clock.calendar_version,
             "warnings": list(clock.warnings),
-            "days": [{"date": d.on.isoformat(), "counted": d.counted, "n": d.n, "why": d.why} for d in self.days],
+            "days": [
+                {"date": d.on.isoformat(), "counted": d.counted, "n": d.n, "kind": d.kind.value, "why": d.why}
+                for d in self.days
+            ],
         }
+
+
+def summary(clock: Clock) -> list[str]:
+    """What a clock comes to, a date a line."""
+    lines = [
+        f"{clock.regime.rules.title}, {clock.limit.in_words} ({clock.limit.section})",
+        f"Received  {say(clock.received_on)}",
+        f"Day 1     {say(clock.day_one)}",
+        f"Due       {say(clock.due_on) if clock.due_on else f'no date: {clock.state}'}",
+    ]
+    if clock.prudent_due_on != clock.due_on and clock.prudent_due_on:
+        lines.append(f"Prudent   {say(clock.prudent_due_on)}, by the holidays that were known when the count began")
+    if clock.lapses_on:
+        lines.append(f"To pay by {say(clock.lapses_on)}")
+    if clock.provisional:
+        lines.append("Provisional: the holidays of some of these days have not been published.")
+    return [*lines, f"Calendar  {clock.calendar_version}"]
 
 
 def explain(clock: Clock, calendars: Calendars) -> Explanation:
@@ -72,14 +117,13 @@ def explain(clock: Clock, calendars: Calendars) -> Explanation:
 def _days(clock: Clock, counting: WorkingDays) -> Iterator[Day]:
     n = 0
     for day in _span(clock):
-        reason = _outside(clock, day) or _skipped(clock, counting.why_not(day))
-        if reason is None and clock.due_on is None and n == clock.limit.days:
-            reason = f"The {n} working days had ended ({clock.limit.section})."
-        if reason is None:
+        left_out = _outside(clock, day) or _skipped(clock, counting.why_not(day)) or _run_out(clock, n)
+        if left_out is None:
             n += 1
-            yield Day(day, True, n, _counted(clock, day, n, counting))
+            kind = DayKind.DEADLINE if day == clock.due_on else DayKind.COUNTED
+            yield Day(day, kind, n, _counted(clock, day, n, counting))
         else:
-            yield Day(day, False, None, reason)
+            yield Day(day, left_out[0], None, left_out[1])
 
 
 def _span(clock: Clock) -> Iterator[date]:
@@ -87,35 +131,55 @@ def _span(clock: Clock) -> Iterator[date]:
     return (clock.received_on + A_DAY * n for n in range((last - clock.received_on).days + 1))
 
 
-def _outside(clock: Clock, day: date) -> str | None:
+LeftOut = tuple[DayKind, str]
+
+
+def _outside(clock: Clock, day: date) -> LeftOut | None:
     """Why a day is not for the calendar to judge: receipt, clarification, a fees notice, a stopped clock."""
+    if day <= clock.day_zero:
+        return _until_day_zero(clock, day)
     rules = clock.timeline.rules
-    if day == clock.day_zero:
-        if day == clock.received_on:
-            return f"Day of receipt ({rules.receipt}): counting begins with the next working day."
-        return f"Clarification arrived: the count begins afresh with the next working day ({rules.restart})."
-    if day < clock.day_zero:
-        if day == clock.received_on:
-            return f"Day of receipt ({rules.receipt}); the clarification that came later is what counting begins from."
-        return f"Before the clarification arrived on {_say(clock.day_zero)} ({rules.restart})."
     if clock.timeline.asked_on is not None and day >= clock.timeline.asked_on:
-        return f"Clarification was sought: the clock is stopped until it arrives ({rules.clarification})."
+        why = f"Clarification was sought: the clock is stopped until it arrives ({rules.clarification})."
+        return DayKind.STOPPED, why
     fee = next((period for period in clock.disregarded if period.holds(day)), None)
     if fee is None:
         return None
     until = f"paid on {_say(fee.last)}" if fee.last else "not yet paid"
-    return f"Disregarded: fees notice given on {_say(fee.first)}, {until} ({rules.fee.disregarded_by})."
+    why = f"Disregarded: fees notice given on {_say(fee.first)}, {until} ({rules.fee.disregarded_by})."
+    return DayKind.DISREGARDED, why
 
 
-def _skipped(clock: Clock, why_not: WhyNot | None) -> str | None:
+def _until_day_zero(clock: Clock, day: date) -> LeftOut:
+    """Day 0 and, where a clarification made it, what came before."""
+    rules = clock.timeline.rules
+    if day == clock.received_on == clock.day_zero:
+        return DayKind.RECEIPT, f"Day of receipt ({rules.receipt}): counting begins with the next working day."
+    if day == clock.day_zero:
+        why = f"Clarification arrived: the count begins afresh with the next working day ({rules.restart})."
+        return DayKind.CLARIFIED, why
+    if day == clock.received_on:
+        why = f"Day of receipt ({rules.receipt}); the clarification that came later is what counting begins from."
+        return DayKind.RECEIPT, why
+    return DayKind.BEFORE, f"Before the clarification arrived on {_say(clock.day_zero)} ({rules.restart})."
+
+
+def _skipped(clock: Clock, why_not: WhyNot | None) -> LeftOut | None:
     """Why the calendar leaves a day out, None when it counts it."""
     match why_not:
         case None:
             return None
         case Weekend(on):
-            return f"{on:%A}, not a working day ({clock.timeline.rules.working_day})."
+            return DayKind.WEEKEND, f"{on:%A}, not a working day ({clock.timeline.rules.working_day})."
         case holidays:
-            return f"{_holidays(holidays)} ({_section(clock, holidays)})."
+            return DayKind.HOLIDAY, f"{_holidays(holidays)} ({_section(clock, holidays)})."
+
+
+def _run_out(clock: Clock, n: int) -> LeftOut | None:
+    """The days of a clock that was stopped after its time was up already."""
+    if clock.due_on is None and n == clock.limit.days:
+        return DayKind.RUN_OUT, f"The {n} working days had ended ({clock.limit.section})."
+    return None
 
 
 def _section(clock: Clock, holidays: tuple[Holiday, ...]) -> str:

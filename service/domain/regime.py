@@ -40,6 +40,13 @@ class TimeLimit:
     long_stop: int | None = None
 
     @property
+    def in_words(self) -> str:
+        """20 working days; 20 school days or 60 working days, whichever end first."""
+        if self.long_stop is None:
+            return f"{self.days} working days"
+        return f"{self.days} school days or {self.long_stop} working days, whichever end first"
+
+    @property
     def school_days_only(self) -> bool:
         """Whether `days` are days on which the school holds a session."""
         return self.long_stop is not None

@@ -3,11 +3,27 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
-from service.domain.clock import Clock
 from service.domain.working_days import WorkingDays
 
 DUE_SOON = 5  # working days
+
+
+class Dated(Protocol):
+    """What a standing is computed from: a clock, or the dates that a case keeps of one."""
+
+    @property
+    def due_on(self) -> date | None: ...
+
+    @property
+    def prudent_due_on(self) -> date | None: ...
+
+    @property
+    def answered_on(self) -> date | None: ...
+
+    @property
+    def ended(self) -> bool: ...
 
 
 class StandingKind(StrEnum):
@@ -38,7 +54,7 @@ class Standing:
         return f"due in {_days(self.left)}" if self.left else "due today"
 
 
-def standing(clock: Clock, today: date, working_days: WorkingDays, due_soon: int = DUE_SOON) -> Standing:
+def standing(clock: Dated, today: date, working_days: WorkingDays, due_soon: int = DUE_SOON) -> Standing:
     """How a clock stands on a Europe/London day; overdue begins at the midnight that ends the due day."""
     if clock.ended:
         return _ended(clock, working_days)
@@ -52,7 +68,7 @@ def standing(clock: Clock, today: date, working_days: WorkingDays, due_soon: int
     return Standing(StandingKind.DUE_SOON if left <= due_soon else StandingKind.ON_TIME, left=left)
 
 
-def _ended(clock: Clock, working_days: WorkingDays) -> Standing:
+def _ended(clock: Dated, working_days: WorkingDays) -> Standing:
     answered_on, due_on = clock.answered_on, clock.due_on
     if answered_on is None:
         return Standing(StandingKind.ENDED)

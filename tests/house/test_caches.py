@@ -71,7 +71,7 @@ def _write_in(session: Session, desk: Desk, case: Case, _chance: Random) -> None
 
 
 def _tell_the_clock(session: Session, desk: Desk, case: Case, chance: Random) -> None:
-    kind = chance.choice(possible(replay(history(session, case.id), desk.calendars)))
+    kind = chance.choice(possible(replay(history(session, case.id), desk.calendars).clock))
     particulars = {
         Kind.EXTENDED: {"until": (case.received_on + timedelta(days=40)).isoformat()},
         Kind.RECEIPT_CORRECTED: {

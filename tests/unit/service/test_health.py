@@ -47,3 +47,11 @@ def test_the_secrets_end_is_shown_and_warned_of_a_month_ahead(
 def test_a_desk_that_signs_in_by_password_has_no_such_part(sqlite_desk: Desk, time: Time) -> None:
     with reading(sqlite_desk.engine) as session:
         assert "sign_in" not in health(session, sqlite_desk, time.now() + timedelta(days=1))
+
+
+def test_a_calendar_that_ends_within_a_year_is_warned_of(sqlite_desk: Desk, time: Time) -> None:
+    with reading(sqlite_desk.engine) as session:
+        assert health(session, sqlite_desk, time.now())["calendar"]["status"] == "ok"
+        time.moment = time.moment.replace(year=sqlite_desk.calendars.horizon.year)
+        assert health(session, sqlite_desk, time.now())["calendar"]["status"] == "warn"
+        assert any("Bank holidays are known only until" in line for line in troubles(session, sqlite_desk, time.now()))

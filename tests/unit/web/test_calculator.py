@@ -32,3 +32,53 @@ def test_what_makes_no_sense_is_answered_with_what_to_enter(stranger: Browser, w
     page = stranger.get(f"/deadline?{words}")
     assert page.status_code == 422
     assert "There is a problem" in page.text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("clarification-sought=2024-03-11&clarified=2024-04-02", "Tuesday 30 April 2024"),
+        ("clarification-sought=2024-03-11", "No date: waiting for clarification"),
+        ("fees-notice=2024-03-11&fee-paid=2024-03-20", "Disregarded: fees notice given on 11 March 2024"),
+        ("fees-notice=2024-03-11", "The fee can be paid until Monday 10 June 2024"),
+        ("extended=2024-03-20&until=2024-04-18", "Thursday 18 April 2024"),
+        ("matter=archives", "Thursday 18 April 2024"),
+        ("matter=school&closed=2024-03-25..2024-04-05", "Tuesday 16 April 2024"),
+        ("holiday=2024-03-12&division=ENG", "Friday 5 April 2024"),
+        ("holiday=2024-03-12&division=ENG&proclaimed=2024-03-08", "It is prudent to answer by then."),
+    ],
+)
+def test_what_happened_since_changes_the_deadline(stranger: Browser, words: str, said: str) -> None:
+    page = stranger.get(f"/deadline?received=2024-03-04&regime=FOIA&{words}")
+    assert page.status_code == 200
+    assert said in page.text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("clarified=2024-04-02", "No clarification is being waited for under s.1(3)"),
+        ("fees-notice=2024-03-01", "Enter a day from the receipt to three years after it"),
+        ("clarified=2034-04-02", "Enter a day from the receipt to three years after it"),
+        ("extended=2024-03-20", "Enter a day, like 2024-03-04"),
+        ("matter=anything", "Choose the kind of request"),
+        ("matter=school&closed=2024-03-25..2024-03-01", "ends before it begins"),
+        ("matter=school&closed=soon", "must be a period such as"),
+        ("holiday=2024-03-12", "Choose where it is a holiday"),
+        ("holiday=2024-03-10&division=ENG", "is no working day anyway"),
+    ],
+)
+def test_a_story_that_cannot_be_is_answered_beside_its_field(stranger: Browser, words: str, said: str) -> None:
+    page = stranger.get(f"/deadline?received=2024-03-04&regime=FOIA&{words}")
+    assert page.status_code == 422
+    assert said in page.text
+
+
+def test_a_program_gets_the_same_as_text_or_json(stranger: Browser) -> None:
+    address = "received=2024-03-04&regime=EIR&clarification-sought=2024-03-11&clarified=2024-04-02"
+    assert '"due_on":"2024-04-30"' in stranger.get(f"/deadline.json?{address}").text
+    assert "Due       Tuesday 30 April 2024" in stranger.get(f"/deadline.txt?{address}").text
+    for kind in ("txt", "json"):
+        answer = stranger.get(f"/deadline.{kind}?received=never")
+        assert answer.status_code == 422
+        assert "Enter the day it was received" in answer.text

@@ -51,7 +51,7 @@ def test_the_page_tells_the_whole_case(officer: Browser, seeded: Seeded) -> None
 
 
 def test_the_clock_is_explained_day_by_day(officer: Browser, seeded: Seeded) -> None:
-    html = officer.get(f"/cases/{seeded.overdue}").text
+    html = officer.get(f"/cases/{seeded.overdue}/clock").text
     rows = re.findall(r'<th scope="row">(\w{3} \d+ \w+ 2024)</th>\s*<td>([^<]+)</td>\s*<td>([^<]*)</td>', html)
     days = {day: (count.strip(), why) for day, count, why in rows}
     assert days["Thu 2 May 2024"][0] == "1"

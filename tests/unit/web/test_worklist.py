@@ -48,6 +48,7 @@ def test_the_title_and_the_links_carry_the_counts(officer: Browser) -> None:
         "Unassigned": "1",
         "Due soon": "2",
         "Overdue": "1",
+        "Stopped": "0",
         "All open": "5",
         "Mail to sort": "2",
     }

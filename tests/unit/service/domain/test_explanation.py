@@ -16,7 +16,7 @@ from service.domain.clock import (
     Received,
     read_clock,
 )
-from service.domain.explanation import Explanation, explain
+from service.domain.explanation import DayKind, Explanation, explain
 
 CALENDARS = load_calendars()
 
@@ -114,7 +114,8 @@ def test_the_dictionary_is_json_and_says_what_the_clock_says() -> None:
     read = json.loads(json.dumps(explained(Received(date(2024, 3, 4))).as_dict()))
     assert (read["received_on"], read["day_one"], read["due_on"]) == ("2024-03-04", "2024-03-05", "2024-04-04")
     assert read["provisional"] is False
-    assert read["days"][1] == {"date": "2024-03-05", "counted": True, "n": 1, "why": "Working day 1."}
+    day = {"date": "2024-03-05", "counted": True, "n": 1, "kind": "counted", "why": "Working day 1."}
+    assert read["days"][1] == day
 
 
 def test_the_text_has_a_line_a_day_with_its_number() -> None:
@@ -122,3 +123,40 @@ def test_the_text_has_a_line_a_day_with_its_number() -> None:
     assert len(lines) == 32
     assert lines[1] == "  1  Tue  5 Mar 2024  Working day 1."
     assert lines[5].startswith("  -  Sat  9 Mar 2024")
+
+
+def test_every_day_says_what_it_is_to_the_clock() -> None:
+    mon_mar_4, mon_mar_11, wed_mar_13 = (date(2024, 3, day) for day in (4, 11, 13))
+    told = (Received(mon_mar_4), FeesNoticeGiven(mon_mar_11), FeePaid(wed_mar_13))
+    kinds = {day.on: day.kind for day in explained(*told).days}
+    assert kinds[mon_mar_4] is DayKind.RECEIPT
+    assert kinds[date(2024, 3, 5)] is DayKind.COUNTED
+    assert kinds[date(2024, 3, 9)] is DayKind.WEEKEND
+    assert {kinds[mon_mar_11], kinds[wed_mar_13]} == {DayKind.DISREGARDED}
+    assert kinds[date(2024, 3, 18)] is DayKind.HOLIDAY
+    assert kinds[max(kinds)] is DayKind.DEADLINE
+
+
+def test_a_clarification_tells_what_came_before_it() -> None:
+    told = (Received(date(2024, 3, 4)), ClarificationSought(date(2024, 3, 5)), Clarified(date(2024, 3, 7)))
+    days = explained(*told).days
+    assert [day.kind for day in days[:5]] == [
+        DayKind.RECEIPT,
+        DayKind.BEFORE,
+        DayKind.BEFORE,
+        DayKind.CLARIFIED,
+        DayKind.COUNTED,
+    ]
+    waiting = explained(*told[:2]).days
+    assert waiting[-1].kind is DayKind.STOPPED
+
+
+def test_the_full_text_begins_with_what_it_comes_to() -> None:
+    text = explained(Received(date(2024, 3, 4)), FeesNoticeGiven(date(2024, 3, 11))).full_text()
+    assert text.splitlines()[:5] == [
+        "Freedom of Information Act 2000, 20 working days (s.10(1))",
+        "Received  Monday 4 March 2024",
+        "Day 1     Tuesday 5 March 2024",
+        "Due       no date: waiting for the fee",
+        "To pay by Monday 10 June 2024",
+    ]

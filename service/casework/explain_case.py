@@ -1,0 +1,46 @@
+"""The explanation of a case's deadline, now or as it stood after any entry of its record."""
+
+from sqlmodel import Session
+
+from service.casework.record import calendars_of
+from service.desk import Desk
+from service.domain.calendars import Calendars
+from service.domain.explanation import Explanation, explain
+from service.domain.history import CLOCK_KINDS, CaseEvent, replay, up_to
+from service.domain.stage import Stage
+from service.errors import DeskError
+from service.store.cases import history
+from service.store.tables import Case
+
+
+class NoSuchEntry(DeskError):
+    """The record of case {reference} has no entry {seq} about its clock."""
+
+
+def explain_case(session: Session, desk: Desk, case: Case, after: int | None = None) -> Explanation:
+    """Each day from the receipt, whether it counts and why, by a replay of the case's events.
+
+    `after` names an entry of the record: the explanation is then the one that stood once it was made, by the calendar
+    of its day. Raises NoSuchEntry.
+    """
+    told = history(session, case.id)
+    if after is None:
+        return _explained(told, _calendars(desk, case))
+    entry = next((event for event in told if event.seq == after and _about_the_clock(event)), None)
+    if entry is None:
+        raise NoSuchEntry(reference=case.reference, seq=after)
+    return _explained(up_to(told, after), desk.calendars.at(entry.data.get("calendar", desk.calendars.shipped_version)))
+
+
+def _about_the_clock(event: CaseEvent) -> bool:
+    """A fact that the clock hears, or what was then made of the facts: a recount, one struck out."""
+    return event.kind in CLOCK_KINDS or "calendar" in event.data
+
+
+def _calendars(desk: Desk, case: Case) -> Calendars:
+    """A closed case was answered by the calendar of its time."""
+    return desk.calendars.at(case.calendar_version) if case.stage == Stage.CLOSED else calendars_of(desk, case)
+
+
+def _explained(told: list[CaseEvent], calendars: Calendars) -> Explanation:
+    return explain(replay(told, calendars).clock, calendars)
