@@ -6,9 +6,12 @@ from pathlib import Path
 
 import click
 
+from service.commands.calendar import calendar
 from service.commands.deadline import deadline
 from service.commands.demo import demo
 from service.commands.doctor import doctor
+from service.commands.explain import explain
+from service.commands.holiday import holiday
 from service.commands.ingest import ingest
 from service.commands.init import init
 from service.commands.officers import officer
@@ -44,7 +47,25 @@ def main(context: click.Context, config: Path | None, verbose: bool) -> None:
     )
 
 
-for command in (deadline, deliver, demo, doctor, ingest, init, migrate, officer, poll, serve, status, web, work):
+COMMANDS = (
+    calendar,
+    deadline,
+    deliver,
+    demo,
+    doctor,
+    explain,
+    holiday,
+    ingest,
+    init,
+    migrate,
+    officer,
+    poll,
+    serve,
+    status,
+    web,
+    work,
+)
+for command in COMMANDS:
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
@@ -103,8 +104,9 @@ def look_around(studio: Studio, page: Page) -> None:
     studio.take(page, "overdue")
     page.click("main table a[href^='/cases/'] >> nth=0")
     studio.take(page, "case")
-    page.click("text=How the date was worked out")
+    page.click("text=How the deadline came about")
     studio.take(page, "clock")
+    page.click("text=Back to the case")
 
 
 def work_a_case(studio: Studio, page: Page) -> None:
@@ -160,11 +162,28 @@ def sort_the_mail(studio: Studio, page: Page) -> None:
 
 
 def oversee(studio: Studio, page: Page) -> None:
-    """A supervisor gives a case to an officer."""
+    """A supervisor gives a case to an officer, and sees what a new holiday would move."""
     page.goto("/list/unassigned")
     page.click("main table a[href^='/cases/'] >> nth=0")
     page.select_option("#owner", label="Nia Howells")
     studio.take(page, "give")
+    see_what_moves(studio, page)
+
+
+def see_what_moves(studio: Studio, page: Page) -> None:
+    """A holiday on a Wednesday of the next fortnight, looked at and not added."""
+    day = date.today() + timedelta(days=7)  # noqa: DTZ011 - the demonstration is told until today
+    day += timedelta(days=(2 - day.weekday()) % 7)  # hardly ever a bank holiday already
+    page.goto("/holidays/add")
+    for name, on in (("on", day), ("proclaimed_on", date.today())):  # noqa: DTZ011
+        for field, value in ((f"#{name}", on.day), (f"#{name}-month", on.month), (f"#{name}-year", on.year)):
+            page.fill(field, str(value))
+    page.select_option("#division", "SCT")
+    page.fill("#title", "A royal wedding")
+    page.fill("#source", "The Edinburgh Gazette")
+    page.click("button:has-text('See what moves')")
+    page.wait_for_selector("h1:has-text('move')")
+    studio.take(page, "holiday")
 
 
 def reload_until(page: Page, words: str) -> None:

@@ -32,7 +32,7 @@ def draft(reference: str) -> ResponseReturnValue:
         case = _case(session, reference)
         if kind not in TEMPLATES:
             return render_template("web/choose_letter.html", case=case, templates=TEMPLATES)
-        words = draft_reply(served, case, kind, officer().name, today=served.today())
+        words = draft_reply(session, served, case, kind, officer().name, today=served.today())
     return _draft_page(case, kind, words.subject, words.body, {})
 
 

@@ -13,6 +13,7 @@ LETTERS = {
     "reply": "a letter",
     "response": "the response",
     "holding": "the apology for the delay",
+    "deadline": "how the date was worked out",
     "due": "the reminder",
 }
 

@@ -6,11 +6,13 @@ from sqlmodel import Session
 
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
+from service.domain.clock import State
+from service.domain.regime import Regime
 from service.store.correspondence import QUARANTINED, count_post
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers, supervisors
 from service.store.tables import Case
-from service.store.worklist import count_letters_in_trouble, open_cases
+from service.store.worklist import count_letters_in_trouble, open_cases, stopped_cases
 
 
 def write_digests(session: Session, desk: Desk, *, today: date, at: datetime) -> int:
@@ -32,7 +34,7 @@ def write_digests(session: Session, desk: Desk, *, today: date, at: datetime) ->
 
 
 def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
-    cases = open_cases(session)
+    cases, stopped = open_cases(session), stopped_cases(session)
     due_soon = desk.settings.team.due_soon
     return {
         "today": today,
@@ -41,6 +43,8 @@ def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
         "today_due": [case for case in cases if case.due_on == today],
         "soon": [case for case in cases if _is_soon(desk, case, today, due_soon)],
         "unassigned": [case for case in cases if case.owner_id is None and _waits(desk, case, today)],
+        "stopped": stopped,
+        "lapses": {case.id: lapses_on for case in stopped if (lapses_on := _lapses_on(desk, case))},
         "owners": {officer.id: officer.name for officer in officers(session, active_only=False)},
         "quarantined": count_post(session, QUARANTINED),
         "troubled": count_letters_in_trouble(session).total,
@@ -53,6 +57,13 @@ def _is_soon(desk: Desk, case: Case, today: date, due_soon: int) -> bool:
     if case.due_on is None or case.due_on <= today:
         return False
     return desk.calendars.of(case.regime).count(today, case.due_on) <= due_soon
+
+
+def _lapses_on(desk: Desk, case: Case) -> date | None:
+    """The last day to pay a fee that is waited for."""
+    if case.clock_state != State.AWAITING_FEE or case.stopped_on is None:
+        return None
+    return Regime(case.regime).rules.fee.last_day(case.stopped_on, desk.calendars.of(case.regime))
 
 
 def _waits(desk: Desk, case: Case, today: date) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 
 from sqlmodel import Session
@@ -58,11 +59,11 @@ class _Count:
 
 def moves_under(session: Session, calendars: Calendars) -> Iterator[Move]:
     """The open cases that other calendars would move, by key; changes nothing and holds one batch at a time."""
-    last = 0
+    last, before = 0, cache(calendars.at)  # each version's calendars are made once, of which there are few
     while batch := open_cases_after(session, last, BATCH):
         told = histories(session, [case.id for case in batch])
         for case in batch:
-            move = _count(case, told.get(case.id, []), calendars, calendars.at(case.calendar_version), None).move
+            move = _count(case, told.get(case.id, []), calendars, before(case.calendar_version), None).move
             if move is not None:
                 yield move
         last = batch[-1].id

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from service.casework.explain_case import explain_case
 from service.casework.record import record
 from service.casework.write_letter import Recipient, Thread, case_words, in_thread, queue
 from service.desk import Desk
@@ -18,6 +19,7 @@ TEMPLATES = {
     "reply": "A reply in your own words",
     "response": "Our response to the request",
     "holding": "An apology that the answer will be late",
+    "deadline": "How the date for our answer was worked out",
 }
 
 
@@ -25,9 +27,10 @@ class NoAddress(DeskError):
     """Case {reference} has no address to write to: reach the requester by post or telephone and note it on the case."""
 
 
-def draft_reply(desk: Desk, case: Case, template: str, signatory: str, *, today: date) -> Words:
+def draft_reply(session: Session, desk: Desk, case: Case, template: str, signatory: str, *, today: date) -> Words:
     """A template's words for this case, for the officer to finish; raises LetterFault."""
-    return desk.stationery.write(template, case_words(desk, case, today) | {"signatory": signatory})
+    particulars = {"signatory": signatory, "explanation": explain_case(session, desk, case)}
+    return desk.stationery.write(template, case_words(desk, case, today) | particulars)
 
 
 def send_reply(session: Session, desk: Desk, case: Case, kind: str, words: Words, *, at: datetime, by: str) -> Letter:

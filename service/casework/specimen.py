@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time
 from service.casework.recount import Move
 from service.casework.write_letter import case_words
 from service.desk import Desk
+from service.domain.clock import Matter, Received, State, read_clock
+from service.domain.explanation import explain
 from service.letters import Words
 from service.store.tables import Case
 
@@ -28,8 +30,17 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
         regime=desk.settings.regime,
         provisional=True,
         stage="new",
+        matter=Matter.REQUEST,
+        clock_state=State.RUNNING,
+        stopped_on=today,
     )
-    particulars = {"files": [], "signatory": "A. N. Officer", "link": desk.settings.web.url}
+    clock = read_clock([Received(today)], case.regime, desk.calendars)
+    particulars = {
+        "explanation": explain(clock, desk.calendars),
+        "files": [],
+        "signatory": "A. N. Officer",
+        "link": desk.settings.web.url,
+    }
     words = case_words(desk, case, today) | particulars | _chaser() | _digest(case, today) | _moved(case, today)
     return desk.stationery.write(name, words)
 
@@ -39,8 +50,8 @@ def _chaser() -> dict[str, object]:
 
 
 def _digest(case: Case, today: date) -> dict[str, object]:
-    lists = {name: [case] for name in ("overdue", "today_due", "soon", "unassigned")}
-    counts = {"quarantined": 0, "troubled": 0, "troubles": ["an example"], "owners": {}, "due_soon": 5}
+    lists = {name: [case] for name in ("overdue", "today_due", "soon", "stopped", "unassigned")}
+    counts = {"quarantined": 0, "troubled": 0, "troubles": ["an example"], "owners": {}, "due_soon": 5, "lapses": {}}
     return {"today": today, **lists, **counts}
 
 

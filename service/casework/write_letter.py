@@ -45,12 +45,14 @@ def in_thread(message: Message) -> Thread:
 
 def case_words(desk: Desk, case: Case, on: date) -> dict[str, object]:
     """What every letter about a case may say, on the day it is written."""
+    limit = Regime(case.regime).rules.limit(Matter(case.matter))
     return {
         "case": case,
         "authority": desk.settings.authority,
         "mailbox": desk.settings.mailbox.address,
         "law": Regime(case.regime).rules.title,
-        "time_limit": Regime(case.regime).rules.limit(Matter.REQUEST).days,
+        "time_limit": limit.days,
+        "time_limit_in_words": limit.in_words,
         "regulator": regulator(case.regime, on),
     }
 

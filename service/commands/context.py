@@ -34,11 +34,15 @@ def ready_desk(config: Path | None) -> Desk:
 
 
 def with_desk(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Hand a click command the prepared desk as its first argument."""
+    """Hand a click command the prepared desk as its first argument, and close its database when the command ends."""
 
     @click.pass_obj
     def run(config: Path | None, *args: Any, **options: Any) -> Any:
-        return command(ready_desk(config), *args, **options)
+        desk = ready_desk(config)
+        try:
+            return command(desk, *args, **options)
+        finally:
+            desk.engine.dispose()
 
     return update_wrapper(run, command)
 

@@ -23,7 +23,7 @@ from service.store.mailboxes import mailbox
 from service.store.officers import officers
 from service.store.schema import head, stands_at
 
-EMAILS = ("acknowledgement", "reply", "response", "holding", "due", "digest", "moved")
+EMAILS = ("acknowledgement", "reply", "response", "holding", "deadline", "due", "digest", "moved")
 
 
 @click.command()

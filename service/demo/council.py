@@ -12,13 +12,15 @@ from mail.demo_mail import DemoMail
 from mail.poll import poll_mailbox
 from mail.reader import Reader
 from service.casework.assign import assign
+from service.casework.clock_facts import ClockFact, establish
 from service.casework.close import close
 from service.casework.note import add_note
 from service.casework.record import officer_actor
 from service.casework.reply import draft_reply, send_reply
 from service.demo.oddities import ODDITIES, Oddity
-from service.demo.requests import STORIES, Story
+from service.demo.requests import STORIES, Story, Told
 from service.desk import LONDON, Desk
+from service.domain.history import Kind
 from service.domain.outcome import Outcome
 from service.letters import Words
 from service.store.database import transaction
@@ -35,6 +37,7 @@ TEAM = (
     ("morgan", "Morgan Reid", "supervisor"),
 )
 PASSWORD = "a quiet demonstration"  # noqa: S105 - shown on the screen; the demo listens on this machine only
+PUBLIC_INTEREST = "The balance of the public interest under section 38 needs more time."
 ANSWERS = {
     Outcome.GRANTED: "The information you asked for is set out below, in full.",
     Outcome.PART: "We disclose part of the information. Part is withheld, for the reasons in the notice below.",
@@ -101,6 +104,8 @@ def _acts(story: Story, until: datetime) -> Iterator[tuple[datetime, Happening]]
         yield _on_a_weekday(arrived + timedelta(days=1), time(9, 30)), _assign(story)
     if story.note:
         yield _on_a_weekday(arrived + timedelta(days=3), time(14, 5)), _note(story)
+    for told in story.told:
+        yield _on_a_weekday(arrived + timedelta(days=told.after), time(11, 15)), _tell(story, told)
     if story.outcome is not None:
         yield _on_a_weekday(arrived + timedelta(days=story.took), time(15, 20)), _answer(story, story.outcome)
 
@@ -164,9 +169,19 @@ def _note(story: Story) -> Happening:
     )
 
 
+def _tell(story: Story, told: Told) -> Happening:
+    def act(session: Session, desk: Desk, case: Case, owner: Officer) -> None:
+        until = _on_a_weekday(case.received_at + timedelta(days=told.until), time(12)).date()
+        particulars = {"until": until.isoformat(), "reason": PUBLIC_INTEREST} if told.kind is Kind.EXTENDED else {}
+        fact = ClockFact(told.kind, desk.today(), particulars)
+        establish(session, desk, case, fact, at=desk.now(), by=officer_actor(owner.id))
+
+    return _with_case(story, act)
+
+
 def _answer(story: Story, outcome: Outcome) -> Happening:
     def act(session: Session, desk: Desk, case: Case, owner: Officer) -> None:
-        draft = draft_reply(desk, case, "response", owner.name, today=desk.today())
+        draft = draft_reply(session, desk, case, "response", owner.name, today=desk.today())
         opening, _, rest = draft.body.partition("\n\n\n")
         words = Words(draft.subject, f"{opening}\n\n{ANSWERS[outcome]}\n\n{rest.lstrip()}")
         send_reply(session, desk, case, "response", words, at=desk.now(), by=officer_actor(owner.id))

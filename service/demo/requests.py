@@ -1,8 +1,18 @@
 """Eight weeks of an invented council's requests, as a table: who asked what, when, and what the team then did."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from service.domain.history import Kind
 from service.domain.outcome import Outcome
+
+
+class Told(NamedTuple):
+    """What the owner tells a case's clock, so many days after the request; an extension runs to `until`, likewise."""
+
+    after: int
+    kind: Kind
+    until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,7 @@ class Story:
     outcome: Outcome | None = None
     took: int = 0
     note: str = ""
+    told: tuple[Told, ...] = ()
 
 
 SAM, PRIYA, NIA = "sam", "priya", "nia"
@@ -187,6 +198,7 @@ STORIES = (
         None,
         0,
         "HR preparing figures; small numbers may identify people.",
+        (Told(20, Kind.EXTENDED, until=56),),
     ),
     Story(
         35,
@@ -239,6 +251,7 @@ STORIES = (
         "Electric vehicle charge points",
         "Where are the council's public charge points, when was each last out of order, and for how long?",
         SAM,
+        told=(Told(5, Kind.CLARIFICATION_SOUGHT), Told(11, Kind.CLARIFIED)),
     ),
     Story(
         28,
@@ -315,6 +328,7 @@ STORIES = (
         "Planning enforcement backlog",
         "How many enforcement cases are open, and how old is the oldest?",
         PRIYA,
+        told=(Told(6, Kind.FEES_NOTICE),),
     ),
     Story(
         17,
@@ -324,6 +338,7 @@ STORIES = (
         "Right of way obstruction, footpath 14",
         "Please send all correspondence about the obstruction of public footpath 14 since 2024.",
         NIA,
+        told=(Told(4, Kind.CLARIFICATION_SOUGHT),),
     ),
     Story(
         15,

@@ -58,10 +58,10 @@ class Explanation:
         """The days for a letter or a terminal, one a line."""
         return "\n".join(f"{_mark(day)}  {day.on:%a} {day.on.day:2} {day.on:%b %Y}  {day.why}" for day in self.days)
 
-    def full_text(self) -> str:
-        """The dates, the days one a line, and the warnings: all there is to say, for a file or a terminal."""
+    def full_text(self, *notes: str) -> str:
+        """The dates, what else is to be noted, the days one a line, and the warnings, for a file or a terminal."""
         warnings = (f"\nWarning: {warning}" for warning in self.clock.warnings)
-        return "\n".join((*summary(self.clock), "", self.as_text(), *warnings))
+        return "\n".join((*summary(self.clock), *notes, "", self.as_text(), *warnings))
 
     def as_dict(self) -> dict[str, object]:
         """The same for JSON; dates are ISO 8601, and a date that cannot be given is None."""

@@ -35,9 +35,14 @@ def open_cases_after(session: Session, case_id: int, most: int) -> list[OpenCase
 
 
 def stale_cases(session: Session, version: str, most: int) -> list[OpenCase]:
-    """Open cases that stand by another calendar than `version` and have not been tried by it, grouped by owner."""
+    """Open cases that stand by another calendar than `version` and have not been tried by it, grouped by owner.
+
+    They are the transaction's until its end: who else asks meanwhile gets others. One that is in use waits for later.
+    """
     query = _open().where(*_stale(version)).order_by(col(Case.owner_id), col(Case.id)).limit(most)
-    return [OpenCase._make(row) for row in session.connection().execute(query)]
+    # Else two recounts at once would each move a case and write to its owner; SQLite has one writer anyway.
+    mine = query.with_for_update(skip_locked=True)
+    return [OpenCase._make(row) for row in session.connection().execute(mine)]
 
 
 def count_stale(session: Session, version: str) -> int:

@@ -37,9 +37,8 @@ def test_a_specimen_of_each_email_has_no_hole_in_it(sqlite_desk: Desk, name: str
 @pytest.mark.parametrize("template", list(TEMPLATES))
 def test_a_draft_of_each_template_has_no_hole_in_it(sqlite_desk: Desk, template: str) -> None:
     with transaction(sqlite_desk.engine) as session:
-        words = draft_reply(
-            sqlite_desk, open_a_case(session, sqlite_desk), template, "Sam Okoro", today=sqlite_desk.today()
-        )
+        case = open_a_case(session, sqlite_desk)
+        words = draft_reply(session, sqlite_desk, case, template, "Sam Okoro", today=sqlite_desk.today())
     assert not PLACEHOLDER.search(words.subject + words.body)
     assert "01.FOI.24.000001" in words.subject
 

@@ -178,7 +178,7 @@ def _give(session: Session, desk: Desk, case: Case, owner: Officer, now: datetim
 def _letters(session: Session, desk: Desk, cases: dict[str, Case], team: dict[str, Officer], now: datetime) -> int:
     """A response that may not have arrived, and a reply that failed; returns the key of the former."""
     actor = officer_actor(team["officer"].id)
-    words = draft_reply(desk, cases["overdue"], "holding", "Sam Okoro", today=now.date())
+    words = draft_reply(session, desk, cases["overdue"], "holding", "Sam Okoro", today=now.date())
     uncertain = send_reply(session, desk, cases["overdue"], "holding", words, at=now, by=actor)
     settle_letter(
         session,

@@ -47,11 +47,31 @@ def test_the_regime_chooses_the_calendar(regime: str, due: str) -> None:
         (["extended=2024-04-10,2024-05-20"], "2024-05-20"),
         (["receipt-corrected=2024-04-10,2024-04-01"], "2024-04-29"),
         (["regime-changed=2024-04-10,eisr"], "2024-04-30"),
+        (["regime-changed=2024-04-10,eir,review"], "2024-05-30"),
+        (["holiday-added=2024-04-15,england-and-wales"], "2024-05-01"),
+        (["holiday-added=2024-04-15,SCT", "holiday-added=2024-04-15,NIR"], "2024-05-01"),
+        (["holiday-added=2024-04-15,SCT,2024-04-12"], "2024-05-01"),
+        (["holiday-added=2024-06-10,SCT", "answered=2024-04-10"], "2024-04-30"),
         (["answered=2024-04-10"], "2024-04-30"),
     ],
 )
 def test_events_move_the_deadline(events: list[str], due: str) -> None:
     assert due_on("2024-04-02", *(word for event in events for word in ("--event", event))) == due
+
+
+def test_a_holiday_can_be_taken_out_of_every_division_that_keeps_it() -> None:
+    easter_monday = ("2024-03-04", "--event", "holiday-withdrawn=2024-04-01,england-and-wales")
+    assert due_on(*easter_monday) == "2024-04-04"  # Northern Ireland keeps it still
+    assert due_on(*easter_monday, "--event", "holiday-withdrawn=2024-04-01,northern-ireland") == "2024-04-03"
+
+
+def test_a_holiday_proclaimed_later_shows_the_prudent_date_too_and_what_was_supposed() -> None:
+    output = run("2024-04-02", "--event", "holiday-added=2024-04-15,scotland,2024-04-12").output
+    assert "Due       Wednesday 1 May 2024" in output
+    assert "Prudent   Tuesday 30 April 2024" in output
+    assert "Supposed  + 2024-04-15  Monday, Scotland: a bank holiday, supposed, proclaimed Friday 12 April" in output
+    assert "A bank holiday, supposed in Scotland, known since 12 April 2024" in output
+    assert "Prudent" not in run("2024-04-02", "--event", "holiday-added=2024-04-15,scotland").output
 
 
 def test_a_school_and_a_review_have_limits_of_their_own() -> None:
@@ -89,6 +109,13 @@ def test_a_person_is_told_what_is_provisional_prudent_stopped_or_doubtful() -> N
         (["2024-03-04", "--event", "clarified"], "'' is not a date or time"),
         (["2024-03-04", "--event", "extended=2024-03-05"], "says too little"),
         (["2024-03-04", "--event", "regime-changed=2024-03-05,GDPR"], "'GDPR' is no regime"),
+        (["2024-03-04", "--event", "regime-changed=2024-03-05,EIR,fishing"], "'fishing' is no matter"),
+        (["2024-03-04", "--event", "holiday-added=2024-03-05"], "says too little"),
+        (["2024-03-04", "--event", "holiday-added=2024-03-05,wales"], "'wales' is no division; say england-and-wales"),
+        (["2024-03-04", "--event", "holiday-added=2024-03-09,SCT"], "Saturday 9 March 2024 is no working day anyway"),
+        (["2024-03-04", "--event", "holiday-added=2024-03-29,SCT"], "is a holiday in Scotland already: Good Friday"),
+        (["2024-03-04", "--event", "holiday-added=2024-03-28,SCT,soon"], "'soon' is not a date or time"),
+        (["2024-03-04", "--event", "holiday-withdrawn=2024-03-05,SCT"], "is no holiday in Scotland"),
         (["2024-03-04", "--event", "fee-paid=2024-03-05"], "No fees notice has been given"),
         (["2024-03-04", "--event", "answered=2024-03-01"], "before the request was received"),
         (["2024-03-04", "--closed", "2024-03-09..2024-03-08"], "ends before it begins"),
