@@ -42,7 +42,6 @@ def upgrade() -> None:
     )
     for column in _columns():
         op.add_column("foi_case", column)
-    op.execute("UPDATE foi_case SET matter = 'review' WHERE kind = 'IR'")
     op.execute(STATES)
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("update", "delete"):

@@ -1,0 +1,297 @@
+"""A changed calendar moves the open cases, once, and says so on each; closed ones keep what they were answered by."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlmodel import Session, select
+
+from service.casework import recount
+from service.casework.assign import assign
+from service.casework.change_calendar import change_calendar
+from service.casework.clock_facts import ClockFact, establish
+from service.casework.close import close
+from service.casework.recount import Move, moves_under, recount_some, to_recount
+from service.desk import Desk
+from service.domain.calendars import CalendarChange, CalendarChangeRefused, ChangeKind, load_calendars
+from service.domain.clock import Matter
+from service.domain.history import CaseEvent, Kind
+from service.domain.outcome import Outcome
+from service.domain.working_days import Division
+from service.store.almanac import Almanac
+from service.store.cases import history
+from service.store.database import reading, transaction
+from service.store.officers import officers
+from service.store.tables import Case, Letter
+from tests.builders import an_officer, open_a_case
+from tests.conftest import Time, council_settings
+
+MON_JUN_3, MON_JUN_10, MON_JUL_1, TUE_JUL_2 = date(2024, 6, 3), date(2024, 6, 10), date(2024, 7, 1), date(2024, 7, 2)
+WEDDING = CalendarChange(
+    ChangeKind.ADDED, MON_JUN_10, MON_JUN_3, Division.ENG, "A royal wedding", "The Gazette", MON_JUN_3
+)
+CALLED_OFF = CalendarChange(ChangeKind.WITHDRAWN, MON_JUN_10, MON_JUN_3, Division.ENG)
+
+
+def change(desk: Desk, *changes: CalendarChange) -> None:
+    with transaction(desk.engine) as session:
+        change_calendar(session, desk, changes, at=desk.now(), by="console")
+
+
+def recount_all(desk: Desk) -> list[Move]:
+    moves: list[Move] = []
+    done = 1
+    while done:
+        with transaction(desk.engine) as session:
+            counted = recount_some(session, desk, at=desk.now())
+        done = counted.done
+        moves += counted.moves
+    return moves
+
+
+def told_of(desk: Desk, case: Case) -> list[CaseEvent]:
+    with reading(desk.engine) as session:
+        return history(session, case.id)
+
+
+def the_case(desk: Desk, case: Case) -> Case:
+    with reading(desk.engine) as session:
+        return session.get_one(Case, case.id)
+
+
+def a_case(desk: Desk, owner_id: int | None = None) -> Case:
+    with transaction(desk.engine) as session:
+        case = open_a_case(session, desk)
+        if owner_id is not None:
+            assign(session, desk, case, owner_id, at=desk.now(), by="officer:1")
+        return case
+
+
+def letters(desk: Desk) -> list[Letter]:
+    with reading(desk.engine) as session:
+        return list(session.exec(select(Letter).where(Letter.kind == "moved")))
+
+
+def test_an_added_holiday_moves_the_deadline_keeps_the_prudent_one_and_is_on_the_record(desk: Desk) -> None:
+    case = a_case(desk)
+    change(desk, WEDDING)
+    assert the_case(desk, case).due_on == MON_JUL_1
+    [move] = recount_all(desk)
+    assert (move.reference, move.from_on, move.to_on) == (case.reference, MON_JUL_1, TUE_JUL_2)
+    after = the_case(desk, case)
+    # The request came on the day of the proclamation, so nobody can say that it was not known on day 0.
+    assert (after.due_on, after.prudent_due_on) == (TUE_JUL_2, TUE_JUL_2)
+    assert after.calendar_version == desk.calendars.version
+    event = told_of(desk, case)[-1]
+    assert (event.kind, event.actor) == (Kind.RECOUNTED, "desk")
+    assert event.data == {
+        "from": "2024-07-01",
+        "to": "2024-07-02",
+        "because": "Monday 10 June 2024 is now a bank holiday in England and Wales: A royal wedding.",
+        "due_on": "2024-07-02",
+        "calendar": desk.calendars.version,
+    }
+
+
+def test_a_request_older_than_the_proclamation_keeps_its_prudent_date(desk: Desk, time: Time) -> None:
+    case = a_case(desk)
+    time.pass_by(days=2)
+    change(desk, replace(WEDDING, proclaimed_on=MON_JUN_3 + timedelta(days=2), made_on=desk.today()))
+    recount_all(desk)
+    after = the_case(desk, case)
+    assert (after.due_on, after.prudent_due_on) == (TUE_JUL_2, MON_JUL_1)
+
+
+def test_what_was_called_off_moves_back(desk: Desk) -> None:
+    case = a_case(desk)
+    change(desk, WEDDING)
+    recount_all(desk)
+    change(desk, CALLED_OFF)
+    [move] = recount_all(desk)
+    assert (move.from_on, move.to_on) == (TUE_JUL_2, MON_JUL_1)
+    assert the_case(desk, case).due_on == MON_JUL_1
+    assert [event.kind for event in told_of(desk, case)][-2:] == [Kind.RECOUNTED, Kind.RECOUNTED]
+
+
+def test_a_closed_case_keeps_the_calendar_it_was_answered_by(desk: Desk) -> None:
+    case = a_case(desk)
+    with transaction(desk.engine) as session:
+        found = session.get_one(Case, case.id)
+        close(session, desk, found, Outcome.GRANTED, answered_on=MON_JUN_3, at=desk.now(), by="officer:1")
+    before = the_case(desk, case)
+    change(desk, WEDDING)
+    assert recount_all(desk) == []
+    assert the_case(desk, case) == before
+
+
+def test_a_case_that_does_not_move_changes_its_version_and_nothing_else(desk: Desk) -> None:
+    case = a_case(desk)
+    told = told_of(desk, case)
+    change(desk, replace(WEDDING, on=date(2024, 8, 12)))
+    assert recount_all(desk) == []
+    assert the_case(desk, case).calendar_version == desk.calendars.version
+    assert told_of(desk, case) == told
+    assert letters(desk) == []
+
+
+def test_each_owner_reads_of_their_own_cases_and_the_team_of_the_rest(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        sam, nia = an_officer(session).id, an_officer(session, "Nia Howells").id
+    mine, hers, gone = a_case(desk, sam), a_case(desk, nia), a_case(desk)
+    with transaction(desk.engine) as session:
+        leaver = next(officer for officer in officers(session) if officer.id == nia)
+        leaver.active = False
+        session.add(leaver)
+    change(desk, WEDDING)
+    recount_all(desk)
+    by_address = {letter.recipient_address: letter.body for letter in letters(desk)}
+    assert sorted(by_address) == ["sam@anytown.example", "team@anytown.example"]
+    assert mine.reference in by_address["sam@anytown.example"]
+    assert hers.reference not in by_address["sam@anytown.example"]
+    assert {hers.reference, gone.reference} <= set(by_address["team@anytown.example"].split()) | {
+        word.strip(":") for word in by_address["team@anytown.example"].split()
+    }
+    assert "was due Monday 1 July 2024" in by_address["sam@anytown.example"]
+    assert "now due Tuesday 2 July 2024" in by_address["sam@anytown.example"]
+
+
+def test_without_a_team_address_an_unowned_case_still_has_it_on_record(sqlite_desk: Desk, tmp_path: Path) -> None:
+    desk = replace(sqlite_desk, settings=council_settings(tmp_path, team={"address": None}))
+    case = a_case(desk)
+    change(desk, WEDDING)
+    recount_all(desk)
+    assert letters(desk) == []
+    assert told_of(desk, case)[-1].kind is Kind.RECOUNTED
+
+
+def a_case_that_no_longer_fits(desk: Desk, time: Time) -> Case:
+    """Its extension was told on the last day, which a holiday called off since has taken away."""
+    case = a_case(desk)
+    time.moment = datetime(2024, 7, 2, 9, tzinfo=UTC)
+    change(desk, WEDDING)
+    recount_all(desk)
+    extended = ClockFact(Kind.EXTENDED, TUE_JUL_2, {"until": "2024-07-30", "reason": "Complex"})
+    with transaction(desk.engine) as session:
+        establish(session, desk, session.get_one(Case, case.id), extended, at=desk.now(), by="officer:1")
+    change(desk, CALLED_OFF)
+    return case
+
+
+def test_a_history_that_the_new_calendar_cannot_hold_keeps_its_dates_and_is_said_so_once(
+    desk: Desk, time: Time
+) -> None:
+    case = a_case_that_no_longer_fits(desk, time)
+    [move] = recount_all(desk)
+    assert move.trouble == (
+        "Notice of an extension must go by Monday 1 July 2024, within the time limit itself (s.10(3) and s.17(2))."
+    )
+    after = the_case(desk, case)
+    assert (after.due_on, after.calendar_version) == (date(2024, 7, 30), "2026.1+1")
+    assert recount_all(desk) == []
+    with reading(desk.engine) as session:
+        assert to_recount(session, desk) == 0
+    assert "does not fit" in letters(desk)[-1].body
+
+
+def test_what_is_recorded_on_such_a_case_later_is_counted_by_its_own_calendar(desk: Desk, time: Time) -> None:
+    a_case_that_no_longer_fits(desk, time)
+    recount_all(desk)
+    with transaction(desk.engine) as session:
+        case = session.exec(select(Case)).one()
+        sought = ClockFact(Kind.CLARIFICATION_SOUGHT, TUE_JUL_2)
+        establish(session, desk, case, sought, at=desk.now(), by="officer:1")
+        assert case.clock_state == "waiting for clarification"
+
+
+def test_a_recount_that_broke_off_goes_on_where_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recount, "BATCH", 2)
+    cases = [a_case(desk) for _ in range(5)]
+    change(desk, WEDDING)
+    with transaction(desk.engine) as session:
+        assert recount_some(session, desk, at=desk.now(), most=2).done == 2
+    with pytest.raises(RuntimeError), transaction(desk.engine) as session:
+        recount_some(session, desk, at=desk.now(), most=2)
+        raise RuntimeError("killed")
+    with reading(desk.engine) as session:
+        assert to_recount(session, desk) == 3
+    recount_all(desk)
+    for case in cases:
+        assert the_case(desk, case).due_on == TUE_JUL_2
+        assert [event.kind for event in told_of(desk, case)].count(Kind.RECOUNTED) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_dry_run_says_what_the_recount_then_does(desk: Desk, time: Time, seed: int) -> None:
+    chance = Random(seed)
+    for _ in range(12):
+        case = a_case(desk)
+        kind = chance.choice((None, Kind.CLARIFICATION_SOUGHT, Kind.FEES_NOTICE))
+        if kind is not None:
+            with transaction(desk.engine) as session:
+                fact = ClockFact(kind, desk.today())
+                establish(session, desk, session.get_one(Case, case.id), fact, at=desk.now(), by="officer:1")
+        time.pass_by(days=chance.randrange(4))
+    on = desk.today() + timedelta(days=(7 - desk.today().weekday()) % 7 + 1)
+    added = CalendarChange(ChangeKind.ADDED, on, desk.today(), Division.SCT, "A feast", "a test")
+    with reading(desk.engine) as session:
+        foretold = list(moves_under(session, desk.almanac.refresh(session).with_changes([added])))
+        assert foretold
+        assert to_recount(session, desk) == 0
+    change(desk, added)
+    assert _as_set(recount_all(desk)) == _as_set(foretold)
+
+
+def _as_set(moves: Iterable[Move]) -> set[tuple[str, date | None, date | None]]:
+    return {(move.reference, move.from_on, move.to_on) for move in moves}
+
+
+def test_a_change_that_changes_nothing_is_refused_and_not_logged(desk: Desk) -> None:
+    change(desk, WEDDING)
+    with pytest.raises(CalendarChangeRefused, match="is a holiday in England and Wales already: A royal wedding"):
+        change(desk, WEDDING)
+    with reading(desk.engine) as session:
+        assert len(desk.almanac.refresh(session).changes) == 1
+
+
+def test_a_change_that_was_rolled_back_is_forgotten(desk: Desk) -> None:
+    with pytest.raises(RuntimeError), transaction(desk.engine) as session:
+        change_calendar(session, desk, [WEDDING], at=desk.now(), by="console")
+        desk.almanac.refresh(session)
+        raise RuntimeError("killed")
+    with reading(desk.engine) as session:
+        assert desk.almanac.refresh(session).version == "2026.1"
+
+
+def test_another_process_counts_by_a_change_from_its_next_transaction_on(desk: Desk) -> None:
+    other = replace(desk, almanac=Almanac(load_calendars()))
+    change(desk, WEDDING)
+    with transaction(other.engine) as session:
+        case = open_a_case(session, other)
+    assert (case.due_on, case.calendar_version) == (TUE_JUL_2, "2026.1+1")
+
+
+def test_the_log_of_changes_can_only_grow(desk: Desk) -> None:
+    change(desk, WEDDING)
+    for statement in ("UPDATE calendar_change SET title = 'x'", "DELETE FROM calendar_change"):
+        with pytest.raises(Exception, match="append-only"), Session(desk.engine) as session:
+            session.connection().exec_driver_sql(statement)
+
+
+def test_a_schools_new_holidays_move_its_open_cases(sqlite_desk: Desk, tmp_path: Path) -> None:
+    def school(*closed: str) -> Desk:
+        settings = council_settings(tmp_path, school={"closed": closed})
+        return replace(
+            sqlite_desk, settings=settings, almanac=Almanac(load_calendars(closures=settings.school.closures))
+        )
+
+    desk = school("2024-07-22..2024-08-30")
+    case = a_case(desk)
+    assert (case.matter, case.due_on) == (Matter.SCHOOL, MON_JUL_1)
+    desk = school("2024-06-10..2024-06-14", "2024-07-22..2024-08-30")
+    with reading(desk.engine) as session:
+        assert to_recount(session, desk) == 1
+    recount_all(desk)
+    assert the_case(desk, case).due_on == date(2024, 7, 8)
