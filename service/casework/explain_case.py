@@ -8,7 +8,7 @@ from service.domain.calendars import Calendars
 from service.domain.explanation import Explanation, explain
 from service.domain.history import CLOCK_KINDS, CaseEvent, replay, up_to
 from service.domain.stage import Stage
-from service.errors import DeskError
+from service.errors import ClockError, DeskError
 from service.store.cases import history
 from service.store.tables import Case
 
@@ -25,7 +25,7 @@ def explain_case(session: Session, desk: Desk, case: Case, after: int | None = N
     """
     told = history(session, case.id)
     if after is None:
-        return _explained(told, _calendars(desk, case))
+        return _as_it_stands(told, desk, case)
     entry = next((event for event in told if event.seq == after and _about_the_clock(event)), None)
     if entry is None:
         raise NoSuchEntry(reference=case.reference, seq=after)
@@ -37,9 +37,14 @@ def _about_the_clock(event: CaseEvent) -> bool:
     return event.kind in CLOCK_KINDS or "calendar" in event.data
 
 
-def _calendars(desk: Desk, case: Case) -> Calendars:
-    """A closed case was answered by the calendar of its time."""
-    return desk.calendars.at(case.calendar_version) if case.stage == Stage.CLOSED else calendars_of(desk, case)
+def _as_it_stands(told: list[CaseEvent], desk: Desk, case: Case) -> Explanation:
+    own = desk.calendars.at(case.calendar_version)
+    if case.stage == Stage.CLOSED:
+        return _explained(told, own)  # answered by the calendar of its time
+    try:
+        return _explained(told, calendars_of(desk, case))
+    except ClockError:  # a newer calendar that its history does not fit, before the recount has come by
+        return _explained(told, own)
 
 
 def _explained(told: list[CaseEvent], calendars: Calendars) -> Explanation:

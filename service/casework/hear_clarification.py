@@ -1,13 +1,15 @@
 """An answer to our question restarts the clock by law, not by anybody's decision (s.10(6)(b), reg 9(4))."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlmodel import Session
 
 from service.casework.record import REQUESTER, record
-from service.desk import Desk
+from service.desk import LONDON, Desk
 from service.domain.clock import State
 from service.domain.history import Kind, standing_events
+from service.errors import ClockError
 from service.store.cases import history
 from service.store.tables import Case, Message
 
@@ -23,6 +25,8 @@ def hear_clarification(session: Session, desk: Desk, case: Case, message: Messag
     if message.sender_address.casefold() != case.requester_key:
         return
     told = standing_events(history(session, case.id))
-    asked = max((event.at for event in told if event.kind is Kind.CLARIFICATION_SOUGHT), default=None)
-    if asked is not None and message.at >= asked:
-        record(session, desk, case, Kind.CLARIFIED, at=at, happened_at=message.at, by=REQUESTER, message=message.id)
+    asked_on = max((event.on for event in told if event.kind is Kind.CLARIFICATION_SOUGHT), default=None)
+    # By days, since what was recorded afterwards has no hour: better a clock that runs than an answer not heard.
+    if asked_on is not None and message.at.astimezone(LONDON).date() >= asked_on:
+        with suppress(ClockError):  # a case that the present calendar cannot count is a person's; the mail is filed
+            record(session, desk, case, Kind.CLARIFIED, at=at, happened_at=message.at, by=REQUESTER, message=message.id)

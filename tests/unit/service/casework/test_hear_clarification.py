@@ -78,8 +78,20 @@ def test_the_mail_of_another_or_a_robot_leaves_the_clock_stopped(
 
 def test_a_mail_that_was_on_its_way_before_we_asked_answers_nothing(desk: Desk, waiting: Case) -> None:
     with transaction(desk.engine) as session:
-        answer(session, desk, waiting, waiting.received_at - timedelta(seconds=1))
+        answer(session, desk, waiting, waiting.received_at - timedelta(days=1))
     assert the_case(desk, waiting).clock_state == State.AWAITING_CLARIFICATION
+
+
+def test_an_answer_of_the_day_on_which_we_asked_is_heard_though_the_question_was_recorded_later(
+    desk: Desk, time: Time
+) -> None:
+    with transaction(desk.engine) as session:
+        case = open_a_case(session, desk)
+        time.pass_by(days=1)
+        asked = ClockFact(Kind.CLARIFICATION_SOUGHT, date(2024, 6, 3))  # kept as noon of that day
+        establish(session, desk, case, asked, at=desk.now(), by="officer:1")
+        answer(session, desk, case, datetime(2024, 6, 3, 9, 30, tzinfo=UTC))
+        assert (case.clock_state, case.due_on) == ("running", date(2024, 7, 1))
 
 
 def test_a_mail_on_a_running_case_restarts_nothing(desk: Desk, time: Time) -> None:

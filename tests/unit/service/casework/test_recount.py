@@ -14,6 +14,7 @@ from service.casework.assign import assign
 from service.casework.change_calendar import change_calendar
 from service.casework.clock_facts import ClockFact, establish
 from service.casework.close import close
+from service.casework.explain_case import explain_case
 from service.casework.recount import Move, moves_under, recount_some, to_recount
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, CalendarChangeRefused, ChangeKind, load_calendars
@@ -194,6 +195,14 @@ def test_a_history_that_the_new_calendar_cannot_hold_keeps_its_dates_and_is_said
     with reading(desk.engine) as session:
         assert to_recount(session, desk) == 0
     assert "does not fit" in letters(desk)[-1].body
+
+
+def test_such_a_case_can_be_read_before_the_recount_has_come_by(desk: Desk, time: Time) -> None:
+    a_case_that_no_longer_fits(desk, time)
+    with reading(desk.engine) as session:
+        desk.almanac.refresh(session)
+        clock = explain_case(session, desk, session.exec(select(Case)).one()).clock
+    assert (clock.due_on, clock.calendar_version) == (date(2024, 7, 30), "2026.1+1")
 
 
 def test_what_is_recorded_on_such_a_case_later_is_counted_by_its_own_calendar(desk: Desk, time: Time) -> None:
