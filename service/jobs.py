@@ -17,7 +17,8 @@ from mail.reader import Reader
 from mail.sent_copy import copy_sent
 from service.casework.chase import chase_cases
 from service.casework.digest import write_digests
-from service.casework.recount import recount_some, to_recount
+from service.casework.recount import recount_some
+from service.casework.tell_moves import tell_moves
 from service.desk import LONDON, Desk
 from service.errors import DeskError
 from service.store.database import reading, transaction
@@ -77,11 +78,16 @@ def _is_due(desk: Desk, name: str) -> bool:
 
 
 def recount(desk: Desk, _reader: Reader) -> None:
-    """Count open cases anew that stand by an older calendar: after a holiday was added, or after an upgrade."""
+    """Count open cases anew that stand by an older calendar: a holiday was added, or the desk upgraded.
+
+    Then tell the owners of those that moved, whoever counted them.
+    """
     done = 1
     while done:  # each batch a transaction of its own, so that mail is taken in meanwhile
         with transaction(desk.engine) as session:
-            done = recount_some(session, desk, at=desk.now()).done if to_recount(session, desk) else 0
+            done = recount_some(session, desk, at=desk.now()).done
+    with transaction(desk.engine) as session:
+        tell_moves(session, desk, at=desk.now())
 
 
 def beat(desk: Desk, _reader: Reader) -> None:

@@ -57,7 +57,8 @@ class OAuth(BaseModel):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.provider is None and self.model_fields_set - {"provider"}:
+        fields = type(self).model_fields
+        if self.provider is None and any(getattr(self, name) != field.default for name, field in fields.items()):
             raise ValueError('provider is missing: "microsoft" or "google"')
         if self.provider == "google" and self.service_account_file is None:
             raise ValueError("service_account_file is missing: the service account's key, a JSON file")

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.change_calendar import change_calendar
 from service.casework.recount import Move, moves_under, recount_some, to_recount
+from service.casework.tell_moves import tell_moves
 from service.domain.calendars import CalendarChange, CalendarChangeRefused, ChangeKind
 from service.domain.working_days import Division, Holiday
 from service.store.calendar_changes import change_log
@@ -140,6 +141,8 @@ def _make(made: CalendarChange) -> ResponseReturnValue:
     with transaction(served.engine) as session:
         recounted = recount_some(session, served, at=served.now())
         left = to_recount(session, served)
+        if not left:  # else the timetable tells them, when it is done
+            tell_moves(session, served, at=served.now())
     moved = f"{len(recounted.moves)} of {recounted.done} cases moved"
     flash(f"The calendar is changed: {moved}." if not left else f"The calendar is changed: {moved}, {left} follow.")
     return redirect(url_for("holidays.show", year=made.on.year))
@@ -147,7 +150,7 @@ def _make(made: CalendarChange) -> ResponseReturnValue:
 
 def _moves(session: Session, made: CalendarChange) -> Moves:
     calendars = desk().almanac.refresh(session).with_changes([made])
-    moves = moves_under(session, calendars)
+    moves = moves_under(session, calendars, desk().today())
     shown = list(islice(moves, MOST_SHOWN))
     total, troubled = len(shown), sum(bool(move.trouble) for move in shown)
     for move in moves:

@@ -1,24 +1,21 @@
-"""Counting open cases anew once the calendar has changed, a batch at a time, and telling their owners what moved."""
+"""Counting open cases anew once the calendar has changed, a batch at a time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
-from itertools import groupby
 
 from sqlmodel import Session
 
 from service.casework.record import DESK, caches, with_dates
-from service.casework.write_letter import Recipient, queue
-from service.desk import Desk
+from service.desk import LONDON, Desk
 from service.domain.calendars import Calendars
-from service.domain.changed_days import changed_days
+from service.domain.changed_days import Changed
 from service.domain.history import CaseEvent, Kind, replay
+from service.domain.regime import Matter
 from service.errors import ClockError
 from service.store.cases import append_events, histories
-from service.store.officers import officers
 from service.store.recounts import OpenCase, count_stale, open_cases_after, stale_cases, update_cases
-from service.store.tables import Officer
 
 BATCH = 1000  # cases; a transaction of about a third of a second
 NOTHING_NEAR = "The desk now counts by calendar {version}."
@@ -57,15 +54,12 @@ class _Count:
     move: Move | None
 
 
-def moves_under(session: Session, calendars: Calendars) -> Iterator[Move]:
+def moves_under(session: Session, calendars: Calendars, today: date) -> Iterator[Move]:
     """The open cases that other calendars would move, by key; changes nothing and holds one batch at a time."""
-    last, before = 0, cache(calendars.at)  # each version's calendars are made once, of which there are few
+    last, changed = 0, _changes_to(calendars)
     while batch := open_cases_after(session, last, BATCH):
-        told = histories(session, [case.id for case in batch])
-        for case in batch:
-            move = _count(case, told.get(case.id, []), calendars, before(case.calendar_version), None).move
-            if move is not None:
-                yield move
+        counts = _counts(session, batch, changed, today, None)
+        yield from (count.move for count in counts if count.move is not None)
         last = batch[-1].id
 
 
@@ -75,40 +69,63 @@ def to_recount(session: Session, desk: Desk) -> int:
 
 
 def recount_some(session: Session, desk: Desk, *, at: datetime, most: int = BATCH) -> Recounted:
-    """Count up to `most` open cases by the desk's calendar, and write to the owners of those that moved.
+    """Count up to `most` open cases by the desk's calendar; `tell_moves` then writes to the owners of those that moved.
 
-    Safe to repeat and to break off: a case says which calendar it stands by, so that nothing is done twice. Cases come
-    grouped by owner; an owner is written to once a batch.
+    Safe to repeat and to break off: a case says which calendar it stands by, and whether its owner was told.
     """
     calendars = desk.almanac.refresh(session)
     batch = stale_cases(session, calendars.version, most)
-    told = histories(session, [case.id for case in batch])
-    before = {version: calendars.at(version) for version in {case.calendar_version for case in batch}}
-    counts = [_count(case, told.get(case.id, []), calendars, before[case.calendar_version], at) for case in batch]
+    counts = _counts(session, batch, _changes_to(calendars), at.astimezone(LONDON).date(), at)
     update_cases(session, [{"row_key": count.case.id, **count.columns} for count in counts])
     append_events(session, [(count.case.id, count.event) for count in counts if count.event is not None], at)
     moves = tuple(count.move for count in counts if count.move is not None)
-    _tell_owners(session, desk, moves, at)
     return Recounted(len(batch), moves)
 
 
-def _count(
-    case: OpenCase, told: Sequence[CaseEvent], calendars: Calendars, before: Calendars, at: datetime | None
-) -> _Count:
+def _changes_to(calendars: Calendars) -> Callable[[str], Changed]:
+    """What has changed since each version, made once; there are few."""
+    return cache(lambda version: Changed(calendars.at(version), calendars))
+
+
+def _counts(
+    session: Session, batch: Sequence[OpenCase], changed: Callable[[str], Changed], today: date, at: datetime | None
+) -> list[_Count]:
+    """Each case of a batch by other calendars; only those that a changed day can concern are replayed."""
+    touched = [case for case in batch if _is_touched(case, changed(case.calendar_version), today)]
+    told = histories(session, [case.id for case in touched])
+    replayed = {case.id: _count(case, told.get(case.id, []), changed(case.calendar_version), at) for case in touched}
+    return [replayed.get(case.id) or _as_before(case, changed(case.calendar_version)) for case in batch]
+
+
+def _is_touched(case: OpenCase, changed: Changed, today: date) -> bool:
+    """Whether a replay could give other dates than the case has: what happened and what is due lies in these days."""
+    if case.due_on is None or case.stopped_on is not None or case.provisional:
+        return True
+    if case.matter == Matter.SCHOOL and case.calendar_version != changed.before.version:
+        return True  # the version names other closures than the school's of now
+    return changed.touches(case.regime, case.received_on, max(case.due_on, today))
+
+
+def _as_before(case: OpenCase, changed: Changed) -> _Count:
+    return _Count(case, {"calendar_version": changed.after.version, "uncountable_by": ""}, None, None)
+
+
+def _count(case: OpenCase, told: Sequence[CaseEvent], changed: Changed, at: datetime | None) -> _Count:
     """One case by other calendars; the event is made when `at` says that it is to be recorded."""
+    calendars = changed.after
     move = Move(case.reference, case.subject, case.owner_id, case.regime, case.due_on, case.due_on)
     try:
         state = replay(told, calendars)
     except ClockError as error:
         # What was right by the old calendar is not undone by a newer one: the case keeps its dates, a person looks.
         stuck = replace(move, trouble=str(error), because=f"Its history does not fit calendar {calendars.version}.")
-        return _Count(case, {"uncountable_by": calendars.version}, _event(stuck, at), stuck)
+        return _Count(case, {"uncountable_by": calendars.version, "untold": True}, _event(stuck, at), stuck)
     columns = caches(state) | {"uncountable_by": ""}
     if state.clock.due_on == case.due_on:
         return _Count(case, columns, None, None)
-    moved = replace(move, to_on=state.clock.due_on, because=_because(case, state.clock.due_on, before, calendars))
+    moved = replace(move, to_on=state.clock.due_on, because=_because(case, state.clock.due_on, changed))
     event = _event(moved, at)
-    return _Count(case, columns, with_dates(event, state) if event else None, moved)
+    return _Count(case, columns | {"untold": True}, with_dates(event, state) if event else None, moved)
 
 
 def _event(move: Move, at: datetime | None) -> CaseEvent | None:
@@ -122,39 +139,8 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _because(case: OpenCase, due_on: date | None, before: Calendars, calendars: Calendars) -> str:
+def _because(case: OpenCase, due_on: date | None, changed: Changed) -> str:
     """Which days of this case's time have changed their nature."""
     last = max(day for day in (case.due_on, due_on, case.received_on) if day is not None)
-    days = changed_days(before.of(case.regime), calendars.of(case.regime), case.received_on, last)
-    return " ".join(days) or NOTHING_NEAR.format(version=calendars.version)
-
-
-def _tell_owners(session: Session, desk: Desk, moves: Iterable[Move], at: datetime) -> None:
-    team = {officer.id: officer for officer in officers(session)}
-    by_owner = sorted(moves, key=lambda move: (_owner_key(team, move), move.reference))
-    for owner_id, theirs in groupby(by_owner, key=lambda move: _owner_key(team, move)):
-        recipient = _recipient(desk, team.get(owner_id))
-        if recipient is not None:
-            _write(session, desk, recipient, list(theirs), at)
-
-
-def _owner_key(team: dict[int, Officer], move: Move) -> int:
-    return move.owner_id if move.owner_id is not None and move.owner_id in team else 0
-
-
-def _recipient(desk: Desk, owner: Officer | None) -> Recipient | None:
-    if owner is not None:
-        return Recipient(owner.name, owner.email)
-    team = desk.settings.team.address
-    return Recipient(desk.settings.authority.name, team) if team else None
-
-
-def _write(session: Session, desk: Desk, recipient: Recipient, moves: list[Move], at: datetime) -> None:
-    words = {
-        "owner": recipient.name,
-        "moves": moves,
-        "because": sorted({move.because for move in moves if not move.trouble}),
-        "link": desk.settings.web.url.rstrip("/"),
-    }
-    written = desk.stationery.write("moved", words)
-    queue(session, desk, "moved", recipient, written, at=at, automatic="auto-generated")
+    days = changed.days(case.regime, case.received_on, last)
+    return " ".join(days) or NOTHING_NEAR.format(version=changed.after.version)

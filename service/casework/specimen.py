@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from service.casework.recount import Move
+from service.casework.tell_moves import Moved
 from service.casework.write_letter import case_words
 from service.desk import Desk
 from service.domain.clock import Matter, Received, State, read_clock
@@ -56,5 +56,5 @@ def _digest(case: Case, today: date) -> dict[str, object]:
 
 
 def _moved(case: Case, today: date) -> dict[str, object]:
-    moved = Move(case.reference, case.subject, None, case.regime, today, today)
-    return {"moves": [moved, replace(moved, from_on=None, trouble="An example.")], "because": ["An example."]}
+    stayed = Moved(case.reference, case.subject, today, today, "An example.")
+    return {"moves": [stayed, replace(stayed, from_on=None)], "others": 1, "because": ["An example."]}

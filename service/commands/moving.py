@@ -10,6 +10,7 @@ import click
 
 from service.casework.change_calendar import change_calendar
 from service.casework.recount import Move, Recounted, moves_under, recount_some, to_recount
+from service.casework.tell_moves import tell_moves
 from service.commands.telling import brief, change_line, harmless, team_names
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, Calendars, ChangeKind
@@ -69,7 +70,7 @@ def _show_moves(desk: Desk, changes: Sequence[CalendarChange], wish: Wish) -> No
         for change in changes:
             click.echo(_difference(change, before))
         names = team_names(session)
-        for move in moves_under(session, calendars):
+        for move in moves_under(session, calendars, desk.today()):
             kind = "stuck" if move.trouble else "moved"
             told[kind] += 1
             if wish.everything or told[kind] <= LISTED:
@@ -122,6 +123,8 @@ def _count_anew(desk: Desk) -> None:
                 stuck = sum(bool(move.trouble) for move in batch.moves)
                 told.update(done=batch.done, stuck=stuck, moved=len(batch.moves) - stuck)
                 bar.update(batch.done)
+        with transaction(desk.engine) as session:
+            tell_moves(session, desk, at=desk.now())
     except KeyboardInterrupt:
         click.echo(f"Broken off: {_counted(told)} {REST}")
         raise click.exceptions.Exit(BROKEN_OFF) from None

@@ -74,6 +74,8 @@ class WorkingDays:
     _by_day: dict[int, tuple[Holiday, ...]] = field(init=False, repr=False, compare=False)
     _ordinals: list[int] = field(init=False, repr=False, compare=False)
     _ranks: list[int] = field(init=False, repr=False, compare=False)
+    _learnt: list[date] = field(init=False, repr=False, compare=False)
+    _as_known: dict[int, "WorkingDays"] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_day: dict[int, tuple[Holiday, ...]] = {}
@@ -83,6 +85,8 @@ class WorkingDays:
         ordinals = sorted(by_day)
         object.__setattr__(self, "_by_day", by_day)
         object.__setattr__(self, "_ordinals", ordinals)
+        object.__setattr__(self, "_learnt", sorted({row.known_since for row in self.holidays}))
+        object.__setattr__(self, "_as_known", {})
         # The nth holiday is passed over on the way to any working day whose rank is not below this.
         object.__setattr__(self, "_ranks", [_weekdays_until(o) - n for n, o in enumerate(ordinals)])
 
@@ -124,7 +128,11 @@ class WorkingDays:
         """The calendar that could be known on a day; itself when nothing in (day, until] became known only later."""
         if not any(self._surprises(day, until)):
             return self
-        return replace(self, holidays=tuple(row for row in self.holidays if row.known_since <= day))
+        learnt = bisect_right(self._learnt, day)
+        if learnt not in self._as_known:  # one calendar for all the days between two proclamations
+            known = tuple(row for row in self.holidays if row.known_since <= day)
+            self._as_known[learnt] = replace(self, holidays=known)
+        return self._as_known[learnt]
 
     def _surprises(self, day: date, until: date) -> Iterator[bool]:
         first, last = (bisect_right(self._ordinals, d.toordinal()) for d in (day, until))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 BIG = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is SQLite's own row number
@@ -107,6 +107,8 @@ class Case(SQLModel, table=True):
     calendar_version: str = ""
     # A later calendar by which its history makes no sense: the case keeps its own until a person has looked.
     uncountable_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    # A recount moved it, and its owner has not been written to yet.
+    untold: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     clock_state: str = Field(default="running", sa_column_kwargs={"server_default": "running"})
     stopped_on: date | None = None  # since when the clock waits for the requester
     stage: str

@@ -56,6 +56,7 @@ def _columns() -> list[sa.Column[object]]:
     return [
         sa.Column("matter", text, server_default="request", nullable=False),
         sa.Column("uncountable_by", text, server_default="", nullable=False),
+        sa.Column("untold", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("clock_state", text, server_default="running", nullable=False),
         sa.Column("stopped_on", sa.Date(), nullable=True),
     ]
@@ -63,7 +64,7 @@ def _columns() -> list[sa.Column[object]]:
 
 def downgrade() -> None:
     with op.batch_alter_table("foi_case") as table:
-        for column in ("matter", "uncountable_by", "clock_state", "stopped_on"):
+        for column in ("matter", "uncountable_by", "untold", "clock_state", "stopped_on"):
             table.drop_column(column)
     op.drop_table("calendar_change")
     if op.get_bind().dialect.name != "sqlite":

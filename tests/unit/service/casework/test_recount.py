@@ -16,6 +16,7 @@ from service.casework.clock_facts import ClockFact, establish
 from service.casework.close import close
 from service.casework.explain_case import explain_case
 from service.casework.recount import Move, moves_under, recount_some, to_recount
+from service.casework.tell_moves import tell_moves
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, CalendarChangeRefused, ChangeKind, load_calendars
 from service.domain.clock import Matter
@@ -50,6 +51,8 @@ def recount_all(desk: Desk) -> list[Move]:
             counted = recount_some(session, desk, at=desk.now())
         done = counted.done
         moves += counted.moves
+    with transaction(desk.engine) as session:
+        tell_moves(session, desk, at=desk.now())
     return moves
 
 
@@ -194,7 +197,7 @@ def test_a_history_that_the_new_calendar_cannot_hold_keeps_its_dates_and_is_said
     assert recount_all(desk) == []
     with reading(desk.engine) as session:
         assert to_recount(session, desk) == 0
-    assert "does not fit" in letters(desk)[-1].body
+    assert "stays due Tuesday 30 July 2024. Please look: Its history does not fit" in letters(desk)[-1].body
 
 
 def test_such_a_case_can_be_read_before_the_recount_has_come_by(desk: Desk, time: Time) -> None:
@@ -232,6 +235,47 @@ def test_a_recount_that_broke_off_goes_on_where_it_was(desk: Desk, monkeypatch: 
         assert [event.kind for event in told_of(desk, case)].count(Kind.RECOUNTED) == 1
 
 
+def test_an_owner_is_written_to_once_however_many_batches_it_took(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        sam = an_officer(session).id
+    cases = [a_case(desk, sam) for _ in range(5)]
+    change(desk, WEDDING)
+    for _ in range(3):
+        with transaction(desk.engine) as session:
+            recount_some(session, desk, at=desk.now(), most=2)
+    assert letters(desk) == []
+    recount_all(desk)
+    recount_all(desk)
+    [letter] = letters(desk)
+    assert letter.subject == "5 of your cases: the calendar has changed"
+    assert all(case.reference in letter.body for case in cases)
+
+
+def test_a_letter_lists_the_first_and_counts_the_rest(sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.casework.tell_moves.LISTED", 2)
+    first, _, last = (a_case(sqlite_desk) for _ in range(3))
+    change(sqlite_desk, WEDDING)
+    recount_all(sqlite_desk)
+    [letter] = letters(sqlite_desk)
+    assert letter.subject == "3 of your cases: the calendar has changed"
+    assert first.reference in letter.body
+    assert last.reference not in letter.body
+    assert "And 1 more: each case's timeline says what moved." in letter.body
+
+
+def test_a_crash_while_owners_are_told_tells_nobody_twice(desk: Desk) -> None:
+    a_case(desk)
+    change(desk, WEDDING)
+    with transaction(desk.engine) as session:
+        recount_some(session, desk, at=desk.now())
+    with pytest.raises(RuntimeError), transaction(desk.engine) as session:
+        tell_moves(session, desk, at=desk.now())
+        raise RuntimeError("killed")
+    assert letters(desk) == []
+    recount_all(desk)
+    assert len(letters(desk)) == 1
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_dry_run_says_what_the_recount_then_does(desk: Desk, time: Time, seed: int) -> None:
     chance = Random(seed)
@@ -246,7 +290,7 @@ def test_a_dry_run_says_what_the_recount_then_does(desk: Desk, time: Time, seed:
     on = desk.today() + timedelta(days=(7 - desk.today().weekday()) % 7 + 1)
     added = CalendarChange(ChangeKind.ADDED, on, desk.today(), Division.SCT, "A feast", "a test")
     with reading(desk.engine) as session:
-        foretold = list(moves_under(session, desk.almanac.refresh(session).with_changes([added])))
+        foretold = list(moves_under(session, desk.almanac.refresh(session).with_changes([added]), desk.today()))
         assert foretold
         assert to_recount(session, desk) == 0
     change(desk, added)
