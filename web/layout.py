@@ -14,7 +14,7 @@ from service.store.mailboxes import mailboxes
 from service.store.tables import Officer
 from service.store.worklist import Selection, View, count_letters_in_trouble, count_views
 from web.current import desk, officer_or_none
-from web.standings import soon
+from web.standings import not_soon
 
 NAMES = {
     View.MINE: "Mine",
@@ -43,7 +43,7 @@ class Surroundings:
 
 def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundings:
     """Read what surrounds every page that this officer sees."""
-    selection = Selection(View.OPEN, served.today(), soon(served), officer.id)
+    selection = Selection(View.OPEN, served.today(), not_soon(served), officer.id)
     reads = [row.read_at for row in mailboxes(session)]
     return Surroundings(
         counts=count_views(session, selection),

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from service.casework.standing_of import standing_of
 from service.desk import LONDON, Desk
-from service.domain.clock import State
 from service.domain.regime import RULES, Matter, Regime
-from service.domain.standing import StandingKind, standing
-from service.domain.timeline import ENDED
+from service.domain.standing import StandingKind
 from service.store.tables import Case
 
 REGIMES = {regime.value: f"{regime.value}: {rules.title}" for regime, rules in RULES.items()}
@@ -24,16 +23,6 @@ COLOURS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Dates:
-    """What a case keeps of its clock."""
-
-    due_on: date | None
-    prudent_due_on: date | None
-    answered_on: date | None
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Tag:
     """A standing as it is shown: its words carry the meaning, the colour only supports them."""
 
@@ -42,16 +31,16 @@ class Tag:
 
 
 def standing_tag(desk: Desk, case: Case) -> Tag:
-    """Where a case stands today, by its cached columns: a list of fifty would else replay fifty histories."""
-    dates = _Dates(case.due_on, case.prudent_due_on, case.answered_on, State(case.clock_state) in ENDED)
-    found = standing(dates, desk.today(), desk.calendars.of(case.regime), desk.settings.team.due_soon)
+    """Where a case stands today; of a stopped clock, what it waits for."""
+    found = standing_of(desk, case, desk.today())
     stopped = found.kind is StandingKind.STOPPED
     return Tag(case.clock_state if stopped else found.words, COLOURS[found.kind])
 
 
-def soon(desk: Desk) -> date:
-    """The last day on which a case still counts as due soon."""
-    return desk.calendars.of(desk.settings.regime).after(desk.today(), desk.settings.team.due_soon)
+def not_soon(desk: Desk) -> dict[str, date]:
+    """For each law, the first day on which a deadline is not yet due soon."""
+    days = desk.settings.team.due_soon + 1
+    return {regime.value: desk.calendars.of(regime).after(desk.today(), days) for regime in Regime}
 
 
 def provisional_deadline(desk: Desk, received_at: datetime) -> date:

@@ -13,7 +13,7 @@ from service.store.worklist import SORTS, Selection, View, list_cases
 from web.current import desk, officer
 from web.forms import LONGEST_LINE, MOST_DIGITS, clean
 from web.layout import NAMES
-from web.standings import REGIMES, soon, standing_tag
+from web.standings import REGIMES, not_soon, standing_tag
 
 pages = Blueprint("worklist", __name__)
 SIZE = 50
@@ -136,7 +136,7 @@ def _selection(query: Query) -> Selection:
     return Selection(
         view=query.view,
         today=served.today(),
-        soon=soon(served),
+        not_soon=not_soon(served),
         officer_id=officer().id,
         owner_id=int(query.owner) if query.owner else None,
         regime=query.regime,

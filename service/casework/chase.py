@@ -20,11 +20,14 @@ MILESTONES = (("due in 5 working days", 5), ("due in 2 working days", 2), ("due 
 OVERDUE = "overdue"
 
 
-def milestone(due_on: date, today: date, working_days: WorkingDays) -> str | None:
-    """The milestone a deadline has reached on a day, None while more than five working days are left."""
+def milestone(due_on: date, today: date, working_days: WorkingDays, prudent_due_on: date | None = None) -> str | None:
+    """The milestone a deadline has reached on a day, None while more than five working days are left.
+
+    The team works to the prudent date; lateness is by the other.
+    """
     if today > due_on:
         return OVERDUE
-    left = working_days.count(today, due_on)
+    left = working_days.count(today, prudent_due_on or due_on)
     return next((name for name, days in reversed(MILESTONES) if left <= days), None)
 
 
@@ -37,7 +40,7 @@ def chase_cases(session: Session, desk: Desk, *, today: date, at: datetime) -> i
 def _chase(session: Session, desk: Desk, case: Case, team: dict[int, Officer], today: date, at: datetime) -> bool:
     if case.due_on is None:
         return False
-    name = milestone(case.due_on, today, desk.calendars.of(case.regime))
+    name = milestone(case.due_on, today, desk.calendars.of(case.regime), case.prudent_due_on)
     if name is None or reached(session, case.id, case.due_on, name):
         return False
     mark_reached(session, case.id, case.due_on, name, today)

@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from service.casework.standing_of import standing_of
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
 from service.domain.clock import State
 from service.domain.regime import Regime
+from service.domain.standing import StandingKind
 from service.store.correspondence import QUARANTINED, count_post
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers, supervisors
@@ -35,13 +37,13 @@ def write_digests(session: Session, desk: Desk, *, today: date, at: datetime) ->
 
 def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
     cases, stopped = open_cases(session), stopped_cases(session)
-    due_soon = desk.settings.team.due_soon
+    stands = [(case, standing_of(desk, case, today)) for case in cases]
     return {
         "today": today,
-        "due_soon": due_soon,
-        "overdue": [case for case in cases if case.due_on and case.due_on < today],
-        "today_due": [case for case in cases if case.due_on == today],
-        "soon": [case for case in cases if _is_soon(desk, case, today, due_soon)],
+        "due_soon": desk.settings.team.due_soon,
+        "overdue": [case for case, found in stands if found.kind is StandingKind.OVERDUE],
+        "today_due": [case for case, found in stands if found.kind is StandingKind.DUE_SOON and not found.left],
+        "soon": [case for case, found in stands if found.kind is StandingKind.DUE_SOON and found.left],
         "unassigned": [case for case in cases if case.owner_id is None and _waits(desk, case, today)],
         "stopped": stopped,
         "lapses": {case.id: lapses_on for case in stopped if (lapses_on := _lapses_on(desk, case))},
@@ -51,12 +53,6 @@ def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
         "troubles": [f"{box.account}: {box.trouble}" for box in mailboxes(session) if box.trouble],
         "link": desk.settings.web.url,
     }
-
-
-def _is_soon(desk: Desk, case: Case, today: date, due_soon: int) -> bool:
-    if case.due_on is None or case.due_on <= today:
-        return False
-    return desk.calendars.of(case.regime).count(today, case.due_on) <= due_soon
 
 
 def _lapses_on(desk: Desk, case: Case) -> date | None:

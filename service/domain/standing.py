@@ -64,7 +64,9 @@ def standing(clock: Dated, today: date, working_days: WorkingDays, due_soon: int
         return Standing(StandingKind.OVERDUE, late=working_days.count(clock.due_on, today))
     # Work to the earlier date, so that a holiday proclaimed since cannot be what made us late.
     prudent = clock.prudent_due_on or clock.due_on
-    left = working_days.count(today, prudent if today <= prudent else clock.due_on)
+    if today > prudent:
+        return Standing(StandingKind.DUE_SOON, left=working_days.count(today, clock.due_on))
+    left = working_days.count(today, prudent)
     return Standing(StandingKind.DUE_SOON if left <= due_soon else StandingKind.ON_TIME, left=left)
 
 

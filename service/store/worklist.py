@@ -1,13 +1,13 @@
 """The lists that officers work from, computed when asked: no case is ever stored as late."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from service.domain.stage import OPEN, Stage
 from service.store.correspondence import FAILED, FILED, QUARANTINED, STORED, UNCERTAIN
@@ -38,7 +38,9 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which cases to list: a view, seen by `officer_id` on `today`; due soon reaches to `soon`, that day included.
+    """Which cases to list: a view, seen by `officer_id` on `today`.
+
+    `not_soon` gives for each law the first day on which a deadline is not due soon, as domain.standing counts it.
 
     `owner_id` and `regime` narrow it; `words` must stand in the reference, subject, name or address. `sort` is a name
     of SORTS, with "-" before it for descending.
@@ -46,7 +48,7 @@ class Selection:
 
     view: View
     today: date
-    soon: date
+    not_soon: Mapping[str, date]
     officer_id: int
     owner_id: int | None = None
     regime: str = ""
@@ -98,7 +100,7 @@ def _in_view(view: View, selection: Selection) -> list[ColumnElement[bool]]:
         case View.UNASSIGNED:
             return [is_open, col(Case.owner_id).is_(None)]
         case View.DUE_SOON:
-            return [is_open, col(Case.due_on) >= selection.today, col(Case.due_on) <= selection.soon]
+            return [is_open, col(Case.due_on) >= selection.today, _is_soon(selection.not_soon)]
         case View.OVERDUE:
             return [is_open, col(Case.due_on) < selection.today]
         case View.STOPPED:
@@ -107,6 +109,12 @@ def _in_view(view: View, selection: Selection) -> list[ColumnElement[bool]]:
             return [is_open]
         case View.CLOSED:
             return [col(Case.stage) == Stage.CLOSED.value]
+
+
+def _is_soon(not_soon: Mapping[str, date]) -> ColumnElement[bool]:
+    """By the prudent date, to which the team works."""
+    work_to = func.coalesce(col(Case.prudent_due_on), col(Case.due_on))
+    return or_(*(and_(col(Case.regime) == regime, work_to < day) for regime, day in not_soon.items()))
 
 
 def _says(word: str) -> ColumnElement[bool]:

@@ -73,3 +73,14 @@ def test_work_goes_to_the_prudent_date_and_lateness_is_reported_on_the_later() -
     assert stands(date(2022, 10, 3), received=mon_5_sep).words == "due today"
     assert stands(date(2022, 10, 4), received=mon_5_sep).kind is StandingKind.DUE_SOON
     assert stands(date(2022, 10, 5), received=mon_5_sep).kind is StandingKind.OVERDUE
+
+
+def test_past_the_prudent_date_an_answer_is_due_soon_until_it_is_overdue() -> None:
+    mon_1_jul, tue_2_jul, wed_10_jul = date(2024, 7, 1), date(2024, 7, 2), date(2024, 7, 10)
+
+    class Dates:
+        due_on, prudent_due_on, answered_on, ended = wed_10_jul, mon_1_jul, None, False
+
+    assert standing(Dates(), mon_1_jul, CALENDARS.uk) == Standing(StandingKind.DUE_SOON, left=0)
+    assert standing(Dates(), tue_2_jul, CALENDARS.uk) == Standing(StandingKind.DUE_SOON, left=6)
+    assert standing(Dates(), date(2024, 7, 11), CALENDARS.uk).kind is StandingKind.OVERDUE

@@ -1,0 +1,72 @@
+"""The lists hold exactly the cases that stand so: SQL and the one function of standing agree, whatever the calendar."""
+
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from service.casework.change_calendar import change_calendar
+from service.casework.clock_facts import ClockFact, establish
+from service.casework.open_case import Request, open_case
+from service.casework.recount import recount_some
+from service.casework.standing_of import standing_of
+from service.desk import Desk
+from service.domain.calendars import CalendarChange, ChangeKind
+from service.domain.history import Kind
+from service.domain.regime import Regime
+from service.domain.standing import StandingKind
+from service.domain.working_days import Division
+from service.store.database import reading, transaction
+from service.store.worklist import Selection, View, count_views, list_cases
+from tests.conftest import Time
+from web.standings import not_soon
+
+
+def fill(desk: Desk, time: Time, chance: Random) -> None:
+    """Cases of every law over seven weeks, some of which wait, and holidays proclaimed meanwhile."""
+    for number in range(30):
+        time.pass_by(days=chance.randrange(3))
+        with transaction(desk.engine) as session:
+            words = Request(
+                "Harriet Bell",
+                "h@example.com",
+                f"Request {number}",
+                desk.now(),
+                "foi",
+                "FOI",
+                chance.choice(list(Regime)),
+            )
+            case = open_case(session, desk, words, at=desk.now())
+            if chance.random() < 0.2:
+                kind = chance.choice((Kind.CLARIFICATION_SOUGHT, Kind.FEES_NOTICE))
+                establish(session, desk, case, ClockFact(kind, desk.today()), at=desk.now(), by="officer:1")
+        if number % 10 == 9:
+            _proclaim(desk, desk.today() + timedelta(days=chance.randrange(5, 15)))
+
+
+def _proclaim(desk: Desk, on: date) -> None:
+    on += timedelta(days={5: 2, 6: 1}.get(on.weekday(), 0))
+    if desk.calendars.holidays_on(on):
+        return
+    change = CalendarChange(ChangeKind.ADDED, on, desk.today(), Division.SCT, "A feast", "a test", desk.today())
+    with transaction(desk.engine) as session:
+        change_calendar(session, desk, [change], at=desk.now(), by="console")
+        recount_some(session, desk, at=desk.now())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_list_holds_what_stands_so_on_any_day(desk: Desk, time: Time, seed: int) -> None:
+    fill(desk, time, Random(seed))
+    found: set[StandingKind] = set()
+    for _ in range(30):
+        time.pass_by(days=1)
+        with reading(desk.engine) as session:
+            selection = Selection(View.OPEN, desk.today(), not_soon(desk), officer_id=1)
+            everything = [case for case, _ in list_cases(session, selection, size=1000).rows]
+            counts = count_views(session, selection)
+        kinds = [standing_of(desk, case, desk.today()).kind for case in everything]
+        assert counts[View.OVERDUE] == kinds.count(StandingKind.OVERDUE)
+        assert counts[View.DUE_SOON] == kinds.count(StandingKind.DUE_SOON)
+        assert counts[View.STOPPED] >= kinds.count(StandingKind.STOPPED)
+        found |= set(kinds)
+    assert found == {StandingKind.ON_TIME, StandingKind.DUE_SOON, StandingKind.OVERDUE, StandingKind.STOPPED}
