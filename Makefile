@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check pictures lock clean
+.PHONY: setup demo test test-soak check pictures lock clean
 
 setup: .venv/installed
 
@@ -21,6 +21,9 @@ demo: setup
 
 test: setup
 	@$(BIN)/python -m pytest
+
+test-soak: setup
+	@$(BIN)/python -m pytest -m soak tests/soak
 
 check: setup
 	@$(BIN)/ruff check .

@@ -32,7 +32,7 @@ def serve(memory_mb: int) -> None:
     requests, answers = _channel()
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * 1024 * 1024,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold someone's mail
-    with requests, answers, contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError), requests, answers:
         while len(length := requests.read(LENGTH.size)) == LENGTH.size:
             request = unpack(requests.read(LENGTH.unpack(length)[0]))
             answers.write(pack(_answer(request)))
