@@ -62,8 +62,8 @@ def _while_running(clock: Clock) -> tuple[Kind, ...]:
     matter = clock.timeline.matter
     rule = clock.regime.rules.extension(matter)
     extendable = rule is not None and not (rule.once and clock.extended)
-    fees = (Kind.FEES_NOTICE,) if matter is not Matter.REVIEW else ()
-    return (Kind.CLARIFICATION_SOUGHT, *fees, *((Kind.EXTENDED,) if extendable else ()))
+    stops = (Kind.CLARIFICATION_SOUGHT, Kind.FEES_NOTICE) if matter is not Matter.REVIEW else ()
+    return (*stops, *((Kind.EXTENDED,) if extendable else ()))
 
 
 def consider(session: Session, desk: Desk, case: Case, fact: ClockFact, *, at: datetime, by: str) -> CaseState:

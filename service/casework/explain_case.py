@@ -2,7 +2,6 @@
 
 from sqlmodel import Session
 
-from service.casework.record import calendars_of
 from service.desk import Desk
 from service.domain.calendars import Calendars
 from service.domain.explanation import Explanation, explain
@@ -42,7 +41,7 @@ def _as_it_stands(told: list[CaseEvent], desk: Desk, case: Case) -> Explanation:
     if case.stage == Stage.CLOSED:
         return _explained(told, own)  # answered by the calendar of its time
     try:
-        return _explained(told, calendars_of(desk, case))
+        return _explained(told, desk.calendars)
     except ClockError:  # a newer calendar that its history does not fit, before the recount has come by
         return _explained(told, own)
 

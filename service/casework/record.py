@@ -1,5 +1,6 @@
 """Adding a fact to a case, and what the facts then come to: the only writer of a case's cached columns."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -9,6 +10,7 @@ from sqlmodel import Session
 from service.desk import LONDON, Desk
 from service.domain.calendars import Calendars
 from service.domain.history import CHANGING, CaseEvent, CaseState, Kind, replay
+from service.errors import ClockError
 from service.store.cases import append_event, history
 from service.store.rows import change_row
 from service.store.tables import Case
@@ -47,19 +49,26 @@ def record(
 
 
 def after(session: Session, desk: Desk, case: Case, *events: CaseEvent) -> CaseState:
-    """What the case comes to after events not recorded yet; raises ClockError when the law does not allow them."""
-    desk.almanac.refresh(session)
-    return replay([*history(session, case.id), *events], calendars_of(desk, case))
+    """What the case comes to after events not recorded yet; raises ClockError when the law does not allow them.
 
-
-def calendars_of(desk: Desk, case: Case) -> Calendars:
-    """What a case is counted by: the calendars of now, or those of its own version.
-
-    Its own where the newer ones make no sense of its history. A closed case was answered by the calendar of its time,
-    which is what shows it; whatever is recorded on it later is counted anew.
+    Where a newer calendar makes no sense of the history as it is, and the events do not mend that, the case is counted
+    by its own. A closed case was answered by the calendar of its time; whatever is recorded on it later counts it anew.
     """
-    kept = case.uncountable_by == desk.calendars.version
-    return desk.calendars.at(case.calendar_version) if kept else desk.calendars
+    calendars, told = desk.almanac.refresh(session), history(session, case.id)
+    try:
+        return replay([*told, *events], calendars)
+    except ClockError:
+        if _fits(told, calendars):
+            raise
+    return replay([*told, *events], calendars.at(case.calendar_version))
+
+
+def _fits(told: Sequence[CaseEvent], calendars: Calendars) -> bool:
+    try:
+        replay(told, calendars)
+    except ClockError:
+        return False
+    return True
 
 
 def with_dates(event: CaseEvent, state: CaseState) -> CaseEvent:

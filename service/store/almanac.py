@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from service.domain.calendars import Calendars
-from service.store.calendar_changes import changes, count_changes
+from service.store.calendar_changes import changes, newest_change
 
 
 class Almanac:
@@ -11,13 +11,21 @@ class Almanac:
 
     def __init__(self, shipped: Calendars) -> None:
         self._shipped = shipped
-        self.calendars = shipped
+        # One value, since threads share it: the newest change that was seen, and the calendars up to it.
+        self._read: tuple[object, Calendars] = None, shipped
+
+    @property
+    def calendars(self) -> Calendars:
+        """The calendars as last read."""
+        return self._read[1]
 
     def refresh(self, session: Session) -> Calendars:
         """The calendars as they stand now; one small query unless there is something new.
 
         Within a transaction that is rolled back later this may hold a change that never was: the next call sees it.
         """
-        if count_changes(session) != len(self.calendars.changes):
-            self.calendars = self._shipped.with_log(changes(session))
-        return self.calendars
+        newest, (seen, calendars) = newest_change(session), self._read
+        if newest != seen:
+            calendars = self._shipped.with_log(changes(session))
+            self._read = newest, calendars
+        return calendars

@@ -4,19 +4,32 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import text
+from sqlmodel import Session, col, select
 
 from service.domain.calendars import CalendarChange, ChangeKind
 from service.domain.working_days import Division
 from service.store.tables import CalendarChangeRow
 
 LONDON = ZoneInfo("Europe/London")
-COUNT = select(func.count()).select_from(CalendarChangeRow)
+NEWEST = select(CalendarChangeRow).order_by(col(CalendarChangeRow.id).desc()).limit(1)
 
 
-def count_changes(session: Session) -> int:
-    """How many there are: rows are only ever added, so the number tells whether there is something new."""
-    return session.exec(COUNT).one()
+def newest_change(session: Session) -> object:
+    """What tells the newest change from any other, None where there is none: while it is the same, the whole log is.
+
+    Not its number alone: SQLite gives that of a change that was rolled back to the next one.
+    """
+    return session.connection().execute(NEWEST).first()
+
+
+def hold_changes(session: Session) -> None:
+    """Let nobody else change the calendar until the transaction ends; readers go on.
+
+    A version names the changes it was made with by how many there are, so they must become visible in their order.
+    """
+    if session.connection().dialect.name == "postgresql":  # SQLite has one writer anyway
+        session.connection().execute(text("LOCK TABLE calendar_change IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def change_log(session: Session) -> Sequence[CalendarChangeRow]:

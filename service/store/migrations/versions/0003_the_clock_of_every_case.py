@@ -24,6 +24,7 @@ STATES = """
         WHEN 'transferred to another authority' THEN 'transferred'
         ELSE 'answered' END
     WHERE stage = 'closed'"""
+REVIEWS = "UPDATE foi_case SET matter = 'review' WHERE kind = 'IR'"
 
 
 def upgrade() -> None:
@@ -43,6 +44,7 @@ def upgrade() -> None:
     for column in _columns():
         op.add_column("foi_case", column)
     op.execute(STATES)
+    op.execute(REVIEWS)
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("update", "delete"):
             op.execute(SQLITE.format(verb=verb))

@@ -1,7 +1,7 @@
 """Facts about a stored case's clock: what each comes to, what is refused and in which words, and what is struck out."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import Session
@@ -19,6 +19,7 @@ from service.casework.clock_facts import (
     strike_out,
 )
 from service.casework.close import close
+from service.casework.note import add_note
 from service.casework.open_case import Request, open_case
 from service.desk import Desk
 from service.domain.clock import State
@@ -113,6 +114,7 @@ def test_considering_records_nothing(desk: Desk) -> None:
         assert case.clock_state == State.RUNNING
 
 
+NO_REASON = "Give the reason: it is kept with the case, and the regulator may ask for it."
 TOO_EARLY = (
     "Nothing can happen on Friday 31 May 2024, before the request was received on Monday 3 June 2024 (s.10(6)(a))."
 )
@@ -177,7 +179,19 @@ FEE: Told = (Kind.FEES_NOTICE, MON_JUN_3, {})
             "FOIA",
             (),
             (Kind.EXTENDED, MON_JUN_3, {"until": "2024-07-29"}),
-            "Give the reason: it is kept with the case, and the regulator may ask for it.",
+            NO_REASON,
+        ),
+        (
+            "FOIA",
+            (),
+            (Kind.EXTENDED, MON_JUN_3, FAR | {"reason": " "}),
+            NO_REASON,
+        ),
+        (
+            "FOIA",
+            (),
+            (Kind.RECEIPT_CORRECTED, MON_JUN_3, {"received_on": "2024-05-30"}),
+            NO_REASON,
         ),
         (
             "FOIA",
@@ -255,6 +269,68 @@ def test_a_fee_paid_too_late_makes_a_new_request(desk: Desk, time: Time) -> None
     )
 
 
+def test_a_request_lapses_only_while_something_is_waited_for(desk: Desk, time: Time) -> None:
+    with transaction(desk.engine) as session:
+        case = a_case(session, desk)
+        time.pass_by(days=91)  # Monday 2 September, the last day to pay
+        running = "A request lapses only while clarification (s.1(3)) or a fee (s.9(2)) is waited for, and neither is."
+        payable = "The fee can be paid until Monday 2 September 2024 (s.9(2)), so the request has not lapsed."
+        for sentence in (running, payable):
+            with pytest.raises(ClockError) as refusal:
+                close(session, desk, case, Outcome.LAPSED, answered_on=desk.today(), at=desk.now(), by="officer:1")
+            assert (str(refusal.value), case.stage) == (sentence, "new")
+            if sentence == running:
+                tell(session, desk, case, *FEE[:2])
+        time.pass_by(days=1)
+        close(session, desk, case, Outcome.LAPSED, answered_on=desk.today(), at=desk.now(), by="officer:1")
+        assert (case.stage, case.clock_state, case.answered_on) == ("closed", State.LAPSED, None)
+
+
+def test_notice_of_an_extension_given_too_late_is_refused(desk: Desk, time: Time) -> None:
+    with transaction(desk.engine) as session:
+        case = a_case(session, desk)
+        time.pass_by(days=29)
+        with pytest.raises(ClockError) as refusal:
+            tell(session, desk, case, Kind.EXTENDED, desk.today(), until="2024-07-29", reason="Complex")
+    assert str(refusal.value) == (
+        "Notice of an extension must go by Monday 1 July 2024, within the time limit itself (s.10(3) and s.17(2))."
+    )
+
+
+def test_what_happened_after_midnight_in_london_is_of_today(desk: Desk, time: Time) -> None:
+    time.moment = datetime(2024, 6, 3, 23, 30, tzinfo=UTC)
+    with transaction(desk.engine) as session:
+        case = a_case(session, desk)
+        tell(session, desk, case, Kind.CLARIFICATION_SOUGHT, TUE_JUN_4)
+        assert (case.received_on, case.stopped_on) == (TUE_JUN_4, TUE_JUN_4)
+
+
+def test_a_correction_that_other_facts_contradict_is_refused_even_on_a_closed_case(desk: Desk, time: Time) -> None:
+    with transaction(desk.engine) as session:
+        case = a_case(session, desk)
+        time.pass_by(days=10)
+        close(session, desk, case, Outcome.GRANTED, answered_on=WED_JUN_5, at=desk.now(), by="officer:1")
+        with pytest.raises(ClockError) as refusal:
+            tell(session, desk, case, Kind.RECEIPT_CORRECTED, desk.today(), received_on="2024-06-06", reason="x")
+        assert case.received_on == MON_JUN_3
+    assert str(refusal.value) == (
+        "The request cannot have been received on Thursday 6 June 2024 (s.10(6)(a)): something was done about it "
+        "on Wednesday 5 June 2024."
+    )
+
+
+def test_a_late_fact_that_contradicts_a_later_one_is_refused(desk: Desk, time: Time) -> None:
+    with transaction(desk.engine) as session:
+        case = a_case(session, desk)
+        time.pass_by(days=2)
+        tell(session, desk, case, Kind.FEES_NOTICE, WED_JUN_5)
+        with pytest.raises(ClockError) as refusal:
+            tell(session, desk, case, Kind.CLARIFICATION_SOUGHT, TUE_JUN_4)
+    assert str(refusal.value) == (
+        "The clock is stopped until clarification arrives (s.1(3)), so no fees notice can be given."
+    )
+
+
 def test_a_closed_case_takes_corrections_and_nothing_else(desk: Desk) -> None:
     with transaction(desk.engine) as session:
         case = a_case(session, desk)
@@ -264,18 +340,27 @@ def test_a_closed_case_takes_corrections_and_nothing_else(desk: Desk) -> None:
                 tell(session, desk, case, kind, on, **particulars)
 
 
+STOPPING = {Kind.CLARIFICATION_SOUGHT, Kind.FEES_NOTICE}
+
+
 @pytest.mark.parametrize(
-    ("told", "offered"),
+    ("regime", "request_kind", "told", "offered"),
     [
-        ((), {Kind.CLARIFICATION_SOUGHT, Kind.FEES_NOTICE, Kind.EXTENDED}),
-        ((SOUGHT,), {Kind.CLARIFIED}),
-        ((FEE,), {Kind.FEE_PAID}),
-        ((EXTEND,), {Kind.CLARIFICATION_SOUGHT, Kind.FEES_NOTICE, Kind.EXTENDED}),
+        ("FOIA", "FOI", (), {*STOPPING, Kind.EXTENDED}),
+        ("FOIA", "FOI", (SOUGHT,), {Kind.CLARIFIED}),
+        ("FOIA", "FOI", (FEE,), {Kind.FEE_PAID}),
+        ("FOIA", "FOI", (EXTEND,), {*STOPPING, Kind.EXTENDED}),
+        ("EIR", "FOI", (EXTEND,), STOPPING),
+        ("FOISA", "FOI", (), STOPPING),
+        ("FOIA", "IR", (), {Kind.EXTENDED}),
+        ("EIR", "IR", (), set()),
     ],
 )
-def test_what_is_offered_can_be_recorded(sqlite_desk: Desk, told: tuple[Told, ...], offered: set[Kind]) -> None:
+def test_what_is_offered_can_be_recorded(
+    sqlite_desk: Desk, regime: str, request_kind: str, told: tuple[Told, ...], offered: set[Kind]
+) -> None:
     with transaction(sqlite_desk.engine) as session:
-        case = a_case(session, sqlite_desk)
+        case = a_case(session, sqlite_desk, regime, request_kind)
         for kind, on, particulars in told:
             tell(session, sqlite_desk, case, kind, on, **particulars)
         clock = replay(history(session, case.id), sqlite_desk.calendars).clock
@@ -315,6 +400,7 @@ def test_striking_out_the_closing_opens_the_case_as_it_was(desk: Desk) -> None:
 def test_what_cannot_be_struck_out_says_why(desk: Desk) -> None:
     with transaction(desk.engine) as session:
         case = a_case(session, desk)
+        add_note(session, desk, case, "No fact of the clock", at=desk.now(), by="officer:1")
         tell(session, desk, case, Kind.CLARIFICATION_SOUGHT, MON_JUN_3)
         sought = last_seq(session, case)
         tell(session, desk, case, Kind.CLARIFIED, MON_JUN_3)
@@ -325,6 +411,7 @@ def test_what_cannot_be_struck_out_says_why(desk: Desk) -> None:
                 ClockError,
                 "The receipt itself cannot be struck out (s.10(6)); its date can be corrected.",
             ),
+            (2, "x", NothingToStrikeOut, "There is no such fact about the clock of this case."),
             (99, "x", NothingToStrikeOut, "There is no such fact about the clock of this case."),
             (
                 sought,

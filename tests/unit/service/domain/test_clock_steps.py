@@ -87,6 +87,14 @@ IMPOSSIBLE: dict[str, Case] = {
         Clarified(THU_6),
         Answered(WED_5),
     ),
+    "out of order, around a corrected receipt": foia(
+        "Tuesday 4 June 2024 comes before Wednesday 5 June 2024, the day of the last event; "
+        "the clock of s.10(1) is told oldest first.",
+        RECEIVED,
+        ClarificationSought(WED_5),
+        ReceiptCorrected(THU_6, date(2024, 5, 31), "it was forwarded"),
+        Clarified(TUE_4),
+    ),
     "paying before a notice": foia(
         "No fees notice has been given that is still unpaid (s.9(2)), so no fee can be paid.", RECEIVED, FeePaid(TUE_4)
     ),
@@ -414,6 +422,13 @@ WARNED: dict[str, Case] = {
         Extended(TUE_4, TUE_9_JUL),
         RegimeChanged(WED_5, Regime.FOISA),
     ),
+    "an extension that a review under the regulations cannot have": foia(
+        "The extension to Tuesday 9 July 2024 fell away: "
+        "Environmental Information Regulations 2004, reg 11(4), does not give it.",
+        RECEIVED,
+        Extended(TUE_4, TUE_9_JUL),
+        RegimeChanged(WED_5, Regime.EIR, Matter.REVIEW),
+    ),
     "an extension that the new law cuts": foia(
         "The extension to Wednesday 31 July 2024 ends on Tuesday 30 July 2024: reg 7(1) goes no further.",
         RECEIVED,
@@ -528,3 +543,13 @@ def test_two_paid_notices_keep_each_its_own_days() -> None:
         (TUE_4, WED_5),
         (date(2024, 6, 11), date(2024, 6, 12)),
     ]
+
+
+def test_a_clarification_ends_the_extension_of_the_count_before_it() -> None:
+    events: list[ClockEvent] = [RECEIVED, Extended(TUE_4, TUE_30_JUL), ClarificationSought(WED_5), Clarified(THU_6)]
+    assert (clock(*events).due_on, clock(*events).extended) == (date(2024, 7, 4), False)
+
+
+def test_a_fees_notice_on_the_very_day_that_was_promised_still_takes_its_days_out() -> None:
+    promised: list[ClockEvent] = [RECEIVED, Extended(TUE_4, TUE_9_JUL)]
+    assert clock(*promised, FeesNoticeGiven(TUE_9_JUL), FeePaid(WED_10_JUL)).due_on == date(2024, 7, 11)

@@ -84,6 +84,14 @@ def test_the_calendar_known_on_a_day_lacks_what_was_proclaimed_later() -> None:
     assert late.as_known_on(date(2024, 6, 11), until=date(2024, 6, 16)) is late
 
 
+def test_each_proclamation_is_known_from_its_own_day_on() -> None:
+    tue_11, wed_12, thu_20, mon_17, mon_24 = (date(2024, 6, n) for n in (11, 12, 20, 17, 24))
+    late = calendar(holiday(mon_17, proclaimed_on=wed_12), holiday(mon_24, proclaimed_on=thu_20))
+    known = {on: late.as_known_on(on) for on in (tue_11, wed_12, thu_20)}
+    days_off = {on: [day for day in (mon_17, mon_24) if not known[on].is_working(day)] for on in known}
+    assert days_off == {tue_11: [], wed_12: [mon_17], thu_20: [mon_17, mon_24]}
+
+
 def test_the_days_beyond_the_published_holidays_are_not_covered() -> None:
     assert UK.covers(date(2012, 1, 1), date(2028, 12, 31))
     assert not UK.covers(date(2028, 12, 1), date(2029, 1, 2))
@@ -96,3 +104,4 @@ def test_a_closed_school_day_is_no_day_of_the_school() -> None:
     assert UK.is_working(mon_22)
     assert not school.is_working(mon_22)
     assert school.version == UK.version
+    assert school.why_not(mon_22) == (Holiday(mon_22, Division.SCHOOL, "no session", "the school's calendar"),)
