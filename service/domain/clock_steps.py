@@ -182,7 +182,7 @@ def _extend(timeline: Timeline, event: Extended, working_days: WorkingDays) -> T
             reason=f"{say(event.until)} is no later than the deadline of {say(due_on)}, "
             f"so it extends nothing ({rule.section})."
         )
-    extended = replace(timeline, promise=Promise(event.on, event.until))
+    extended = replace(timeline, promise=Promise(event.on, event.until, len(timeline.fees)))
     most = furthest(timeline, rule, working_days)
     return extended if event.until <= most else _pass_the_most(extended, event, rule, most)
 

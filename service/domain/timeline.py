@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 
 from service.domain.regime import Extension, Matter, Regime, Rules, TimeLimit
 from service.domain.working_days import A_DAY, WorkingDays
@@ -42,10 +43,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """An extension, as the requester was told of it: the day of the notice, and the day it names for the answer."""
+    """An extension, as the requester was told of it: the day of the notice, and the day it names for the answer.
+
+    The day it names was reckoned with the fees notices given until then, which are so many.
+    """
 
     given_on: date
     until: date
+    fees: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +151,8 @@ def _promised(timeline: Timeline, promise: Promise, working_days: WorkingDays) -
     """The day an extension runs to, later by the working days that a fees notice since then takes out (reg 8(6))."""
     # A promised day that has since been proclaimed a holiday rolls on, as the count itself does.
     promised = working_days.on_or_after(promise.until)
-    for first, days in _left_out(timeline, working_days):
-        if days and promise.given_on <= first <= promised:
+    for first, days in islice(_left_out(timeline, working_days), promise.fees, None):
+        if days and first <= promised:
             promised = working_days.after(promised, days)
     return promised
 
