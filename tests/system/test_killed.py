@@ -17,6 +17,7 @@ from tests.system.conftest import Sink
 from tests.system.installation import Installation, Running, Visitor, until
 
 MAILS = 200
+HALF = MAILS // 2
 BOUND = 60  # seconds from the first mail to the last acknowledgement
 
 
@@ -66,23 +67,22 @@ def _nothing_lost_and_nothing_twice(engine: Engine, sink: Sink, dovecot: Dovecot
     assert len(dovecot.folder_content("FOI/Filed")) == MAILS
 
 
-def _request_them(dovecot: Dovecot) -> None:
-    fill(dovecot, {number: a_mail(number) for number in range(MAILS)}, datetime.now(UTC))
+def _request(dovecot: Dovecot, numbers: range) -> None:
+    fill(dovecot, {number: a_mail(number) for number in numbers}, datetime.now(UTC))
 
 
 def test_one_process_on_sqlite(desk: Installation, on_sqlite: Engine, dovecot: Dovecot, sink: Sink) -> None:
     with desk.running("serve", "--from", "2026-01-01") as first:
         first.url()
         began = monotonic()
-        _request_them(dovecot)
+        _request(dovecot, range(HALF))
         until(lambda: _counted(on_sqlite, "post WHERE state = 'filed'") >= 25, what=first.said)
         first.kill()
         assert list(desk.temporary.iterdir()) != []
-        assert _counted(on_sqlite, "foi_case") < MAILS
+    _request(dovecot, range(HALF, MAILS))  # mail does not wait until somebody reads it
     with desk.running("serve") as second:
         until(lambda: len(sink.acknowledgements()) >= 50, what=second.said)
         second.kill()
-        assert len(sink.acknowledgements()) < MAILS
     with desk.running("serve") as third:
         _finish(on_sqlite, sink, third)
         assert monotonic() - began < BOUND
@@ -104,10 +104,10 @@ def test_two_workers_and_the_pages_on_postgresql(
         other = running.enter_context(desk.running("work"))
         visitor = Visitor(pages.url())
         began = monotonic()
-        _request_them(dovecot)
+        _request(dovecot, range(HALF))
         until(lambda: len(sink.acknowledgements()) >= 50, what=leading.said)
         leading.kill()
-        assert len(sink.acknowledgements()) < MAILS
+        _request(dovecot, range(HALF, MAILS))
         _finish(on_postgres, sink, other)
         assert monotonic() - began < BOUND
         _nothing_lost_and_nothing_twice(on_postgres, sink, dovecot, kills=1)
