@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-soak check pictures lock clean
+.PHONY: setup demo test test-soak check mutants pictures lock clean
 
 setup: .venv/installed
 
@@ -31,6 +31,9 @@ check: setup
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/house
 
+mutants: setup
+	@$(BIN)/python -m tools.mutants
+
 pictures: setup
 	@$(BIN)/python -m tools.pictures
 
@@ -39,6 +42,8 @@ lock: setup
 	  group=""; test $$out = requirements.lock || group="--group dev"; \
 	  VIRTUAL_ENV=.venv $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --extra postgres --extra demo --extra microsoft --extra google $$group pyproject.toml -o $$out; done
+	@printf 'mutmut==3.8.1\npytest\nhypothesis\nholidays\n' | VIRTUAL_ENV=.venv $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header -c requirements-dev.lock - -o tools/mutants.lock
 
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .hypothesis

@@ -97,10 +97,19 @@ def test_a_corrected_receipt_moves_the_deadline_even_of_a_closed_case(desk: Desk
         assert (case.stage, case.clock_state) == ("closed", State.ANSWERED)
 
 
-def test_another_law_and_matter_count_from_the_receipt(desk: Desk) -> None:
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk)
-        tell(session, desk, case, Kind.REGIME_CHANGED, MON_JUN_3, regime="EIR", matter="review", reason="A complaint")
+def test_another_law_and_matter_count_from_the_receipt(sqlite_desk: Desk) -> None:
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk)
+        tell(
+            session,
+            sqlite_desk,
+            case,
+            Kind.REGIME_CHANGED,
+            MON_JUN_3,
+            regime="EIR",
+            matter="review",
+            reason="A complaint",
+        )
         assert (case.regime, case.matter, case.due_on) == ("EIR", "review", TUE_JUL_30)
 
 
@@ -226,43 +235,43 @@ FEE: Told = (Kind.FEES_NOTICE, MON_JUN_3, {})
     ],
 )
 def test_what_the_law_does_not_know_is_refused_in_a_sentence_and_leaves_no_trace(
-    desk: Desk, regime: str, before: tuple[Told, ...], fact: Told, sentence: str
+    sqlite_desk: Desk, regime: str, before: tuple[Told, ...], fact: Told, sentence: str
 ) -> None:
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk, regime)
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk, regime)
         for kind, on, particulars in before:
-            tell(session, desk, case, kind, on, **particulars)
+            tell(session, sqlite_desk, case, kind, on, **particulars)
         told = history(session, case.id)
         with pytest.raises((ClockError, FactDateImpossible, ReasonMissing)) as refusal:
-            tell(session, desk, case, fact[0], fact[1], **fact[2])
+            tell(session, sqlite_desk, case, fact[0], fact[1], **fact[2])
         assert str(refusal.value) == sentence
         assert history(session, case.id) == told
 
 
-def test_an_internal_review_is_stopped_by_nothing(desk: Desk) -> None:
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk, kind="IR")
+def test_an_internal_review_is_stopped_by_nothing(sqlite_desk: Desk) -> None:
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk, kind="IR")
         assert case.matter == "review"
         for kind, said in ((Kind.CLARIFICATION_SOUGHT, "Clarification"), (Kind.FEES_NOTICE, "A fees notice")):
             with pytest.raises(ClockError, match=rf"^{said} belongs to a request \(s\..*\), not to an internal review"):
-                tell(session, desk, case, kind, MON_JUN_3)
+                tell(session, sqlite_desk, case, kind, MON_JUN_3)
 
 
-def test_past_the_fortieth_day_a_reasoned_extension_is_kept_with_a_warning(desk: Desk) -> None:
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk)
-        state = tell(session, desk, case, Kind.EXTENDED, MON_JUN_3, reason="Exceptionally complex", **FAR)
+def test_past_the_fortieth_day_a_reasoned_extension_is_kept_with_a_warning(sqlite_desk: Desk) -> None:
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk)
+        state = tell(session, sqlite_desk, case, Kind.EXTENDED, MON_JUN_3, reason="Exceptionally complex", **FAR)
         assert case.due_on == date(2024, 9, 30)
     assert state.clock.warnings == (EXCEPTIONAL,)
 
 
-def test_a_fee_paid_too_late_makes_a_new_request(desk: Desk, time: Time) -> None:
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk)
-        tell(session, desk, case, Kind.FEES_NOTICE, MON_JUN_3)
+def test_a_fee_paid_too_late_makes_a_new_request(sqlite_desk: Desk, time: Time) -> None:
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk)
+        tell(session, sqlite_desk, case, Kind.FEES_NOTICE, MON_JUN_3)
         time.pass_by(days=93)
         with pytest.raises(ClockError) as refusal:
-            tell(session, desk, case, Kind.FEE_PAID, date(2024, 9, 3))
+            tell(session, sqlite_desk, case, Kind.FEE_PAID, date(2024, 9, 3))
     assert str(refusal.value) == (
         "The fee had to be paid by Monday 2 September 2024, 3 months from the notice (s.9(2)); paid on Tuesday "
         "3 September 2024, it makes a new request."
@@ -286,32 +295,42 @@ def test_a_request_lapses_only_while_something_is_waited_for(desk: Desk, time: T
         assert (case.stage, case.clock_state, case.answered_on) == ("closed", State.LAPSED, None)
 
 
-def test_notice_of_an_extension_given_too_late_is_refused(desk: Desk, time: Time) -> None:
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk)
+def test_notice_of_an_extension_given_too_late_is_refused(sqlite_desk: Desk, time: Time) -> None:
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk)
         time.pass_by(days=29)
         with pytest.raises(ClockError) as refusal:
-            tell(session, desk, case, Kind.EXTENDED, desk.today(), until="2024-07-29", reason="Complex")
+            tell(session, sqlite_desk, case, Kind.EXTENDED, sqlite_desk.today(), until="2024-07-29", reason="Complex")
     assert str(refusal.value) == (
         "Notice of an extension must go by Monday 1 July 2024, within the time limit itself (s.10(3) and s.17(2))."
     )
 
 
-def test_what_happened_after_midnight_in_london_is_of_today(desk: Desk, time: Time) -> None:
+def test_what_happened_after_midnight_in_london_is_of_today(sqlite_desk: Desk, time: Time) -> None:
     time.moment = datetime(2024, 6, 3, 23, 30, tzinfo=UTC)
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk)
-        tell(session, desk, case, Kind.CLARIFICATION_SOUGHT, TUE_JUN_4)
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk)
+        tell(session, sqlite_desk, case, Kind.CLARIFICATION_SOUGHT, TUE_JUN_4)
         assert (case.received_on, case.stopped_on) == (TUE_JUN_4, TUE_JUN_4)
 
 
-def test_a_correction_that_other_facts_contradict_is_refused_even_on_a_closed_case(desk: Desk, time: Time) -> None:
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk)
+def test_a_correction_that_other_facts_contradict_is_refused_even_on_a_closed_case(
+    sqlite_desk: Desk, time: Time
+) -> None:
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk)
         time.pass_by(days=10)
-        close(session, desk, case, Outcome.GRANTED, answered_on=WED_JUN_5, at=desk.now(), by="officer:1")
+        close(session, sqlite_desk, case, Outcome.GRANTED, answered_on=WED_JUN_5, at=sqlite_desk.now(), by="officer:1")
         with pytest.raises(ClockError) as refusal:
-            tell(session, desk, case, Kind.RECEIPT_CORRECTED, desk.today(), received_on="2024-06-06", reason="x")
+            tell(
+                session,
+                sqlite_desk,
+                case,
+                Kind.RECEIPT_CORRECTED,
+                sqlite_desk.today(),
+                received_on="2024-06-06",
+                reason="x",
+            )
         assert case.received_on == MON_JUN_3
     assert str(refusal.value) == (
         "The request cannot have been received on Thursday 6 June 2024 (s.10(6)(a)): something was done about it "
@@ -319,25 +338,25 @@ def test_a_correction_that_other_facts_contradict_is_refused_even_on_a_closed_ca
     )
 
 
-def test_a_late_fact_that_contradicts_a_later_one_is_refused(desk: Desk, time: Time) -> None:
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk)
+def test_a_late_fact_that_contradicts_a_later_one_is_refused(sqlite_desk: Desk, time: Time) -> None:
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk)
         time.pass_by(days=2)
-        tell(session, desk, case, Kind.FEES_NOTICE, WED_JUN_5)
+        tell(session, sqlite_desk, case, Kind.FEES_NOTICE, WED_JUN_5)
         with pytest.raises(ClockError) as refusal:
-            tell(session, desk, case, Kind.CLARIFICATION_SOUGHT, TUE_JUN_4)
+            tell(session, sqlite_desk, case, Kind.CLARIFICATION_SOUGHT, TUE_JUN_4)
     assert str(refusal.value) == (
         "The clock is stopped until clarification arrives (s.1(3)), so no fees notice can be given."
     )
 
 
-def test_a_closed_case_takes_corrections_and_nothing_else(desk: Desk) -> None:
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk)
-        close(session, desk, case, Outcome.GRANTED, answered_on=MON_JUN_3, at=desk.now(), by="officer:1")
+def test_a_closed_case_takes_corrections_and_nothing_else(sqlite_desk: Desk) -> None:
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk)
+        close(session, sqlite_desk, case, Outcome.GRANTED, answered_on=MON_JUN_3, at=sqlite_desk.now(), by="officer:1")
         for kind, on, particulars in (EXTEND, SOUGHT, FEE):
             with pytest.raises(NotAllowedNow, match="You cannot change the clock of a case that is closed"):
-                tell(session, desk, case, kind, on, **particulars)
+                tell(session, sqlite_desk, case, kind, on, **particulars)
 
 
 STOPPING = {Kind.CLARIFICATION_SOUGHT, Kind.FEES_NOTICE}
@@ -397,13 +416,13 @@ def test_striking_out_the_closing_opens_the_case_as_it_was(desk: Desk) -> None:
         assert (case.clock_state, case.due_on, case.owner_id) == (State.RUNNING, MON_JUL_1, sam.id)
 
 
-def test_what_cannot_be_struck_out_says_why(desk: Desk) -> None:
-    with transaction(desk.engine) as session:
-        case = a_case(session, desk)
-        add_note(session, desk, case, "No fact of the clock", at=desk.now(), by="officer:1")
-        tell(session, desk, case, Kind.CLARIFICATION_SOUGHT, MON_JUN_3)
+def test_what_cannot_be_struck_out_says_why(sqlite_desk: Desk) -> None:
+    with transaction(sqlite_desk.engine) as session:
+        case = a_case(session, sqlite_desk)
+        add_note(session, sqlite_desk, case, "No fact of the clock", at=sqlite_desk.now(), by="officer:1")
+        tell(session, sqlite_desk, case, Kind.CLARIFICATION_SOUGHT, MON_JUN_3)
         sought = last_seq(session, case)
-        tell(session, desk, case, Kind.CLARIFIED, MON_JUN_3)
+        tell(session, sqlite_desk, case, Kind.CLARIFIED, MON_JUN_3)
         refused: list[tuple[int, str, type[DeskError], str]] = [
             (
                 1,
@@ -428,9 +447,9 @@ def test_what_cannot_be_struck_out_says_why(desk: Desk) -> None:
         ]
         for seq, reason, fault, sentence in refused:
             with pytest.raises(fault) as refusal:
-                strike_out(session, desk, case, seq, reason, at=desk.now(), by="officer:1")
+                strike_out(session, sqlite_desk, case, seq, reason, at=sqlite_desk.now(), by="officer:1")
             assert str(refusal.value) == sentence
         last = last_seq(session, case)
-        strike_out(session, desk, case, last, "x", at=desk.now(), by="officer:1")
+        strike_out(session, sqlite_desk, case, last, "x", at=sqlite_desk.now(), by="officer:1")
         with pytest.raises(NothingToStrikeOut, match=r"^This fact has been struck out already\.$"):
-            strike_out(session, desk, case, last, "x", at=desk.now(), by="officer:1")
+            strike_out(session, sqlite_desk, case, last, "x", at=sqlite_desk.now(), by="officer:1")

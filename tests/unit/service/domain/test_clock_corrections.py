@@ -44,3 +44,11 @@ def test_a_promise_cut_by_another_law_is_still_an_extension_to_the_last_day_ther
     promised: list[ClockEvent] = [RECEIVED, Extended(TUE_4, WED_31_JUL, "the third party is abroad")]
     cut = clock(*promised, RegimeChanged(WED_5, Regime.EIR))
     assert (cut.due_on, cut.extended) == (TUE_30_JUL, True)
+
+
+def test_a_promise_under_another_law_is_cut_by_the_calendar_of_that_law() -> None:
+    mon_4_mar, tue_5_mar, thu_2_may = date(2024, 3, 4), date(2024, 3, 5), date(2024, 5, 2)
+    promised: list[ClockEvent] = [Received(mon_4_mar), Extended(tue_5_mar, thu_2_may)]
+    # St Patrick's Day and Easter Monday count in Scotland, whose fortieth working day comes two days sooner.
+    assert clock(*promised, RegimeChanged(tue_5_mar, Regime.EIR)).due_on == thu_2_may
+    assert clock(*promised, RegimeChanged(tue_5_mar, Regime.EISR)).due_on == date(2024, 4, 30)

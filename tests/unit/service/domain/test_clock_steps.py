@@ -548,8 +548,3 @@ def test_two_paid_notices_keep_each_its_own_days() -> None:
 def test_a_clarification_ends_the_extension_of_the_count_before_it() -> None:
     events: list[ClockEvent] = [RECEIVED, Extended(TUE_4, TUE_30_JUL), ClarificationSought(WED_5), Clarified(THU_6)]
     assert (clock(*events).due_on, clock(*events).extended) == (date(2024, 7, 4), False)
-
-
-def test_a_fees_notice_on_the_very_day_that_was_promised_still_takes_its_days_out() -> None:
-    promised: list[ClockEvent] = [RECEIVED, Extended(TUE_4, TUE_9_JUL)]
-    assert clock(*promised, FeesNoticeGiven(TUE_9_JUL), FeePaid(WED_10_JUL)).due_on == date(2024, 7, 11)

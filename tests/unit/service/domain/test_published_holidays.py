@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain.calendars import CalendarChange, Calendars, ChangeKind, load_calendars
@@ -89,6 +89,7 @@ def test_a_weekend_and_a_day_that_stands_twice_are_passed_over_and_said() -> Non
     )
 
 
+@settings(deadline=None)
 @given(parts=some_parts(), calendars=some_calendars(date(2024, 6, 3)))
 def test_once_a_file_was_taken_over_it_changes_nothing_more(
     parts: dict[Division, dict[date, str]], calendars: Calendars
@@ -173,6 +174,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON.map(lambda data: json.dumps(data).encode()) | st.binary(max_size=200))
 def test_whatever_a_file_holds_it_is_used_or_refused(content: bytes) -> None:
     try:

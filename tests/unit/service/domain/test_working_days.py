@@ -38,8 +38,14 @@ def test_a_weekend_and_a_holiday_say_what_they_are() -> None:
     assert UK.why_not(date(2024, 6, 10)) is None
 
 
+def test_a_day_off_in_more_places_than_one_names_them_all() -> None:
+    wed_christmas = date(2024, 12, 25)
+    rows = tuple(Holiday(wed_christmas, place, "Christmas Day", "a test") for place in (Division.ENG, Division.SCT))
+    assert calendar(*rows).why_not(wed_christmas) == rows
+
+
 def test_nothing_is_the_noughth_working_day() -> None:
-    with pytest.raises(ValueError, match="counted from 1"):
+    with pytest.raises(ValueError, match=r"^working days are counted from 1$"):
         UK.after(date(2024, 6, 10), 0)
 
 
