@@ -24,7 +24,8 @@ from mail.poll import poll_mailbox
 from mail.reader import Reader
 from service.bootstrap import open_desk, utc_now
 from service.desk import Desk
-from service.settings import Limits, MailboxSettings
+from service.sections import Limits
+from service.servers import MailboxSettings
 from service.store.database import open_engine, reading
 from service.store.schema import migrate
 from service.store.tables import Letter

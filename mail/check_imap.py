@@ -6,7 +6,8 @@ from mail.errors import FolderMissing, MailboxNotReadable, MailboxTrouble, SignI
 from mail.mailbox import ImapMailbox, open_mailbox
 from service.domain.finding import Finding
 from service.errors import DeskError
-from service.settings import MailboxSettings, Settings
+from service.servers import MailboxSettings
+from service.settings import Settings
 
 
 def check_imap(settings: Settings) -> list[Finding]:

@@ -8,7 +8,8 @@ from mail.smtp_fault import SendingRefused, SmtpSignInRefused, SmtpTokenAway
 from mail.submit import SmtpSession, Verdict
 from service.domain.finding import Finding
 from service.errors import DeskError
-from service.settings import Settings, Smtp
+from service.servers import Smtp
+from service.settings import Settings
 
 SMALLEST = 1_000_000  # bytes a server should take at least
 

@@ -9,7 +9,7 @@ from time import monotonic
 from mail.errors import MailboxTrouble
 from mail.mailbox import ImapMailbox, open_mailbox
 from service.errors import DeskError
-from service.settings import MailboxSettings
+from service.servers import MailboxSettings
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from mail.errors import (
 from mail.oauth import NoToken, Token, TokenServiceAway, forget_tokens, token_for, xoauth2
 from mail.oauth_refusal import NOT_OFFERED, imap_advice
 from mail.smtp_fault import masked
-from service.settings import Server
+from service.servers import Server
 from service.sign_in import OAuth
 
 CONNECT_SECONDS = 10

@@ -17,7 +17,7 @@ from mail.errors import FolderMissing, MailboxNotReadable, ServerWontTell
 from mail.folders import find_folder, make_folder, native_names
 from mail.idle_command import idle_once
 from mail.imap_connection import NOT_CONNECTED, connect, hang_up, plainly, server_words
-from service.settings import MailboxSettings
+from service.servers import MailboxSettings
 
 CHUNK = 1 << 20  # a mail larger than this is fetched piece by piece, onto the disk
 AT_ONCE = 4 << 20  # bytes of small mails that one FETCH may bring

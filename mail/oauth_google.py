@@ -14,7 +14,7 @@ from google.oauth2.service_account import Credentials
 from mail.oauth import NoToken, Token, TokenServiceAway
 from mail.oauth_fault import google_fault
 from mail.oauth_http import SignInSession, why_away
-from service.settings import read_secret
+from service.servers import read_secret
 from service.sign_in import OAuth
 
 SERVICE = "Google"

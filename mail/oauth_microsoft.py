@@ -19,7 +19,7 @@ from msal.exceptions import MsalServiceError
 from mail.oauth import NoToken, Token, TokenServiceAway
 from mail.oauth_fault import PASSING, entra_code, entra_fault
 from mail.oauth_http import SignInSession, why_away
-from service.settings import read_secret
+from service.servers import read_secret
 from service.sign_in import OAuth
 
 SERVICE = "Microsoft"

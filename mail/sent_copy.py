@@ -5,7 +5,7 @@ from datetime import timedelta
 from mail.compose import compose
 from mail.mailbox import open_mailbox
 from service.desk import Desk
-from service.settings import MailboxSettings
+from service.servers import MailboxSettings
 from service.store.correspondence import letters_to_copy
 from service.store.database import reading, transaction
 from service.store.outbox import lock_letter

@@ -23,7 +23,7 @@ from mail.smtp_fault import (
     reason_of,
 )
 from mail.submit import SmtpSession
-from service.settings import Smtp
+from service.servers import Smtp
 from service.sign_in import OAuth
 
 LONGEST_COMMAND = 512  # RFC 5321 4.5.3.1.4, with its line end

@@ -11,7 +11,8 @@ import templates
 from service.desk import Desk
 from service.domain.calendars import load_calendars
 from service.letters import Stationery
-from service.settings import Settings, read_secret
+from service.servers import read_secret
+from service.settings import Settings
 from service.store.almanac import Almanac
 from service.store.database import open_engine
 

@@ -24,7 +24,7 @@ from service.domain.explanation import Explanation, explain
 from service.domain.regime import RULES, Regime
 from service.domain.working_days import Division
 from service.errors import ClockError
-from service.settings import read_period
+from service.sections import read_period
 from web.clock import drawn
 from web.clock_forms import MATTERS
 from web.current import desk

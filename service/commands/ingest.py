@@ -20,7 +20,8 @@ from service.bootstrap import open_desk
 from service.casework.acknowledge import ACKNOWLEDGEMENT
 from service.commands.context import open_reader, ready_desk
 from service.desk import Desk
-from service.settings import Limits, Settings, SettingsFault, read_settings
+from service.sections import Limits
+from service.settings import Settings, SettingsFault, read_settings
 from service.store.correspondence import STORED, files_of, letters_of_case, message_of_post, post_by_id, post_by_place
 from service.store.database import open_engine, reading, transaction
 from service.store.originals import keep

@@ -16,7 +16,7 @@ from time import monotonic, sleep
 
 from imapclient import IMAPClient
 
-from service.settings import MailboxSettings
+from service.servers import MailboxSettings
 from tests.integration.certificates import Authority
 from tests.servers import free_port
 

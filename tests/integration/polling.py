@@ -17,7 +17,8 @@ from mail.reader import Reader
 from service.bootstrap import open_desk
 from service.casework.acknowledge import ACKNOWLEDGEMENT
 from service.desk import Desk
-from service.settings import MailboxSettings, Settings
+from service.servers import MailboxSettings
+from service.settings import Settings
 from service.store.database import open_engine, reading
 from service.store.tables import Case, Letter, Post
 from tests.integration.dovecot import Dovecot

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-from service.settings import MailboxSettings
+from service.servers import MailboxSettings
 
 CAPABILITY = "IMAP4rev1 IDLE MOVE UIDPLUS"
 SELECTED = "* 0 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1] x"

@@ -11,7 +11,7 @@ import pytest
 from mail.errors import MailServerUnreachable
 from mail.idle import watch
 from mail.mailbox import open_mailbox
-from service.settings import MailboxSettings
+from service.servers import MailboxSettings
 from tests.integration.dovecot import Dovecot
 from tests.integration.polling import SAT_JUN_1_2024, a_mail
 from tests.integration.scripted_imap import scripted

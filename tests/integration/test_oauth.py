@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from mail.oauth import NoToken, TokenLibraryMissing, TokenServiceAway, forget_tokens, token_for
-from service.settings import SecretUnreadable
+from service.servers import SecretUnreadable
 from service.sign_in import OAuth
 from tests.integration.token_service import ACCOUNT, MAILBOX, SECRET, TokenService, token_service
 from tests.servers import free_port

@@ -12,7 +12,7 @@ from mail.mailbox import open_mailbox
 from mail.poll import Polled, poll_mailbox
 from mail.reader import Reader
 from service.desk import Desk
-from service.settings import MailboxSettings
+from service.servers import MailboxSettings
 from service.store.database import reading
 from service.store.mailboxes import mailbox
 from tests.conftest import Time, council_settings

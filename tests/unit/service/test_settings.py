@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from service.commands.init import EXAMPLE
-from service.settings import SecretUnreadable, SettingsFault, read_settings
+from service.servers import SecretUnreadable
+from service.settings import SettingsFault, read_settings
 
 
 def written(folder: Path, text: str) -> Path:

@@ -1,0 +1,129 @@
+"""The tables of the settings file that say who we are and how the desk works."""
+
+from datetime import date
+from email.utils import parseaddr
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+
+from service.domain.reference import DEFAULT_PATTERN, ReferencePattern
+from service.domain.timeline import Period
+from service.errors import DeskError
+
+
+def _address(value: str) -> str:
+    _, address = parseaddr(value)
+    if address != value or value.count("@") != 1 or value.startswith("@") or value.endswith("@"):
+        raise ValueError("must be a bare email address such as foi@council.example")
+    return value
+
+
+EmailAddress = Annotated[str, AfterValidator(_address)]
+
+
+class Section(BaseModel):
+    """A table of the file; a name it does not know is a fault, so that a misspelling is not silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Authority(Section):
+    """Who we are, as our letters say it."""
+
+    name: str = Field(min_length=1)
+    body: int = Field(default=1, ge=0, le=99)
+    address: str = ""
+    telephone: str = ""
+    website: str = ""
+    complaints: str = ""  # how to ask for an internal review; empty means: by writing to the FOI address
+    privacy_url: str = ""
+    colour: str = "#1d70b8"
+
+    @field_validator("colour")
+    @classmethod
+    def _hex(cls, value: str) -> str:
+        if len(value) != 7 or value[0] != "#" or not all(c in "0123456789abcdefABCDEF" for c in value[1:]):
+            raise ValueError("must be a colour like #1d70b8")
+        return value
+
+
+class Database(Section):
+    url: str = "sqlite:///var/foidesk.db"
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+
+class Numbers(Section):
+    """How references are written and counted."""
+
+    pattern: str = DEFAULT_PATTERN
+    scope: Literal["never", "yearly"] = "never"
+    start: int = Field(default=1, ge=1)
+
+    @field_validator("pattern")
+    @classmethod
+    def _writable(cls, value: str) -> str:
+        try:
+            ReferencePattern(value)
+        except DeskError as fault:
+            raise ValueError(str(fault)) from fault
+        return value
+
+
+class Web(Section):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    url: str = "http://127.0.0.1:8000"  # as officers reach it; links in our mails begin with it
+    secure_cookies: bool = True  # False only where the desk is reached over plain http
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
+    sign_in_limit: str = "10 per minute"
+
+
+class Limits(Section):
+    """Brakes on our own automatic letters, against loops that no header gives away."""
+
+    acknowledgements_per_address_a_day: int = Field(default=5, ge=1)
+    acknowledgements_an_hour: int = Field(default=50, ge=1)
+
+
+class Team(Section):
+    """Where the desk writes to the team, and how soon a case counts as due soon."""
+
+    address: EmailAddress | None = None
+    due_soon: int = Field(default=5, ge=1, le=20)  # working days
+
+
+class School(Section):
+    """A school's calendar: on days without a session the twenty days do not run (SI 2004/3364 reg 3)."""
+
+    closed: tuple[str, ...] = ()  # periods such as "2026-07-18..2026-09-01", first and last day of each
+
+    @field_validator("closed")
+    @classmethod
+    def _periods(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            read_period(text)
+        return value
+
+    @property
+    def closures(self) -> tuple[Period, ...]:
+        """The periods in which it holds no session, oldest first."""
+        return tuple(sorted((read_period(text) for text in self.closed), key=lambda period: period.first))
+
+
+def read_period(text: str) -> Period:
+    """A period written FIRST..LAST, or one day; raises ValueError."""
+    first, _, last = text.partition("..")
+    try:
+        period = Period(date.fromisoformat(first.strip()), date.fromisoformat(last.strip() or first.strip()))
+    except ValueError:
+        raise ValueError(f"{text!r} must be a period such as 2026-07-18..2026-09-01") from None
+    if period.last is None or period.last < period.first:
+        raise ValueError(f"{text!r} ends before it begins")
+    return period

@@ -1,0 +1,94 @@
+"""The tables of the settings file that say which mail servers there are, and how to sign in to them."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, PrivateAttr, SecretStr, model_validator
+
+from service.errors import DeskError
+from service.sections import EmailAddress, Section
+from service.sign_in import OAuth
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class SecretUnreadable(DeskError):
+    """The secret file {path} cannot be read: {reason}. Write the secret into it; let only the desk's user read it."""
+
+
+def read_secret(path: Path) -> str:
+    """A secret from its file, without the newline an editor adds."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SecretUnreadable(path=path, reason=error.strerror) from error
+
+
+class Server(Section):
+    """A mail server and how to sign in to it."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "tls"
+    ca_file: Path | None = None  # a private certificate authority
+    sign_in: Literal["password", "oauth"] = "password"
+    user: str = ""  # with "oauth": the mailbox's own address, a shared one's too
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    timeout: float = Field(default=60, gt=0)
+    _oauth: OAuth | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.sign_in == "oauth" and not self.user:
+            raise ValueError('sign_in = "oauth" needs user: the address of the mailbox')
+        return self
+
+    @property
+    def oauth(self) -> OAuth | None:
+        """Where the token to sign in with comes from; None when it is a password."""
+        return self._oauth
+
+    @model_validator(mode="after")
+    def _guarded(self) -> Self:
+        if self.security == "none" and self.host not in LOOPBACK:
+            raise ValueError('security = "none" is for a server on this very machine only; use "tls" or "starttls"')
+        return self
+
+    def secret(self) -> str:
+        """The password, read afresh at each use so that a changed file needs no restart."""
+        if self.password_file is None:
+            return self.password.get_secret_value()
+        return read_secret(self.password_file)
+
+
+class MailboxSettings(Server):
+    """The shared mailbox that requests arrive in."""
+
+    account: str = "foi"  # our own short name for it
+    address: EmailAddress
+    aliases: tuple[EmailAddress, ...] = ()
+    port: int = Field(default=993, ge=1, le=65535)
+    folder: str = "INBOX"
+    filed_folder: str = "FOI/Filed"  # where mail goes once it is on a case; empty leaves it where it is
+    sent_folder: str = ""  # where copies of our letters go; empty when the server keeps its own
+    poll_seconds: int = Field(default=30, ge=1, le=3600)
+    idle: bool = True
+    largest: int = Field(default=150_000_000, ge=1_000_000)  # bytes; above, a person fetches it
+
+    @model_validator(mode="after")
+    def _two_folders(self) -> Self:
+        if self.filed_folder == self.folder:
+            raise ValueError('filed_folder must be another folder than folder; "" leaves mail where it is')
+        return self
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Every address that is ours, case-folded."""
+        return frozenset(a.casefold() for a in (self.address, *self.aliases))
+
+
+class Smtp(Server):
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    pace_seconds: float = Field(default=3, ge=0, le=60)  # Microsoft 365 allows 30 messages a minute
