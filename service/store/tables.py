@@ -19,6 +19,10 @@ def _link(target: str, *, required: bool = True, index: bool = True) -> Any:
     return Field(sa_column=column) if required else Field(default=None, sa_column=column)
 
 
+def _count() -> Any:
+    return Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
 def _long_text() -> Any:
     return Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
@@ -58,6 +62,11 @@ class Mailbox(SQLModel, table=True):
     trouble: str = ""
     trouble_since: datetime | None = None
     next_try_at: datetime | None = None  # while there is trouble: until then the server is left alone
+    next_uid: int | None = Field(default=None, sa_type=BigInteger)  # UIDNEXT when it was last read to its end
+    listed: int = _count()  # mails the server showed at the last look
+    withheld: int = _count()  # of those, how many it did not hand over
+    astray: int = _count()  # mails of it that we hold and that lie in no list of ours, which must not be
+    missed: int = _count()  # mails that came and left between two looks, since somebody last saw to it
 
 
 class StoredBytes(SQLModel, table=True):
@@ -229,6 +238,7 @@ class Letter(SQLModel, table=True):
     id: int = _key()
     case_id: int | None = _link("foi_case.id", required=False)
     kind: str  # acknowledgement, reply, chase, digest ...
+    account: str = Field(default="", sa_column_kwargs={"server_default": ""})  # whose mailbox it is sent from
     recipient_name: str = ""
     recipient_address: str
     recipient_key: str
