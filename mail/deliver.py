@@ -11,15 +11,16 @@ from sqlmodel import Session
 from mail.compose import LetterUnsendable, compose, wire_address
 from mail.recover import recover_letters
 from mail.retry import next_step
+from mail.sender import Sender, senders
 from mail.smtp_connection import open_smtp
 from mail.smtp_fault import Phase, SendingRefused, SmtpBusy, SmtpFault, SmtpUnreachable
 from mail.submit import SmtpSession, Submission, Verdict
 from service.casework.settle_letter import settle_letter
 from service.casework.uncertain_letter import AGAIN
 from service.desk import Desk
-from service.store.correspondence import FAILED, RETRY, SENT, UNCERTAIN, letters_to_send
+from service.store.correspondence import FAILED, RETRY, SENT, UNCERTAIN
 from service.store.database import reading, transaction
-from service.store.outbox import claim_letter, due_letters, lock_letter, note_handing_over
+from service.store.outbox import claim_letter, due_letters, has_due, lock_letter, note_handing_over
 from service.store.tables import Letter
 
 SHORTEST_CLAIM = timedelta(minutes=5)
@@ -36,57 +37,72 @@ class Delivered:
 
 
 def deliver_outbox(desk: Desk, *, limit: int = 50, pause: Callable[[float], object] = sleep) -> Delivered:
-    """Send at most `limit` letters over one connection; a lost connection ends the round, the next goes on.
+    """Send at most `limit` letters from each mailbox over one connection; when that is lost, the next round goes on.
 
-    Raises an SmtpFault, once every letter concerned is settled, when nothing can be sent until a person acts or the
-    server is back.
+    Raises an SmtpFault, once every letter concerned is settled, when nothing can be sent from a mailbox until a person
+    acts or the server is back; the letters of the others have then been sent.
     """
     recover_letters(desk)
-    with reading(desk.engine) as session:
-        waiting = bool(letters_to_send(session, desk.now(), 1))
-    if not waiting:
-        return Delivered()
-    try:
-        connection = open_smtp(desk.settings.smtp, _domain(desk))
-    except SmtpFault as fault:
-        return _hold(desk, fault)
-    with connection:
-        return _round(desk, connection, limit, pause)
-
-
-def _round(desk: Desk, connection: SmtpSession, limit: int, pause: Callable[[float], object]) -> Delivered:
     states: Counter[str] = Counter()
-    for number in range(limit):
-        letter = _claim(desk)
-        if letter is None:
-            break
-        if number:
-            pause(desk.settings.smtp.pace_seconds)
-        submission = _submit(desk, connection, letter)
-        states[_settle(desk, letter, submission)] += 1
-        if submission.verdict in (Verdict.OUR_FAULT, Verdict.THROTTLED):
-            return _hold(desk, _fault(desk, submission), states)
-        if not connection.alive:
-            break
-    return _count(states)
-
-
-def _count(states: Counter[str]) -> Delivered:
+    faults: list[SmtpFault] = []
+    for sender in senders(desk.settings):
+        try:
+            _deliver(desk, sender, limit, pause, states)
+        except SmtpFault as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
     return Delivered(states[SENT], states[RETRY], states[FAILED], states[UNCERTAIN])
 
 
-def _claim(desk: Desk) -> Letter | None:
-    now, smtp = desk.now(), desk.settings.smtp
+def _deliver(desk: Desk, sender: Sender, limit: int, pause: Callable[[float], object], states: Counter[str]) -> None:
+    with reading(desk.engine) as session:
+        if not has_due(session, sender.outlet, desk.now()):
+            return
+    try:
+        connection = open_smtp(sender.smtp, wire_address(sender.box.address).rpartition("@")[2])
+    except SmtpFault as fault:
+        _hold(desk, sender, fault, states)
+        return
+    with connection:
+        _round(desk, sender, connection, limit, pause, states)
+
+
+def _round(
+    desk: Desk,
+    sender: Sender,
+    connection: SmtpSession,
+    limit: int,
+    pause: Callable[[float], object],
+    states: Counter[str],
+) -> None:
+    for number in range(limit):
+        letter = _claim(desk, sender)
+        if letter is None:
+            return
+        if number:
+            pause(sender.smtp.pace_seconds)
+        submission = _submit(desk, sender, connection, letter)
+        states[_settle(desk, letter, submission)] += 1
+        if submission.verdict in (Verdict.OUR_FAULT, Verdict.THROTTLED):
+            _hold(desk, sender, _fault(sender, submission), states)
+            return
+        if not connection.alive:
+            return
+
+
+def _claim(desk: Desk, sender: Sender) -> Letter | None:
+    now, smtp = desk.now(), sender.smtp
     # Four replies may each take the whole time-out; a claim that ends earlier would call a slow letter abandoned.
     until = now + max(SHORTEST_CLAIM, timedelta(seconds=5 * smtp.timeout + smtp.pace_seconds))
     with transaction(desk.engine) as session:
-        return claim_letter(session, now, until)
+        return claim_letter(session, sender.outlet, now, until)
 
 
-def _submit(desk: Desk, connection: SmtpSession, letter: Letter) -> Submission:
-    ours = desk.settings.mailbox.address
+def _submit(desk: Desk, sender: Sender, connection: SmtpSession, letter: Letter) -> Submission:
+    ours = sender.box.address
     try:
-        mail = compose(letter, sender_name=desk.settings.authority.name, sender_address=ours, secret=desk.secret)
+        mail = compose(letter, sender_name=sender.authority.name, sender_address=ours, secret=desk.secret)
     except LetterUnsendable as fault:
         return Submission(Verdict.FAILED, Phase.MAIL, str(fault))
 
@@ -121,30 +137,24 @@ def _conclude(desk: Desk, session: Session, letter: Letter, submission: Submissi
     settle_letter(session, desk, letter, step.state, at=now, phase=phase, trouble=trouble, next_try_at=step.next_try_at)
 
 
-def _fault(desk: Desk, submission: Submission) -> SmtpFault:
+def _fault(sender: Sender, submission: Submission) -> SmtpFault:
     kind = SmtpBusy if submission.verdict is Verdict.THROTTLED else SendingRefused
-    return kind(submission.phase, host=desk.settings.smtp.host, trouble=submission.trouble)
+    return kind(submission.phase, host=sender.smtp.host, trouble=submission.trouble)
 
 
-def _hold(desk: Desk, fault: SmtpFault, states: Counter[str] | None = None) -> Delivered:
+def _hold(desk: Desk, sender: Sender, fault: SmtpFault, states: Counter[str]) -> None:
     """Let every letter wait that would meet the same fault; raises the fault unless waiting is all there is to do."""
-    states = Counter() if states is None else states
     attempt = Submission(_verdict(fault), fault.phase, str(fault).partition("\n")[0])
     with transaction(desk.engine) as session:
-        for letter in due_letters(session, desk.now()):
+        for letter in due_letters(session, sender.outlet, desk.now()):
             letter.attempts += 1
             _conclude(desk, session, letter, attempt)
             states[letter.state] += 1
     if not isinstance(fault, SmtpBusy):
         raise fault
-    return _count(states)
 
 
 def _verdict(fault: SmtpFault) -> Verdict:
     if isinstance(fault, SmtpBusy):
         return Verdict.THROTTLED
     return Verdict.RETRY if isinstance(fault, SmtpUnreachable) else Verdict.OUR_FAULT
-
-
-def _domain(desk: Desk) -> str:
-    return wire_address(desk.settings.mailbox.address).rpartition("@")[2]

@@ -48,8 +48,9 @@ class ImapMailbox:
     def __init__(self, settings: MailboxSettings, client: IMAPClient) -> None:
         self._settings, self._client = settings, client
         self._spool = TemporaryDirectory(prefix="foidesk-mail-")
-        self._exists, self._next_uid = 0, 0
+        self._exists = 0
         self.uidvalidity = 0
+        self.next_uid = 0  # UIDNEXT; 0 where the server does not tell
         self.writable = False
 
     def __enter__(self) -> Self:
@@ -85,7 +86,7 @@ class ImapMailbox:
         with plainly(self._settings):
             answer = self._open(folder)
         self.writable = b"READ-WRITE" in answer
-        self._exists, self._next_uid = int(answer.get(b"EXISTS", 0)), int(answer.get(b"UIDNEXT", 0))
+        self._exists, self.next_uid = int(answer.get(b"EXISTS", 0)), int(answer.get(b"UIDNEXT", 0))
         if not answer.get(b"UIDVALIDITY"):
             raise ServerWontTell(host=self._settings.host, folder=folder)
         self.uidvalidity = int(answer[b"UIDVALIDITY"])
@@ -107,10 +108,10 @@ class ImapMailbox:
     def uids_since(self, day: date) -> list[int]:
         """The UIDs of the open folder whose mail came in on a day or later, in order; the day is the server's own."""
         with plainly(self._settings):
-            if self._exists <= SEARCHED_AT_ONCE or not self._next_uid:
+            if self._exists <= SEARCHED_AT_ONCE or not self.next_uid:
                 return sorted(self._client.search(["SINCE", day]))
             found: set[int] = set()
-            for start in range(1, self._next_uid, SEARCHED_AT_ONCE):
+            for start in range(1, self.next_uid, SEARCHED_AT_ONCE):
                 found.update(self._client.search(["UID", f"{start}:{start + SEARCHED_AT_ONCE - 1}", "SINCE", day]))
             return sorted(found)
 

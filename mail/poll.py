@@ -7,7 +7,7 @@ UIDVALIDITY, UID), whether or not somebody has opened it. A crash at any step is
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +17,11 @@ from mail.reader import Reader
 from mail.take_in import take_in
 from service.desk import Desk
 from service.errors import DeskError
+from service.servers import MailboxSettings
 from service.store.arrivals import add_arrivals, note_place
 from service.store.correspondence import BEFORE, STORED, known_uids, post_to_move
 from service.store.database import DatabaseUnavailable, reading, transaction
-from service.store.mailboxes import begin_mailbox, mailbox, note_read, note_trouble
+from service.store.mailboxes import Look, begin_mailbox, mailbox, note_astray, note_read, note_trouble, tally
 from service.store.originals import keep_all
 from service.store.tables import Mailbox, Post
 
@@ -29,14 +30,15 @@ log = logging.getLogger(__name__)
 LOOKED_AT = 500  # mails whose size and time are asked for at once
 MAILS_AT_ONCE, BYTES_AT_ONCE = 50, 20_000_000  # stored by one transaction
 MOVED_AT_ONCE = 5_000
+MOST_GIVEN = 100_000  # UIDs looked after that a server gave since the last look
 PATIENCE = timedelta(days=1)  # how long the server may fail to hand a mail over before a person hears of it
 PAUSE = timedelta(minutes=1)  # after trouble that is not the mail server's, such as an unreadable password file
 
 
 class NotBegun(DeskError):
-    """Nobody has said yet from when the mailbox's mail counts. Give the moment once: `--from now` leaves everything
-    that is in the mailbox alone, `--from 2026-11-01` takes in what came that day or later. What came before is never
-    touched or acknowledged."""
+    """Nobody has said yet from when the mail of the mailbox “{account}” counts. Give the moment once: `--from now`
+    leaves everything that is in the mailbox alone, `--from 2026-11-01` takes in what came that day or later. What came
+    before is never touched or acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,26 @@ class Polled:
     read: int
     moved: int
 
+    def __add__(self, other: "Polled") -> "Polled":
+        return Polled(self.taken + other.taken, self.read + other.read, self.moved + other.moved)
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """What we learnt of the folder: how many mails were new, its UIDVALIDITY, and whether we can move mail from it."""
 
+    settings: MailboxSettings
     taken: int
     uidvalidity: int
     can_move: bool
+
+
+@dataclass(slots=True)
+class Listing:
+    """The mails of a folder by UID: those that the server lists, and those of them that it does not hand over."""
+
+    listed: list[int]
+    withheld: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,48 +83,71 @@ class Arrival:
     state: str = STORED
 
 
-def poll_mailbox(desk: Desk, reader: Reader, *, begin: datetime | None = None, patient: bool = False) -> Polled:
-    """Read the mailbox to its end; `begin` says from when mail counts, on the first run only.
+def poll_mailboxes(desk: Desk, reader: Reader, *, patient: bool = False) -> Polled:
+    """Read every mailbox to its end; raises the first trouble, once the others have been read. See poll_mailbox."""
+    polled, troubles = Polled(0, 0, 0), list[DeskError]()
+    for settings in desk.settings.every_mailbox:
+        try:
+            polled += poll_mailbox(desk, reader, settings, patient=patient)
+        except DatabaseUnavailable:
+            raise
+        except DeskError as trouble:
+            troubles.append(trouble)
+    if troubles:
+        raise troubles[0]
+    return polled
+
+
+def poll_mailbox(
+    desk: Desk,
+    reader: Reader,
+    settings: MailboxSettings | None = None,
+    *,
+    begin: datetime | None = None,
+    patient: bool = False,
+) -> Polled:
+    """Read a mailbox, or the first, to its end; `begin` says from when mail counts, on the first run only.
 
     A `patient` poll leaves a server that gave trouble alone until its time has come, and only reads what is stored.
     Raises NotBegun, a MailboxTrouble, or DatabaseUnavailable.
     """
-    row = _begun(desk, begin)
+    settings = settings or desk.settings.mailbox
+    row = _begun(desk, settings, begin)
     if patient and row.next_try_at is not None and desk.now() < row.next_try_at:
         return Polled(0, _read_all(desk, reader), 0)
     try:
-        with _noting_trouble(desk):
-            visit = _visit(desk, row)
+        with _noting_trouble(desk, settings):
+            visit = _visit(desk, settings, row)
     finally:
         read = _read_all(desk, reader)  # needs no server: what is stored must not wait for it
+    _reconcile(desk, visit)
     return Polled(visit.taken, read, _tidy(desk, visit))
 
 
-def _begun(desk: Desk, begin: datetime | None) -> Mailbox:
-    settings = desk.settings.mailbox
+def _begun(desk: Desk, settings: MailboxSettings, begin: datetime | None) -> Mailbox:
     with reading(desk.engine) as session:
         row = mailbox(session, settings.account, settings.folder)
     if row is None and begin is not None:
         with transaction(desk.engine) as session:
             row = begin_mailbox(session, settings.account, settings.folder, begin)
     if row is None:
-        raise NotBegun
+        raise NotBegun(account=settings.account)
     return row
 
 
 @contextmanager
-def _noting_trouble(desk: Desk) -> Iterator[None]:
+def _noting_trouble(desk: Desk, settings: MailboxSettings) -> Iterator[None]:
     try:
         yield
     except DatabaseUnavailable:
         raise
     except DeskError as error:
-        _note_trouble(desk, error)
+        _note_trouble(desk, settings, error)
         raise
 
 
-def _note_trouble(desk: Desk, error: DeskError) -> None:
-    settings, now = desk.settings.mailbox, desk.now()
+def _note_trouble(desk: Desk, settings: MailboxSettings, error: DeskError) -> None:
+    now = desk.now()
     with transaction(desk.engine) as session:
         row = mailbox(session, settings.account, settings.folder)
         assert row is not None
@@ -119,42 +156,70 @@ def _note_trouble(desk: Desk, error: DeskError) -> None:
         note_trouble(session, row, str(error), now, now + pause)
 
 
-def _visit(desk: Desk, row: Mailbox) -> Visit:
+def _visit(desk: Desk, settings: MailboxSettings, row: Mailbox) -> Visit:
     """Store every mail that has no row yet, and note that the folder was read to its end."""
-    with open_mailbox(desk.settings.mailbox) as box:
+    with open_mailbox(settings) as box:
         box.select(row.folder)
         if row.uidvalidity not in (None, box.uidvalidity):
             log.warning("the mail server has renumbered the folder %s; mail we know is told by its content", row.folder)
-        taken = _store_new(desk, row, box)
-        visit = Visit(taken, box.uidvalidity, box.can_move)
+        # A day more than needed: SINCE goes by the server's own days.
+        listing = Listing(box.uids_since(row.counts_from.date() - timedelta(days=1)))
+        visit = Visit(settings, _store_new(desk, settings, row, box, listing), box.uidvalidity, box.can_move)
+        look = _look(desk, row, box, listing)
     with transaction(desk.engine) as session:
         fresh = mailbox(session, row.account, row.folder)
         assert fresh is not None
-        note_read(session, fresh, visit.uidvalidity, desk.now())
+        note_read(session, fresh, look, desk.now())
     return visit
 
 
-def _store_new(desk: Desk, row: Mailbox, box: ImapMailbox) -> int:
+def _look(desk: Desk, row: Mailbox, box: ImapMailbox, listing: Listing) -> Look:
+    """Count up what was seen; a UID that the server gave since the last look and that is nowhere came and left."""
+    missed: set[int] = set()
+    if row.uidvalidity == box.uidvalidity and row.next_uid is not None:
+        given = range(row.next_uid, min(box.next_uid, row.next_uid + MOST_GIVEN))
+        with reading(desk.engine) as session:
+            missed = set(given) - known_uids(session, row.account, row.folder, box.uidvalidity, given.start)
+        missed -= box.present(sorted(missed)) if missed else set()
+    if missed:
+        log.warning("%d mails came into %s and left it before they were read", len(missed), row.folder)
+    return Look(box.uidvalidity, box.next_uid or None, len(listing.listed), len(listing.withheld), len(missed))
+
+
+def _reconcile(desk: Desk, visit: Visit) -> None:
+    """Count up what we hold of a mailbox: every mail is in a case, filed, to be sorted, a copy, or not read yet."""
+    with transaction(desk.engine) as session:
+        row = mailbox(session, visit.settings.account, visit.settings.folder)
+        assert row is not None
+        astray = tally(session, row.account, row.folder).astray
+        if astray:
+            log.error("%d mails of %s are in no list of the desk; report it", astray, row.folder)
+        if astray != row.astray:
+            note_astray(session, row, astray)
+
+
+def _store_new(desk: Desk, settings: MailboxSettings, row: Mailbox, box: ImapMailbox, listing: Listing) -> int:
     with reading(desk.engine) as session:
         known = known_uids(session, row.account, row.folder, box.uidvalidity)
-    # A day more than needed: SINCE goes by the server's own days.
-    new = [uid for uid in box.uids_since(row.counts_from.date() - timedelta(days=1)) if uid not in known]
+    new = [uid for uid in listing.listed if uid not in known]
     taken = 0
     for start in range(0, len(new), LOOKED_AT):
         facts = box.facts(new[start : start + LOOKED_AT])
-        for group in _grouped(_arrivals(desk, row, box, facts)):
+        for group in _grouped(_arrivals(desk, settings, row, box, facts, listing)):
             taken += _store(desk, row, box.uidvalidity, group)
     if taken:
         log.info("stored %d new mails of %s", taken, row.folder)
     return taken
 
 
-def _arrivals(desk: Desk, row: Mailbox, box: ImapMailbox, facts: dict[int, Facts]) -> Iterator[Arrival]:
+def _arrivals(
+    desk: Desk, settings: MailboxSettings, row: Mailbox, box: ImapMailbox, facts: dict[int, Facts], listing: Listing
+) -> Iterator[Arrival]:
     wanted: dict[int, Facts] = {}
     for uid, fact in facts.items():
         if fact.received_at < row.counts_from:
             yield Arrival(uid, fact.received_at, fact.size, None, BEFORE)  # noted, so that it is never looked at again
-        elif fact.size > desk.settings.mailbox.largest:
+        elif fact.size > settings.largest:
             yield _header_only(box, uid, fact)
         else:
             wanted[uid] = fact
@@ -167,6 +232,8 @@ def _arrivals(desk: Desk, row: Mailbox, box: ImapMailbox, facts: dict[int, Facts
         log.warning("the mail server does not hand over UID %d of %s; asking again later", uid, row.folder)
         if desk.now() - wanted[uid].received_at > PATIENCE:
             yield _header_only(box, uid, wanted[uid])
+        else:
+            listing.withheld.add(uid)
 
 
 def _header_only(box: ImapMailbox, uid: int, fact: Facts) -> Arrival:
@@ -227,7 +294,7 @@ def _tidy(desk: Desk, visit: Visit) -> int:
 
     Advisory: nothing depends on it, and what a colleague has moved meanwhile is noted as gone.
     """
-    settings = desk.settings.mailbox
+    settings = visit.settings
     if not visit.can_move or settings.filed_folder in ("", settings.folder):
         return 0
     with reading(desk.engine) as session:

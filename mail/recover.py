@@ -52,7 +52,7 @@ def _settle_abandoned(session: Session, desk: Desk, letter: Letter) -> None:
 
 def _repeat(desk: Desk, letter: Letter) -> None:
     try:
-        arrived = is_in_sent_folder(desk.settings.mailbox, letter.message_id)
+        arrived = is_in_sent_folder(desk.settings.mailbox_of(letter.account), letter.message_id)
     except DeskError:
         log.warning("letter %d stays uncertain until the Sent folder can be looked into", letter.id)
         return

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from mail.compose import compose
 from mail.mailbox import open_mailbox
+from mail.sender import Sender, senders
 from service.desk import Desk
+from service.errors import DeskError
 from service.servers import MailboxSettings
-from service.store.correspondence import letters_to_copy
-from service.store.database import reading, transaction
-from service.store.outbox import lock_letter
+from service.store.database import DatabaseUnavailable, reading, transaction
+from service.store.outbox import letters_to_copy, lock_letter
 from service.store.tables import Letter
 
 HOW_FAR_BACK = timedelta(days=7)  # a Sent folder configured late is not filled with years of letters
@@ -26,26 +27,41 @@ def is_in_sent_folder(settings: MailboxSettings, message_id: str) -> bool:
 def copy_sent(desk: Desk, *, limit: int = 50) -> int:
     """Put letters sent in the last days into the Sent folder, unless they are there; returns how many now are.
 
-    Raises a DeskError when the mailbox cannot be used; the letters stay sent, and the next run goes on.
+    Raises a DeskError when a mailbox cannot be used; its letters stay sent, and the next run goes on.
     """
-    settings = desk.settings.mailbox
-    if not settings.sent_folder:
+    done = 0
+    faults: list[DeskError] = []
+    for sender in senders(desk.settings):
+        try:
+            done += _copy(desk, sender, limit)
+        except DatabaseUnavailable:
+            raise
+        except DeskError as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return done
+
+
+def _copy(desk: Desk, sender: Sender, limit: int) -> int:
+    folder = sender.box.sent_folder
+    if not folder:
         return 0
     with reading(desk.engine) as session:
-        letters = letters_to_copy(session, desk.now() - HOW_FAR_BACK, limit)
+        letters = letters_to_copy(session, sender.outlet, desk.now() - HOW_FAR_BACK, limit)
     if not letters:
         return 0
-    with open_mailbox(settings) as mailbox:
+    with open_mailbox(sender.box) as mailbox:
         for letter in letters:
             # The server may have filed its own copy (Microsoft 365 and Gmail do), and we may have crashed after ours.
-            if not mailbox.search_message_id(settings.sent_folder, letter.message_id):
-                mailbox.append(settings.sent_folder, _copy_of(desk, letter), SEEN, letter.sent_at)
+            if not mailbox.search_message_id(folder, letter.message_id):
+                mailbox.append(folder, _copy_of(desk, sender, letter), SEEN, letter.sent_at)
             _note_copied(desk, letter)
     return len(letters)
 
 
-def _copy_of(desk: Desk, letter: Letter) -> bytes:
-    name, address = desk.settings.authority.name, desk.settings.mailbox.address
+def _copy_of(desk: Desk, sender: Sender, letter: Letter) -> bytes:
+    name, address = sender.authority.name, sender.box.address
     return compose(letter, sender_name=name, sender_address=address, secret=desk.secret)
 
 

@@ -12,7 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from mail.deliver import deliver_outbox
 from mail.idle import watch
-from mail.poll import poll_mailbox
+from mail.poll import poll_mailboxes
 from mail.reader import Reader
 from mail.sent_copy import copy_sent
 from service.casework.chase import chase_cases
@@ -42,7 +42,7 @@ class Job:
 
 def poll(desk: Desk, reader: Reader) -> None:
     """Take in what the mailbox holds."""
-    poll_mailbox(desk, reader, patient=True)
+    poll_mailboxes(desk, reader, patient=True)
 
 
 def deliver(desk: Desk, _reader: Reader) -> None:
@@ -101,7 +101,7 @@ def _seconds(number: float) -> Callable[[Desk], float]:
 
 
 JOBS = (
-    Job("poll", poll, lambda desk: desk.settings.mailbox.poll_seconds),
+    Job("poll", poll, lambda desk: min(box.poll_seconds for box in desk.settings.every_mailbox)),
     Job("deliver", deliver, _seconds(10)),
     Job("copy", copy, _seconds(60)),
     Job("chase", chase, _seconds(60)),
@@ -117,7 +117,7 @@ class Timetable:
         self._desk, self._reader, self._leadership = desk, reader, leadership
         self._stopping = Event()
         self._woken: set[str] = set()
-        self._idler: Thread | None = None
+        self._idlers: list[Thread] = []
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(len(JOBS))},
             # APScheduler's own grace is one second, after which a busy machine would skip a job without a word.
@@ -136,12 +136,11 @@ class Timetable:
                 next_run_time=datetime.now(UTC),
             )
         self._scheduler.start()
-        if self._desk.settings.mailbox.idle:
-            news = partial(self.wake, "poll")
-            self._idler = Thread(
-                target=watch, args=(self._desk.settings.mailbox, news, self._stopping), name="idle", daemon=True
-            )
-            self._idler.start()
+        news = partial(self.wake, "poll")
+        for box in self._desk.settings.every_mailbox:
+            if box.idle:
+                self._idlers.append(Thread(target=watch, args=(box, news, self._stopping), name="idle", daemon=True))
+                self._idlers[-1].start()
 
     def wake(self, name: str) -> None:
         """Run a job now instead of at its next time; one that is at work runs once more when it is done."""
@@ -153,8 +152,8 @@ class Timetable:
         """Let running jobs finish, then let another process lead."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
-        if self._idler is not None:
-            self._idler.join(timeout=5)
+        for idler in self._idlers:
+            idler.join(timeout=5)
         self._leadership.resign()
 
     def _run(self, job: Job) -> None:

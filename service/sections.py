@@ -21,6 +21,9 @@ def _address(value: str) -> str:
 EmailAddress = Annotated[str, AfterValidator(_address)]
 
 
+RegimeName = Literal["FOIA", "EIR", "FOISA", "EISR"]
+
+
 class Section(BaseModel):
     """A table of the file; a name it does not know is a fault, so that a misspelling is not silently ignored."""
 

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, PrivateAttr, SecretStr, model_validator
 
 from service.errors import DeskError
-from service.sections import EmailAddress, Section
+from service.sections import Authority, EmailAddress, RegimeName, Section
 from service.sign_in import OAuth
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -62,10 +62,18 @@ class Server(Section):
         return read_secret(self.password_file)
 
 
-class MailboxSettings(Server):
-    """The shared mailbox that requests arrive in."""
+class Smtp(Server):
+    """How letters leave."""
 
-    account: str = "foi"  # our own short name for it
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    pace_seconds: float = Field(default=3, ge=0, le=60)  # Microsoft 365 allows 30 messages a minute
+
+
+class MailboxSettings(Server):
+    """A folder of a shared mailbox that requests arrive in."""
+
+    account: str = Field(default="foi", pattern="^[a-z0-9_-]{1,30}$")  # our own short name for it
     address: EmailAddress
     aliases: tuple[EmailAddress, ...] = ()
     port: int = Field(default=993, ge=1, le=65535)
@@ -75,6 +83,10 @@ class MailboxSettings(Server):
     poll_seconds: int = Field(default=30, ge=1, le=3600)
     idle: bool = True
     largest: int = Field(default=150_000_000, ge=1_000_000)  # bytes; above, a person fetches it
+    kind: str = Field(default="FOI", pattern="^[A-Z]{1,8}$")  # of the cases that its mail opens
+    regime: RegimeName | None = None  # the law its mail is first taken to ask under; None for the desk's own
+    authority: Authority | None = None  # where it is another body's than the desk's
+    smtp: Smtp | None = None  # where its letters leave another way than the desk's
 
     @model_validator(mode="after")
     def _two_folders(self) -> Self:
@@ -86,9 +98,3 @@ class MailboxSettings(Server):
     def own(self) -> frozenset[str]:
         """Every address that is ours, case-folded."""
         return frozenset(a.casefold() for a in (self.address, *self.aliases))
-
-
-class Smtp(Server):
-    port: int = Field(default=587, ge=1, le=65535)
-    security: Literal["tls", "starttls", "none"] = "starttls"
-    pace_seconds: float = Field(default=3, ge=0, le=60)  # Microsoft 365 allows 30 messages a minute

@@ -1,19 +1,22 @@
 """Particulars of the authority and of its servers, from one TOML file and the environment; every fault at once."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from service.errors import DeskError
-from service.sections import Authority, Database, Limits, Numbers, School, Team, Web
+from service.further_mailboxes import complete
+from service.sections import Authority, Database, Limits, Numbers, RegimeName, School, Team, Web
 from service.servers import MailboxSettings, Smtp
 from service.sign_in import OAuth
 
 CONFIG_VARIABLE = "FOIDESK_CONFIG"
 DEFAULT_CONFIG = Path("foidesk.toml")
+ARCHIVE = "archive"  # the account name of mail that came from files
 
 
 class SettingsFault(DeskError):
@@ -28,6 +31,7 @@ class Settings(BaseSettings):
 
     authority: Authority
     mailbox: MailboxSettings
+    mailboxes: tuple[MailboxSettings, ...] = ()  # further ones
     smtp: Smtp
     oauth: OAuth = OAuth()
     secret_file: Path = Path("var/secret")
@@ -48,10 +52,29 @@ class Settings(BaseSettings):
             raise ValueError("must be a folder that is there and that the desk's user may read")
         return value
 
+    @model_validator(mode="before")
+    @classmethod
+    def _completed(cls, words: Any) -> Any:
+        return complete(words) if isinstance(words, Mapping) else words
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        """No two mailboxes of one name, and no folder that is read twice or that filed mail would come back from."""
+        every = self.every_mailbox
+        if len({box.account for box in every}) < len(every) or ARCHIVE in {box.account for box in every}:
+            raise ValueError(f'each of [[mailboxes]] needs an account name of its own, and "{ARCHIVE}" is taken')
+        read = [(box.host, box.user, box.folder) for box in every]
+        if len(set(read)) < len(read):
+            raise ValueError("two of the mailboxes read the same folder of the same user")
+        if any((box.host, box.user, box.filed_folder) in read for box in every):
+            raise ValueError("filed_folder must not be a folder that is read: filed mail would come in again")
+        return self
+
     @model_validator(mode="after")
     def _signed_in(self) -> Self:
         """Hand [oauth] to the servers that sign in by it."""
-        by_token = [server for server in (self.mailbox, self.smtp) if server.sign_in == "oauth"]
+        servers = (*self.every_mailbox, self.smtp, *(box.smtp for box in self.every_mailbox if box.smtp))
+        by_token = [server for server in servers if server.sign_in == "oauth"]
         if by_token and self.oauth.provider is None:
             raise ValueError('sign_in = "oauth" needs a table [oauth] with a provider: "microsoft" or "google"')
         if self.oauth.provider is not None and not by_token:
@@ -59,6 +82,32 @@ class Settings(BaseSettings):
         for server in by_token:
             server._oauth = self.oauth  # not to be written under each server as well
         return self
+
+    @property
+    def every_mailbox(self) -> tuple[MailboxSettings, ...]:
+        """All that is read, the first one first."""
+        return (self.mailbox, *self.mailboxes)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Every address that is ours, case-folded."""
+        return frozenset[str]().union(*(box.own for box in self.every_mailbox))
+
+    def mailbox_of(self, account: str) -> MailboxSettings:
+        """The mailbox of an account; the first one for what came by none of them, or by one that is no longer read."""
+        return next((box for box in self.mailboxes if box.account == account), self.mailbox)
+
+    def authority_of(self, account: str) -> Authority:
+        """In whose name letters about what came by an account are written."""
+        return self.mailbox_of(account).authority or self.authority
+
+    def smtp_of(self, account: str) -> Smtp:
+        """How such letters leave."""
+        return self.mailbox_of(account).smtp or self.smtp
+
+    def regime_of(self, account: str) -> RegimeName:
+        """The law that what came by an account is first taken to ask under."""
+        return self.mailbox_of(account).regime or self.regime
 
     @classmethod
     def settings_customise_sources(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from service.casework.record import DESK, record
-from service.casework.write_letter import Recipient, in_thread, write_letter
+from service.casework.write_letter import Recipient, Thread, in_thread, write_letter
 from service.desk import Desk
 from service.domain.history import Kind
 from service.store.correspondence import files_of, letters_since
@@ -15,10 +15,21 @@ ACKNOWLEDGEMENT = "acknowledgement"
 
 
 def acknowledge(
-    session: Session, desk: Desk, case: Case, message: Message, *, at: datetime, withhold: str = ""
+    session: Session,
+    desk: Desk,
+    case: Case,
+    message: Message,
+    *,
+    at: datetime,
+    withhold: str = "",
+    to: Recipient | None = None,
 ) -> None:
-    """Queue the acknowledgement of a request, or record why it is withheld."""
-    reason = withhold or _brake(session, desk, message.reply_address, at)
+    """Queue the acknowledgement of a request, or record why it is withheld.
+
+    It answers the message, unless it is `to` someone whose mail that message passed on.
+    """
+    recipient = to or Recipient(case.requester_name, message.reply_address)
+    reason = withhold or _brake(session, desk, recipient.address, at)
     if reason:
         record(session, desk, case, Kind.NOT_ACKNOWLEDGED, at=at, by=DESK, reason=reason)
         return
@@ -28,9 +39,9 @@ def acknowledge(
         desk,
         case,
         ACKNOWLEDGEMENT,
-        Recipient(case.requester_name, message.reply_address),
+        recipient,
         words,
-        thread=in_thread(message),
+        thread=Thread() if to else in_thread(message),
         automatic="auto-replied",
         at=at,
         by=DESK,
@@ -41,8 +52,8 @@ def _brake(session: Session, desk: Desk, address: str, at: datetime) -> str:
     """Why no more acknowledgements may be written now; a loop that no header gives away ends here (RFC 3834, 2)."""
     limits = desk.settings.limits
     day, hour = at - timedelta(days=1), at - timedelta(hours=1)
-    if address.casefold() in desk.settings.mailbox.own:
-        return "the answer would go to our own mailbox"
+    if address.casefold() in desk.settings.own:
+        return "the answer would go to a mailbox of our own"
     to_one, in_all = letters_since(session, ACKNOWLEDGEMENT, hour, day, address.casefold())
     if to_one >= limits.acknowledgements_per_address_a_day:
         return f"this address has had {limits.acknowledgements_per_address_a_day} acknowledgements within a day"

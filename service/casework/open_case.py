@@ -44,7 +44,7 @@ def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -
     numbers = desk.settings.reference
     series = "cases" if numbers.scope == "never" else f"cases/{received.on.year}"
     number = take_number(session, series, numbers.start if numbers.scope == "never" else 1)
-    body = desk.settings.authority.body
+    body = desk.settings.authority_of(request.account).body
     case = Case(
         reference=desk.references.write(body=body, kind=request.kind, year=received.on.year, number=number),
         kind=request.kind,

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.casework.bounce import note_bounce
+from service.casework.forwards import propose
 from service.casework.hear_clarification import hear_clarification
 from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, REQUESTER, record
@@ -87,7 +88,7 @@ def receive(
 
 def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMessage, at: datetime) -> Settlement:
     message = _keep(session, desk, post, read)
-    verdict = judge(read, desk.settings.mailbox.own)
+    verdict = judge(read, desk.settings.own, post.received_at)
     if verdict.action == "bounce":
         case = note_bounce(session, desk, message, read, at=at)
         return Settlement(FILED, verdict.action, verdict.reason, case.id if case else None)
@@ -111,9 +112,12 @@ def _open(
         message.subject,
         post.received_at,
         post.account,
-        regime=desk.settings.regime,
+        kind=desk.settings.mailbox_of(post.account).kind,
+        regime=desk.settings.regime_of(post.account),
     )
     case = open_from_message(session, desk, message, request, at=at, withhold=withhold)
+    if verdict.forwarded:
+        propose(session, case, message, verdict.forwarded)
     reason = "it says it answers a letter that we do not hold" if answers_something(read) else verdict.reason
     return Settlement(FILED, NEW_CASE, reason, case.id)
 
@@ -170,7 +174,7 @@ def _keep(session: Session, desk: Desk, post: Post, read: IncomingMessage) -> Me
         sender_address=read.sender.address,
         recipients=", ".join(address.address for address in (*read.to, *read.cc)),
         at=post.received_at,
-        reply_address=answer_address(read, desk.settings.mailbox.own),
+        reply_address=answer_address(read, desk.settings.own),
         automatic="\n".join((*read.automatic, *read.bulk)),
         concerns="\n".join(read.concerns),
     )

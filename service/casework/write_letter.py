@@ -48,8 +48,8 @@ def case_words(desk: Desk, case: Case, on: date) -> dict[str, object]:
     limit = Regime(case.regime).rules.limit(Matter(case.matter))
     return {
         "case": case,
-        "authority": desk.settings.authority,
-        "mailbox": desk.settings.mailbox.address,
+        "authority": desk.settings.authority_of(case.account),
+        "mailbox": desk.settings.mailbox_of(case.account).address,
         "law": Regime(case.regime).rules.title,
         "time_limit": limit.days,
         "time_limit_in_words": limit.in_words,
@@ -90,18 +90,19 @@ def queue(
     automatic: str = "",
 ) -> Letter:
     """Put written words into the outbox under a Message-ID that all attempts will share."""
-    domain = desk.settings.mailbox.address.rpartition("@")[2]
+    box = desk.settings.mailbox_of(case.account if case else "")
     return add_letter(
         session,
         Letter(
             case_id=case.id if case else None,
             kind=kind,
+            account=box.account,
             recipient_name=recipient.name,
             recipient_address=recipient.address,
             recipient_key=recipient.address.casefold(),
             subject=written.subject,
             body=written.body,
-            message_id=mint(desk.secret, kind, token_hex(8), domain),
+            message_id=mint(desk.secret, kind, token_hex(8), box.address.rpartition("@")[2]),
             in_reply_to=thread.in_reply_to,
             references=thread.references,
             automatic=automatic,

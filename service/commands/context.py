@@ -50,7 +50,7 @@ def with_desk(command: Callable[..., Any]) -> Callable[..., Any]:
 @contextmanager
 def open_reader(settings: Settings) -> Iterator[Reader]:
     """A reader of mail, with a folder of its own for the files that it takes out."""
-    with _temporary_folder() as folder, Reader(folder / "spool", settings.mailbox.own) as reader:
+    with _temporary_folder() as folder, Reader(folder / "spool", settings.own) as reader:
         yield reader
 
 

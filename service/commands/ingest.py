@@ -21,14 +21,12 @@ from service.casework.acknowledge import ACKNOWLEDGEMENT
 from service.commands.context import open_reader, ready_desk
 from service.desk import Desk
 from service.sections import Limits
-from service.settings import Settings, SettingsFault, read_settings
+from service.settings import ARCHIVE, Settings, SettingsFault, read_settings
 from service.store.correspondence import STORED, files_of, letters_of_case, message_of_post, post_by_id, post_by_place
 from service.store.database import open_engine, reading, transaction
 from service.store.originals import keep
 from service.store.schema import migrate, stands_at
 from service.store.tables import Post
-
-ARCHIVE = "archive"  # the account name of mail that came from files
 
 # What a dry run needs of settings where there are none yet: it sends nothing and asks no server.
 NO_SETTINGS: dict[str, Any] = {

@@ -10,7 +10,7 @@ from threading import Event
 import click
 
 from mail.deliver import deliver_outbox
-from mail.poll import NotBegun, poll_mailbox
+from mail.poll import NotBegun, poll_mailboxes
 from service.bootstrap import utc_now
 from service.commands.context import open_reader, with_desk
 from service.desk import LONDON, Desk
@@ -48,20 +48,21 @@ begin_from = click.option(
 
 
 def _begin(desk: Desk, begin: datetime | None) -> None:
-    """Make sure that we know from when the mailbox's mail counts, asking where there is someone to ask."""
-    settings = desk.settings.mailbox
+    """Make sure that we know from when each mailbox's mail counts, asking where there is someone to ask."""
     with reading(desk.engine) as session:
-        begun = mailbox(session, settings.account, settings.folder) is not None
-    if begun:
-        return
-    if begin is None and not sys.stdin.isatty():
-        raise NotBegun
-    if begin is None:
-        begin = click.prompt(
-            "From which moment does mail count? Older mail is left alone", type=Moment(), default="now"
-        )
-    with transaction(desk.engine) as session:
-        begin_mailbox(session, settings.account, settings.folder, begin)
+        new = [box for box in desk.settings.every_mailbox if mailbox(session, box.account, box.folder) is None]
+    for box in new:
+        moment = begin or _ask_when(box.account)
+        with transaction(desk.engine) as session:
+            begin_mailbox(session, box.account, box.folder, moment)
+
+
+def _ask_when(account: str) -> datetime:
+    if not sys.stdin.isatty():
+        raise NotBegun(account=account)
+    question = f"From which moment does mail to “{account}” count? Older mail is left alone"
+    moment: datetime = click.prompt(question, type=Moment(), default="now")
+    return moment
 
 
 @contextmanager
@@ -124,7 +125,7 @@ def poll(desk: Desk, once: bool, begin: datetime | None) -> None:  # noqa: ARG00
     """Read the mailbox once."""
     _begin(desk, begin)
     with open_reader(desk.settings) as reader:
-        polled = poll_mailbox(desk, reader)
+        polled = poll_mailboxes(desk, reader)
     click.echo(f"{polled.taken} new, {polled.read} read, {polled.moved} moved.")
 
 

@@ -29,10 +29,13 @@ class NoSuchPost(DeskError):
     """There is no mail number {post_id} on the desk."""
 
 
-def known_uids(session: Session, account: str, folder: str, uidvalidity: int) -> set[int]:
-    """The UIDs of a folder that we have already taken in."""
+def known_uids(session: Session, account: str, folder: str, uidvalidity: int, since: int = 0) -> set[int]:
+    """The UIDs of a folder, from `since`, that we have already taken in."""
     query = select(Post.uid).where(
-        col(Post.account) == account, col(Post.folder) == folder, col(Post.uidvalidity) == uidvalidity
+        col(Post.account) == account,
+        col(Post.folder) == folder,
+        col(Post.uidvalidity) == uidvalidity,
+        col(Post.uid) >= since,
     )
     return set(session.exec(query))
 
@@ -203,29 +206,9 @@ def letters_since(session: Session, kind: str, hour: datetime, day: datetime, re
     return to_one, in_all
 
 
-def letters_to_send(session: Session, now: datetime, limit: int) -> Sequence[Letter]:
-    """Letters whose time has come, oldest first."""
-    query = (
-        select(Letter)
-        .where(
-            col(Letter.state).in_((QUEUED, RETRY)),
-            or_(col(Letter.next_try_at).is_(None), col(Letter.next_try_at) <= now),
-        )
-        .order_by(col(Letter.created_at), col(Letter.id))
-        .limit(limit)
-    )
-    return session.exec(query).all()
-
-
 def letters_in(session: Session, state: str) -> Sequence[Letter]:
     """All letters in a state, oldest first."""
     return session.exec(select(Letter).where(col(Letter.state) == state).order_by(col(Letter.id))).all()
-
-
-def letters_to_copy(session: Session, since: datetime, limit: int) -> Sequence[Letter]:
-    """Sent letters whose copy is not yet in the Sent folder."""
-    query = select(Letter).where(col(Letter.state) == SENT, col(Letter.copied).is_(False), col(Letter.sent_at) >= since)
-    return session.exec(query.order_by(col(Letter.id)).limit(limit)).all()
 
 
 def oldest_waiting(session: Session) -> datetime | None:

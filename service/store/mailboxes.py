@@ -1,11 +1,13 @@
 """What we know of each mail folder: from when its mail counts, and when it was last read."""
 
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, and_, case, col, func, select
 
-from service.store.tables import Mailbox
+from service.store.correspondence import BEFORE, DISMISSED, DUPLICATE, FILED, QUARANTINED, STORED
+from service.store.tables import Mailbox, Post
 
 
 def mailbox(session: Session, account: str, folder: str) -> Mailbox | None:
@@ -18,6 +20,71 @@ def mailboxes(session: Session) -> Sequence[Mailbox]:
     return session.exec(select(Mailbox)).all()
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look into a folder: how many mails the server listed, did not hand over, and had moved before we came."""
+
+    uidvalidity: int
+    next_uid: int | None
+    listed: int
+    withheld: int = 0
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Where all mails are that ever came into a folder: `astray` are those in none of the other lists, which must not
+    be; `before` are those from before mail counted."""
+
+    cased: int = 0
+    filed: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    waiting: int = 0
+    before: int = 0
+    astray: int = 0
+
+    @property
+    def seen(self) -> int:
+        """All of them."""
+        return sum(astuple(self))
+
+
+_CASED = col(Post.case_id).is_not(None)
+_FATE = case(
+    (col(Post.state) == STORED, "waiting"),
+    (col(Post.state) == BEFORE, "before"),
+    (col(Post.state) == QUARANTINED, "quarantined"),
+    (and_(col(Post.state) == DUPLICATE, col(Post.duplicate_of).is_not(None)), "duplicates"),
+    (and_(col(Post.state) == FILED, _CASED), "cased"),
+    # A request must have a case: filed without one, nobody would ever see it.
+    (and_(col(Post.state) == FILED, col(Post.action).not_in(("new-case", "reply"))), "filed"),
+    (col(Post.state) == DISMISSED, "filed"),
+    else_="astray",
+)
+
+
+def tally(session: Session, account: str, folder: str) -> Tally:
+    """Count up every mail of a folder, each by its UID once."""
+    fate = _FATE.label("fate")
+    query = select(fate, func.count()).where(col(Post.account) == account, col(Post.folder) == folder).group_by(fate)
+    return Tally(**dict(session.exec(query).all()))
+
+
+def note_astray(session: Session, row: Mailbox, astray: int) -> None:
+    """Note how many mails of a folder are in no list."""
+    row.astray = astray
+    session.add(row)
+    session.flush()
+
+
+def note_looked_for(session: Session, row: Mailbox) -> None:
+    """Somebody has looked for the mails that came and left."""
+    row.missed = 0
+    session.add(row)
+    session.flush()
+
+
 def begin_mailbox(session: Session, account: str, folder: str, counts_from: datetime) -> Mailbox:
     """Begin to read a folder: mail that came before the second of `counts_from` is none of ours."""
     # A mail server tells the time of arrival in whole seconds (RFC 3501 2.3.3): the first second's mail counts too.
@@ -27,9 +94,10 @@ def begin_mailbox(session: Session, account: str, folder: str, counts_from: date
     return row
 
 
-def note_read(session: Session, row: Mailbox, uidvalidity: int, at: datetime) -> None:
+def note_read(session: Session, row: Mailbox, look: Look, at: datetime) -> None:
     """The folder was read to its end."""
-    row.uidvalidity, row.read_at = uidvalidity, at
+    row.uidvalidity, row.next_uid, row.read_at = look.uidvalidity, look.next_uid, at
+    row.listed, row.withheld, row.missed = look.listed, look.withheld, row.missed + look.missed
     row.trouble, row.trouble_since, row.next_try_at = "", None, None
     session.add(row)
     session.flush()

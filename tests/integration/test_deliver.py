@@ -21,7 +21,7 @@ from service.desk import Desk
 from service.settings import Settings
 from service.store.cases import history
 from service.store.database import reading, transaction
-from service.store.outbox import claim_letter, note_handing_over
+from service.store.outbox import Outlet, claim_letter, note_handing_over
 from service.store.tables import Letter
 from tests.builders import open_a_case
 from tests.conftest import Time, council_settings
@@ -260,7 +260,7 @@ def test_a_letter_left_behind_by_a_crash_is_found(
 ) -> None:
     key = write(desk, automatic=automatic)
     with transaction(desk.engine) as session:
-        claim_letter(session, desk.now(), desk.now() + timedelta(minutes=5))
+        claim_letter(session, Outlet(), desk.now(), desk.now() + timedelta(minutes=5))
         if handed_over:
             note_handing_over(session, key)
     assert deliver_outbox(desk) == Delivered()  # somebody may still be at it
@@ -302,7 +302,7 @@ def test_an_officers_letter_left_behind_after_its_content_went_stays_uncertain(
 ) -> None:
     key = write(desk, kind="reply", automatic="")
     with transaction(desk.engine) as session:
-        claim_letter(session, desk.now(), desk.now() + timedelta(minutes=5))
+        claim_letter(session, Outlet(), desk.now(), desk.now() + timedelta(minutes=5))
         note_handing_over(session, key)
     time.pass_by(minutes=5)
     assert deliver_outbox(desk) == Delivered()

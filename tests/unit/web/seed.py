@@ -20,7 +20,7 @@ from service.letters import Words
 from service.store.cases import case_by_reference
 from service.store.correspondence import FAILED, SENT, UNCERTAIN, letters_of_case
 from service.store.database import transaction
-from service.store.mailboxes import begin_mailbox, note_read
+from service.store.mailboxes import Look, begin_mailbox, note_read
 from service.store.officers import add_officer
 from service.store.originals import keep
 from service.store.tables import Case, Officer
@@ -89,7 +89,7 @@ def seed(desk: Desk, now: datetime = MON_JUN_3_2024) -> Seeded:
     with transaction(desk.engine) as session:
         team = add_team(session)
         box = begin_mailbox(session, "foi", "INBOX", now - timedelta(days=90))
-        note_read(session, box, 1, now - timedelta(minutes=1))
+        note_read(session, box, Look(uidvalidity=1, next_uid=1, listed=0), now - timedelta(minutes=1))
         cases = _cases(session, desk, team, now)
         letter = _letters(session, desk, cases, team, now)
         unreadable, suggestion, automatic = _mails(session, desk, cases, now)
