@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 from mail.errors import FolderMissing, MailboxNotReadable, MailboxTrouble, SignInRefused, TokenTrouble
 from mail.mailbox import ImapMailbox, open_mailbox
-from service.domain.finding import Finding
+from service.domain.finding import Finding, of_each
 from service.errors import DeskError
 from service.servers import MailboxSettings
 from service.settings import Settings
 
 
 def check_imap(settings: Settings) -> list[Finding]:
-    """Look at every step that reading the mailbox takes; changes nothing there."""
-    mailbox = settings.mailbox
+    """Look at every step that reading the mailboxes takes; changes nothing there."""
+    return of_each({mailbox.account: _check(mailbox) for mailbox in settings.every_mailbox})
+
+
+def _check(mailbox: MailboxSettings) -> list[Finding]:
     where = f"mailbox server {mailbox.host}:{mailbox.port}"
     try:
         box = open_mailbox(mailbox)

@@ -9,7 +9,6 @@ from service.errors import DeskError
 from service.settings import Settings
 from service.sign_in import WARNING_DAYS, OAuth
 
-NEEDED = {"mailbox": "IMAP.AccessAsApp", "smtp": "SMTP.SendAsApp"}  # on Microsoft 365
 RENEW = {
     "microsoft": "Make a new one beside it in the app registration (Certificates & secrets), put it in place of the "
     "old one, and correct [oauth] secret_expires_on.",
@@ -24,9 +23,10 @@ def check_oauth(settings: Settings, now: datetime) -> Iterator[Finding]:
     if oauth.provider is None:
         return
     users: dict[str, set[str]] = {}
-    for name, server in (("mailbox", settings.mailbox), ("smtp", settings.smtp)):
-        if server.oauth is not None:
-            users.setdefault(server.user, set()).add(NEEDED[name])
+    for box in settings.every_mailbox:
+        for server, permission in ((box, "IMAP.AccessAsApp"), (settings.smtp_of(box.account), "SMTP.SendAsApp")):
+            if server.oauth is not None:
+                users.setdefault(server.user, set()).add(permission)  # as Microsoft 365 calls them
     for user, needed in users.items():
         yield from _token(oauth, user, needed, now)
     yield _ending(oauth, now.date())

@@ -6,7 +6,7 @@ from mail.compose import wire_address
 from mail.smtp_connection import open_smtp
 from mail.smtp_fault import SendingRefused, SmtpSignInRefused, SmtpTokenAway
 from mail.submit import SmtpSession, Verdict
-from service.domain.finding import Finding
+from service.domain.finding import Finding, of_each
 from service.errors import DeskError
 from service.servers import Smtp
 from service.settings import Settings
@@ -15,8 +15,12 @@ SMALLEST = 1_000_000  # bytes a server should take at least
 
 
 def check_smtp(settings: Settings) -> list[Finding]:
-    """Look at every step that a letter takes, and send none."""
-    smtp, address = settings.smtp, settings.mailbox.address
+    """Look at every step that a letter takes from each mailbox, and send none."""
+    ways = {box.account: (settings.smtp_of(box.account), box.address) for box in settings.every_mailbox}
+    return of_each({account: _check(smtp, address) for account, (smtp, address) in ways.items()})
+
+
+def _check(smtp: Smtp, address: str) -> list[Finding]:
     where = f"mail server {smtp.host}:{smtp.port}"
     try:
         connection = open_smtp(smtp, wire_address(address).rpartition("@")[2])
@@ -28,7 +32,7 @@ def check_smtp(settings: Settings) -> list[Finding]:
         return [
             Finding(where, True, _secured(smtp.security)),
             Finding(f"sign-in to {smtp.host}", True, _as(smtp)),
-            *_sending(connection, settings),
+            *_sending(connection, smtp, address),
         ]
 
 
@@ -44,13 +48,12 @@ def _secured(security: str) -> str:
     )
 
 
-def _sending(connection: SmtpSession, settings: Settings) -> Iterator[Finding]:
-    address = settings.mailbox.address
+def _sending(connection: SmtpSession, smtp: Smtp, address: str) -> Iterator[Finding]:
     asked = connection.try_sender(wire_address(address))
     if asked.verdict is Verdict.SENT:
         yield Finding(f"sending as {address}", True, "accepted")
     else:
-        refused = SendingRefused(asked.phase, host=settings.smtp.host, trouble=asked.trouble)
+        refused = SendingRefused(asked.phase, host=smtp.host, trouble=asked.trouble)
         yield _trouble(f"sending as {address}", refused)
     largest = connection.largest
     found = "the server does not say" if largest is None else f"up to {largest / 1_000_000:.0f} MB"

@@ -12,7 +12,7 @@ from service.domain.horizon import horizon_warning
 from service.sign_in import WARNING_DAYS
 from service.store.correspondence import QUARANTINED, STORED, oldest_waiting
 from service.store.jobs import job_runs
-from service.store.mailboxes import mailboxes
+from service.store.mailboxes import mailboxes, tally
 from service.store.schema import head, stands_at
 from service.store.tables import JobRun, Mailbox
 from service.store.worklist import LetterTrouble, count_letters, count_letters_in_trouble, count_post_states
@@ -24,9 +24,9 @@ STUCK = timedelta(minutes=30)  # a mail that waits so long to be read is stuck
 PRIVATE = ("trouble",)  # the mail servers' own words are for the team, not for whoever reaches the port
 
 
-def patience(desk: Desk) -> timedelta:
+def patience(desk: Desk, account: str) -> timedelta:
     """How long a mailbox may go unread before someone must be told: three poll intervals, at least two minutes."""
-    return max(3 * timedelta(seconds=desk.settings.mailbox.poll_seconds), SHORTEST_PATIENCE)
+    return max(3 * timedelta(seconds=desk.settings.mailbox_of(account).poll_seconds), SHORTEST_PATIENCE)
 
 
 def health(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def health(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "database": {"status": OK},
         "migrations": _migrations(desk),
-        "mailboxes": [_mailbox(desk, row, now) for row in mailboxes(session)],
+        "mailboxes": [_mailbox(session, desk, row, now) for row in mailboxes(session, desk.settings.places)],
         "unread_mail": _unread(posts.get(STORED, 0), oldest_waiting(session), now),
         "mail_to_sort": {"status": OK, "count": posts.get(QUARANTINED, 0)},
         "calendar": _calendar(desk, now),
@@ -70,14 +70,15 @@ def _bare(value: Any) -> Any:
 def mailbox_overdue(desk: Desk, row: Mailbox, now: datetime) -> bool:
     """Whether a mailbox has gone unread for longer than our patience."""
     since = row.read_at or row.trouble_since
-    return since is not None and now - since > patience(desk)
+    return since is not None and now - since > patience(desk, row.account)
 
 
 def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
     """What the team must know on every page: mail that does not come in, letters that did not go out."""
-    for row in mailboxes(session):
+    for row in mailboxes(session, desk.settings.places):
         if mailbox_overdue(desk, row, now):
             yield _unread_since(row)
+        yield from _uncounted(row)
     if _sign_in(desk, now).get("sign_in", {}).get("status", OK) != OK:
         yield _sign_in_ends(desk, now)
     if warning := horizon_warning(desk.calendars, now.astimezone(LONDON).date()):
@@ -111,6 +112,23 @@ def _unread_since(row: Mailbox) -> str:
     return f"The mailbox “{row.account}” has not been read{since}{why}"
 
 
+def _uncounted(row: Mailbox) -> Iterator[str]:
+    """What the last look could not account for."""
+    if row.astray:
+        yield f"{_mails(row.astray)} of the mailbox “{row.account}” in no list of the desk: tell your administrator."
+    if row.withheld:
+        yield (
+            f"{_mails(row.withheld)} in the mailbox “{row.account}” that the mail server does not hand over: "
+            "look there yourself."
+        )
+    if row.missed:
+        yield f"{_mails(row.missed)} that came to “{row.account}” and left it again before the desk had read them."
+
+
+def _mails(number: int) -> str:
+    return "There is 1 mail" if number == 1 else f"There are {number} mails"
+
+
 def _sign_in(desk: Desk, now: datetime) -> dict[str, Any]:
     """Until when what we sign in with is good, for desks that sign in by tokens; in the end no mail comes in or out."""
     if desk.settings.oauth.provider is None:
@@ -140,14 +158,21 @@ def _migrations(desk: Desk) -> dict[str, Any]:
     return {"status": OK if stands == needs else FAIL, "stands_at": stands, "needs": needs}
 
 
-def _mailbox(desk: Desk, row: Mailbox, now: datetime) -> dict[str, Any]:
-    status = FAIL if mailbox_overdue(desk, row, now) else WARN if row.trouble or row.read_at is None else OK
+def _mailbox(session: Session, desk: Desk, row: Mailbox, now: datetime) -> dict[str, Any]:
+    held = tally(session, row.account, row.folder)
+    failed = mailbox_overdue(desk, row, now) or held.astray
+    doubtful = row.trouble or row.read_at is None or row.withheld or row.missed
     return {
-        "status": status,
+        "status": FAIL if failed else WARN if doubtful else OK,
         "account": row.account,
+        "folder": row.folder,
         "last_read": row.read_at.isoformat() if row.read_at else None,
         "age": int((now - row.read_at).total_seconds()) if row.read_at else None,
         "trouble": row.trouble,
+        # Every mail seen, by its UID, is in exactly one of these; what is not is withheld, missed or astray.
+        "mails": {"seen": held.seen, **asdict(held)},
+        "last_look": {"listed": row.listed, "withheld": row.withheld},
+        "missed": row.missed,
     }
 
 

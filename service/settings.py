@@ -89,6 +89,11 @@ class Settings(BaseSettings):
         return (self.mailbox, *self.mailboxes)
 
     @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """What is read, by account and folder."""
+        return tuple((box.account, box.folder) for box in self.every_mailbox)
+
+    @property
     def own(self) -> frozenset[str]:
         """Every address that is ours, case-folded."""
         return frozenset[str]().union(*(box.own for box in self.every_mailbox))

@@ -43,8 +43,13 @@ def not_soon(desk: Desk) -> dict[str, date]:
     return {regime.value: desk.calendars.of(regime).after(desk.today(), days) for regime in Regime}
 
 
-def provisional_deadline(desk: Desk, received_at: datetime) -> date:
-    """When an answer would be due to a request that came at an instant, under the authority's own regime (s.10(1))."""
-    regime = Regime(desk.settings.regime)
+def kinds(desk: Desk) -> dict[str, str]:
+    """The kinds of case, with how each is named: the law's, and those that a mailbox of the desk opens."""
+    return KINDS | {box.kind: box.kind for box in desk.settings.every_mailbox if box.kind not in KINDS}
+
+
+def provisional_deadline(desk: Desk, received_at: datetime, account: str) -> date:
+    """When an answer would be due to a request that came at an instant to a mailbox, under its regime (s.10(1))."""
+    regime = Regime(desk.settings.regime_of(account))
     received_on = received_at.astimezone(LONDON).date()
     return desk.calendars.of(regime).after(received_on, RULES[regime].limit(Matter.REQUEST).days)

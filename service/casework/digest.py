@@ -37,6 +37,7 @@ def write_digests(session: Session, desk: Desk, *, today: date, at: datetime) ->
 
 def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
     cases, stopped = open_cases(session), stopped_cases(session)
+    read = mailboxes(session, desk.settings.places)
     stands = [(case, standing_of(desk, case, today)) for case in cases]
     return {
         "today": today,
@@ -50,7 +51,7 @@ def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
         "owners": {officer.id: officer.name for officer in officers(session, active_only=False)},
         "quarantined": count_post(session, QUARANTINED),
         "troubled": count_letters_in_trouble(session).total,
-        "troubles": [f"{box.account}: {box.trouble}" for box in mailboxes(session) if box.trouble],
+        "troubles": [f"{box.account}: {box.trouble}" for box in read if box.trouble],
         "link": desk.settings.web.url,
     }
 

@@ -19,9 +19,10 @@ from service.errors import DeskError
 from service.letters import LetterFault
 from service.settings import config_path, read_settings
 from service.store.database import DatabaseUnavailable, reading
-from service.store.mailboxes import mailbox
+from service.store.mailboxes import mailboxes
 from service.store.officers import officers
 from service.store.schema import head, stands_at
+from service.store.tables import Mailbox
 
 EMAILS = ("acknowledgement", "reply", "response", "holding", "deadline", "due", "digest", "moved")
 
@@ -71,20 +72,31 @@ def _database(desk: Desk) -> Iterator[Finding]:
 
 
 def _rows(desk: Desk) -> Iterator[Finding]:
-    settings = desk.settings.mailbox
     try:
         with reading(desk.engine) as session:
             desk.almanac.refresh(session)
-            team, begun = len(officers(session)), mailbox(session, settings.account, settings.folder)
+            team, begun = len(officers(session)), mailboxes(session, desk.settings.places)
     except DeskError as error:
         yield Finding("team", False, str(error))
         return
     yield Finding(
         "team", team > 0, f"{team} active", "`foidesk officer add EMAIL NAME --role administrator` adds the first."
     )
-    if begun is not None:
-        read = f"mail counts from {begun.counts_from:%Y-%m-%d %H:%M} UTC, last read {_moment(begun.read_at)}"
-        yield Finding("mailbox", not begun.trouble, begun.trouble or read, "See the mailbox lines below.")
+    for row in begun:
+        yield _mailbox(row)
+
+
+def _mailbox(row: Mailbox) -> Finding:
+    subject = f"mailbox {row.account}"
+    if row.trouble:
+        return Finding(subject, False, row.trouble, "See the mailbox lines below.")
+    uncounted = [f"{n} {name}" for name, n in (("astray", row.astray), ("withheld", row.withheld)) if n]
+    if uncounted:
+        return Finding(
+            subject, False, " and ".join(uncounted), "See the page Mailboxes and the guide."
+        )
+    read = f"mail counts from {row.counts_from:%Y-%m-%d %H:%M} UTC, last read {_moment(row.read_at)}"
+    return Finding(subject, True, read)
 
 
 def _moment(at: datetime | None) -> str:

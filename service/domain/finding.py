@@ -1,6 +1,7 @@
 """One line of a check-up: what was looked at, whether it is well, and what to do when it is not."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +12,10 @@ class Finding:
     ok: bool
     found: str
     advice: str = ""
+
+
+def of_each(found: Mapping[str, Sequence[Finding]]) -> list[Finding]:
+    """The findings about several things, each told with the name of its thing; of a single one, without."""
+    if len(found) < 2:
+        return [finding for findings in found.values() for finding in findings]
+    return [replace(one, subject=f"{name}: {one.subject}") for name, findings in found.items() for one in findings]

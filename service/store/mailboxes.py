@@ -1,13 +1,18 @@
 """What we know of each mail folder: from when its mail counts, and when it was last read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from sqlmodel import Session, and_, case, col, func, select
 
+from service.errors import DeskError
 from service.store.correspondence import BEFORE, DISMISSED, DUPLICATE, FILED, QUARANTINED, STORED
 from service.store.tables import Mailbox, Post
+
+
+class NoSuchMailbox(DeskError):
+    """The desk reads no mailbox of that name."""
 
 
 def mailbox(session: Session, account: str, folder: str) -> Mailbox | None:
@@ -15,9 +20,10 @@ def mailbox(session: Session, account: str, folder: str) -> Mailbox | None:
     return session.get(Mailbox, (account, folder))
 
 
-def mailboxes(session: Session) -> Sequence[Mailbox]:
-    """Every folder we read."""
-    return session.exec(select(Mailbox)).all()
+def mailboxes(session: Session, places: Iterable[tuple[str, str]]) -> list[Mailbox]:
+    """Those of some folders, told by account and name, whose reading has begun."""
+    found = (mailbox(session, account, folder) for account, folder in places)
+    return [row for row in found if row is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import smtplib
 import socket
 import subprocess
@@ -199,7 +200,10 @@ def running_dovecot(
         imap, imaps, lmtp = free_port(), free_port(), free_port()
         _write_config(folder, passwords, imap, imaps, lmtp, more, separator, prefix)
         process = subprocess.Popen(
-            [BINARY, "-F", "-c", folder / "dovecot.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [BINARY, "-F", "-c", folder / "dovecot.conf"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         server = Dovecot(folder, imap, imaps, lmtp, process, authority.file, passwords)
         try:
@@ -207,7 +211,7 @@ def running_dovecot(
                 _wait(server, port)
             yield server
         finally:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGKILL)  # asked politely it takes a second, at every test
             process.wait(timeout=20)
 
 

@@ -97,3 +97,132 @@ def test_a_password_is_read_from_its_file_at_each_use(tmp_path: Path) -> None:
     for password in ("first", "second"):
         secret.write_text(password + "\n")
         assert settings.mailbox.secret() == password
+
+
+SEVERAL = """
+regime = "FOIA"
+[authority]
+name = "Anytown Borough Council"
+telephone = "01632 960001"
+[mailbox]
+address = "foi@anytown.example"
+aliases = ["freedom@anytown.example"]
+host = "imap.anytown.example"
+user = "foi"
+password = "hush"
+poll_seconds = 45
+[[mailboxes]]
+account = "environment"
+address = "eir@anytown.example"
+folder = "EIR"
+kind = "EIR"
+regime = "EIR"
+[[mailboxes]]
+account = "ferries"
+address = "foi@ferries.example"
+user = "ferries"
+password = "quiet"
+regime = "FOISA"
+authority = { name = "Anytown Ferries", body = 7 }
+smtp = { host = "smtp.ferries.example" }
+[smtp]
+host = "smtp.anytown.example"
+user = "foi"
+password = "hush"
+pace_seconds = 9
+"""
+
+
+def test_what_a_further_mailbox_leaves_unsaid_is_as_the_first_one_says_it(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, SEVERAL))
+    environment, ferries = settings.mailboxes
+    assert (environment.host, environment.user, environment.secret()) == ("imap.anytown.example", "foi", "hush")
+    assert (environment.poll_seconds, environment.folder, environment.aliases) == (45, "EIR", ())
+    assert (ferries.host, ferries.user, ferries.secret(), ferries.kind) == (
+        "imap.anytown.example",
+        "ferries",
+        "quiet",
+        "FOI",
+    )
+
+
+def test_each_mailbox_has_its_own_body_kind_law_and_way_out(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, SEVERAL))
+    assert [settings.regime_of(account) for account in ("foi", "environment", "ferries")] == ["FOIA", "EIR", "FOISA"]
+    assert [box.kind for box in settings.every_mailbox] == ["FOI", "EIR", "FOI"]
+    ours, theirs = settings.authority_of("environment"), settings.authority_of("ferries")
+    assert (ours.name, ours.body) == ("Anytown Borough Council", 1)
+    assert (theirs.name, theirs.body, theirs.telephone) == ("Anytown Ferries", 7, "01632 960001")
+    assert settings.smtp_of("environment") == settings.smtp
+    assert (settings.smtp_of("ferries").host, settings.smtp_of("ferries").pace_seconds) == ("smtp.ferries.example", 9)
+
+
+def test_a_password_goes_to_no_other_server_and_with_no_other_name(tmp_path: Path) -> None:
+    elsewhere = SEVERAL.replace('password = "quiet"', 'host = "imap.ferries.example"').replace(
+        '"EIR"\nkind', '"EIR"\nuser = "eir"\nkind'
+    )
+    environment, ferries = read_settings(written(tmp_path, elsewhere)).mailboxes
+    assert (environment.user, environment.secret()) == ("eir", "")
+    assert (ferries.secret(), ferries.user) == ("", "ferries")
+    assert read_settings(written(tmp_path, elsewhere)).smtp_of("ferries").secret() == ""
+
+
+def test_every_address_of_every_mailbox_is_ours(tmp_path: Path) -> None:
+    assert read_settings(written(tmp_path, SEVERAL)).own == {
+        "foi@anytown.example",
+        "freedom@anytown.example",
+        "eir@anytown.example",
+        "foi@ferries.example",
+    }
+
+
+def test_what_came_by_a_mailbox_that_is_no_longer_read_is_the_first_ones(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, SEVERAL))
+    assert settings.mailbox_of("archive") == settings.mailbox_of("closed-down") == settings.mailbox
+
+
+def test_with_tokens_each_mailbox_sends_as_itself(tmp_path: Path) -> None:
+    by_token = """
+[authority]
+name = "Anytown Borough Council"
+[oauth]
+provider = "microsoft"
+tenant = "anytown.example"
+client_id = "11111111-2222-3333-4444-555555555555"
+client_secret = "hush"
+[mailbox]
+address = "foi@anytown.example"
+host = "outlook.example"
+sign_in = "oauth"
+user = "foi@anytown.example"
+[[mailboxes]]
+account = "environment"
+address = "eir@anytown.example"
+user = "eir@anytown.example"
+[smtp]
+host = "smtp.outlook.example"
+sign_in = "oauth"
+user = "foi@anytown.example"
+"""
+    settings = read_settings(written(tmp_path, by_token))
+    [environment] = settings.mailboxes
+    smtp = settings.smtp_of("environment")
+    assert (environment.user, smtp.user, smtp.host) == ("eir@anytown.example",) * 2 + ("smtp.outlook.example",)
+    assert environment.oauth == smtp.oauth == settings.smtp.oauth == settings.oauth
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "told"),
+    [
+        ('account = "ferries"', 'account = "environment"', "an account name of its own"),
+        ('account = "ferries"', 'account = "archive"', "is taken"),
+        ('account = "ferries"', "", "an account name of its own"),
+        ('folder = "EIR"', "", "read the same folder"),
+        ('folder = "EIR"', 'folder = "EIR"\nfiled_folder = "INBOX"', "filed mail would come in again"),
+        ('kind = "EIR"', 'kind = "e.i.r"', r"mailboxes\.0\.kind"),
+        ('account = "environment"', 'account = "environment"\nfoldr = "X"', r"mailboxes\.0\.foldr"),
+    ],
+)
+def test_mailboxes_that_cannot_be_told_apart_are_faults(tmp_path: Path, found: str, put: str, told: str) -> None:
+    with pytest.raises(SettingsFault, match=told):
+        read_settings(written(tmp_path, SEVERAL.replace(found, put, 1)))

@@ -25,7 +25,9 @@ def test_a_mailbox_that_goes_unread_is_a_failure_and_a_banner(
     stranger: Browser, officer: Browser, desk: Desk, time: Time
 ) -> None:
     with transaction(desk.engine) as session:
-        note_trouble(session, mailboxes(session)[0], "The server refuses our password.", time.now())
+        note_trouble(
+            session, mailboxes(session, desk.settings.places)[0], "The server refuses our password.", time.now()
+        )
     assert "has not been read" not in officer.get("/list/open").text
     time.pass_by(minutes=2)
     answer = stranger.get("/health")
@@ -38,7 +40,9 @@ def test_a_mailbox_that_goes_unread_is_a_failure_and_a_banner(
 
 def test_the_servers_own_words_and_addresses_are_not_for_everyone(stranger: Browser, desk: Desk, time: Time) -> None:
     with transaction(desk.engine) as session:
-        note_trouble(session, mailboxes(session)[0], "LOGIN of foi@anytown.example failed", time.now())
+        note_trouble(
+            session, mailboxes(session, desk.settings.places)[0], "LOGIN of foi@anytown.example failed", time.now()
+        )
         note_run(session, "poll", time.now(), time.now(), trouble="LOGIN of foi@anytown.example failed")
     text = stranger.get("/health").text
     assert "LOGIN" not in text

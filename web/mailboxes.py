@@ -1,0 +1,61 @@
+"""Where every mail is: for each mailbox what was seen of it, and which list each mail lies in."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from service.health import patience
+from service.servers import MailboxSettings
+from service.store.database import reading, transaction
+from service.store.mailboxes import NoSuchMailbox, Tally, mailbox, note_looked_for, tally
+from service.store.officers import Role
+from service.store.tables import Mailbox
+from web.current import actor, desk, role
+from web.guard import NotYours
+
+log = logging.getLogger(__name__)
+pages = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A mailbox, what is known of it, None before its first reading, and where its mails are."""
+
+    settings: MailboxSettings
+    row: Mailbox | None
+    mails: Tally
+    late: bool
+
+
+@pages.get("")
+def show() -> ResponseReturnValue:
+    served = desk()
+    with reading(served.engine) as session:
+        found = [(box, mailbox(session, box.account, box.folder)) for box in served.settings.every_mailbox]
+        read = [Read(box, row, tally(session, box.account, box.folder), _late(row)) for box, row in found]
+    return render_template("web/mailboxes.html", read=read, may_settle=role().covers(Role.SUPERVISOR))
+
+
+def _late(row: Mailbox | None) -> bool:
+    since: datetime | None = row.read_at if row else None
+    return since is None or desk().now() - since > patience(desk(), row.account if row else "")
+
+
+@pages.post("/<account>/looked-for")
+def looked_for(account: str) -> ResponseReturnValue:
+    """A supervisor has looked for the mails that came and left."""
+    if not role().covers(Role.SUPERVISOR):
+        raise NotYours(why="Supervisors say that missing mail has been looked for.")
+    served = desk()
+    box = served.settings.mailbox_of(account)
+    with transaction(served.engine) as session:
+        row = mailbox(session, box.account, box.folder)
+        if row is None or box.account != account:
+            raise NoSuchMailbox
+        log.info("%s has looked for %d mails that came to %s and left", actor(), row.missed, row.account)
+        note_looked_for(session, row)
+    flash("Noted: the missing mail has been looked for.")
+    return redirect(url_for("mailboxes.show"))
