@@ -2,12 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic, sleep
 from typing import Any
 
 import click
@@ -40,21 +41,40 @@ NO_SETTINGS: dict[str, Any] = {
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
 @click.option("--acknowledge", is_flag=True, help="Acknowledge new requests; otherwise an import is silent.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done, on a copy of the database.")
+@click.option("--per-minute", type=click.IntRange(min=1), help="At most so many, so that a working desk is not slowed.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each mail, one a line.")
 @click.pass_obj
-def ingest(config: Path | None, path: Path, acknowledge: bool, dry_run: bool, as_json: bool) -> None:
+def ingest(
+    config: Path | None, path: Path, acknowledge: bool, dry_run: bool, per_minute: int | None, as_json: bool
+) -> None:
     """Take in an .eml file, a folder of them, a Maildir or an mbox. Running it again goes on where it stopped."""
     opened = _rehearsal if dry_run else _real
     with opened(config) as desk, open_reader(desk.settings) as reader:
         total = count(path)
         with click.progressbar(length=total, label="Reading", file=sys.stderr) as bar:
-            for mail in mails_in(path):
+            for mail in paced(mails_in(path), per_minute):
                 row = _take(desk, reader, mail, acknowledge or dry_run)
                 bar.update(1)
                 if as_json:
                     click.echo(json.dumps(row.as_json(), ensure_ascii=False))
                 elif row.action:
                     click.echo(f"{row.action:17} {row.file}{'  ' + row.reason if row.reason else ''}")
+
+
+def paced(
+    mails: Iterable[ArchivedMail],
+    per_minute: int | None,
+    clock: Callable[[], float] = monotonic,
+    pause: Callable[[float], object] = sleep,
+) -> Iterator[ArchivedMail]:
+    """The mails, evenly spread, so many a minute at most; as fast as they are taken when there is no bound."""
+    next_at = clock()
+    for mail in mails:
+        if per_minute is not None:
+            if next_at > clock():
+                pause(next_at - clock())
+            next_at = max(next_at, clock()) + 60 / per_minute
+        yield mail
 
 
 @contextmanager

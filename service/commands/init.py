@@ -47,6 +47,8 @@ sent_folder = ""                          # "Sent" where the mail server keeps n
 poll_seconds = 30
 idle = true                               # let the server wake us between two polls
 
+# A table [[mailboxes]] for each further account or folder: docs/guide/administrators.md, "Several mailboxes".
+
 [smtp]                                    # how letters leave
 host = "smtp.anytown.example"
 port = 587
