@@ -35,14 +35,17 @@ class LetterUnsendable(DeskError):
     """Letter {letter_id} cannot be made into a mail: {reason}. Send the requester's letter another way."""
 
 
-def compose(letter: Letter, *, sender_name: str, sender_address: str, secret: bytes) -> bytes:
+def compose(letter: Letter, *, sender_name: str, sender_address: str, secret: bytes, reply_to: str = "") -> bytes:
     """The mail for a letter, lines ended by CRLF and at most 998 bytes long; raises LetterUnsendable.
+
+    Answers go to `reply_to`, or to the sender when it is empty.
 
     ASCII only, unless the recipient's local part is not, which the server must then allow (RFC 6531).
     """
     to = _mailbox("To", letter.recipient_name, _addressed(letter, letter.recipient_address))
     headers = [
         ("From", _mailbox("From", sender_name, _addressed(letter, sender_address))),
+        *([("Reply-To", _addressed(letter, reply_to))] if reply_to else []),
         ("To", to),
         ("Subject", _text("Subject", letter.subject)),
         ("Date", format_datetime(letter.created_at.astimezone(UTC))),

@@ -1,48 +1,91 @@
 """What a message holds: its words, its files, and those of the messages enclosed in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mail.attachments import File, files_of, safe_name, tell_apart
 from mail.charset import decode
-from mail.headers import Headers
-from mail.mime import Part, TooIntricateError, read_parts
+from mail.containers import Enclosed, enclosed_mail, enclosed_outlook, from_outlook, own_signed, own_tnef
+from mail.encrypted import is_encrypted
+from mail.invitation import MARK, describe
+from mail.mapi import MapiMessage
+from mail.mime import Part
+from mail.signed import NOT_CHECKED
 from mail.text import Words, html_to_text, read_words, shorten
 from mail.uuencode import take_files
 from mail.words import clean_text
+from service.domain.forwarded import ENCLOSED
 
 MOST_ENCLOSED = 20
 DEEPEST_ENCLOSED = 3
-
-_ENCLOSED = ("message/rfc822", "message/global")
+MOST_FILES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The words, the files with those of enclosed messages after them, and the enclosed messages' words as one text."""
+    """The words, the files with those of enclosed messages after them, and the enclosed messages' words as one text.
+
+    `encrypted` when a part of the message itself is.
+    """
 
     words: Words
     files: tuple[File, ...]
     enclosed_text: str = ""
+    encrypted: bool = False
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been found of one message; `notes` follow its words."""
+
+    words: Words
+    files: list[File]
+    enclosed: list[Enclosed] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    encrypted: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(part for part in (self.words.text.rstrip("\r\n"), *self.notes) if part)
 
 
 def read_contents(root: Part) -> Contents:
     """The contents of a message; a file has a name that no other has."""
-    words, files, enclosed_text = _read(root, 0)
-    return Contents(words, tell_apart(files), enclosed_text)
+    found = _of_part(root, 0)
+    files, texts = list(found.files), list[str]()
+    for inner in found.enclosed[:MOST_ENCLOSED]:
+        _add(inner, 1, files, texts)
+    words = Words(found.text if found.notes else found.words.text, found.words.html)
+    return Contents(words, tell_apart(files[:MOST_FILES]), "".join(texts), found.encrypted)
 
 
-def _read(root: Part, depth: int) -> tuple[Words, list[File], str]:
-    words, files = _own_contents(root)
-    texts: list[str] = []
-    for inner in _enclosed(root) if depth < DEEPEST_ENCLOSED else []:
-        inner_words, inner_files, inner_text = _read(inner, depth + 1)
-        files += inner_files
-        said = shorten(inner_words.text or html_to_text(inner_words.html))
-        texts.append(f"\n\n---------- Enclosed message ----------\n{_shown(inner.headers)}\n\n{said}{inner_text}")
-    return words, files, "".join(texts)
+def _add(enclosed: Enclosed, depth: int, files: list[File], texts: list[str]) -> None:
+    """Add what an enclosed message, and those in it, say and hold."""
+    found = _of_part(enclosed.part, depth) if enclosed.part else _of_outlook(enclosed.outlook)
+    said = shorten(found.text or html_to_text(found.words.html))
+    head = "\n".join(f"{name}: {value}" for name, value in enclosed.head)
+    texts.append(f"\n\n{ENCLOSED}\n{head}\n\n{said}")
+    files += found.files
+    for inner in found.enclosed[:MOST_ENCLOSED] if depth < DEEPEST_ENCLOSED else []:
+        _add(inner, depth + 1, files, texts)
 
 
-def _own_contents(root: Part) -> tuple[Words, list[File]]:
+def _of_part(root: Part, depth: int) -> _Found:
+    """What stands in a message, what was signed among it, and which messages are enclosed in it."""
+    found = _own(root)
+    found.enclosed += _enclosed(root, found.files)
+    _open_tnef(found)
+    for part in root.walk():
+        found.encrypted = found.encrypted or is_encrypted(part)
+        signed = own_signed(part) if depth <= DEEPEST_ENCLOSED else None
+        if signed is not None:
+            _take(found, _of_part(signed, depth + 1))
+            found.notes.append(NOT_CHECKED)
+        elif part.type.value == "text/calendar" and (told := describe(decode(part.content, part.type.get("charset")))):
+            found.notes.append(f"{MARK}\n{told}")
+    return found
+
+
+def _own(root: Part) -> _Found:
     words = read_words(root)
     files = list(files_of(root))
     text = words.text if words.text.strip() else _named_text(root)
@@ -51,7 +94,37 @@ def _own_contents(root: Part) -> tuple[Words, list[File]]:
         for found in written:
             name = safe_name(found.name, len(files) + 1, "application/octet-stream")
             files.append(File(name, "application/octet-stream", found.data))
-    return Words(text, words.html), files
+    return _Found(Words(text, words.html), files)
+
+
+def _of_outlook(message: MapiMessage | None) -> _Found:
+    if message is None:
+        return _Found(Words(), [])
+    files = message.files()
+    inner = [from_outlook(one.message) for one in message.attached if one.message]
+    inner += [enclosed for enclosed in map(enclosed_outlook, files) if enclosed]
+    return _Found(message.words(), files, inner)
+
+
+def _take(found: _Found, inner: _Found) -> None:
+    """What was wrapped is as much the message's own as what stood around it."""
+    text = "\n\n".join(text for text in (found.words.text, inner.words.text) if text.strip())
+    found.words = Words(text, found.words.html or inner.words.html)
+    found.files += inner.files
+    found.enclosed += inner.enclosed
+    found.notes += inner.notes
+    found.encrypted = found.encrypted or inner.encrypted
+
+
+def _open_tnef(found: _Found) -> None:
+    """Add what is in a winmail.dat; its words only where there are no others, for else they are the same."""
+    message = own_tnef(found.files)
+    if message is None:
+        return
+    inner = _of_outlook(message)
+    found.words = found.words if found.words.text.strip() or found.words.html else inner.words
+    found.files += inner.files
+    found.enclosed += inner.enclosed
 
 
 def _named_text(root: Part) -> str:
@@ -62,21 +135,9 @@ def _named_text(root: Part) -> str:
     return ""
 
 
-def _enclosed(root: Part) -> list[Part]:
+def _enclosed(root: Part, files: list[File]) -> list[Enclosed]:
     """The messages in a message; a report's returned message is the letter that came back, not post."""
     if root.type.value == "multipart/report":
         return []
-    parts = [part for part in root.walk() if part.type.value in _ENCLOSED][:MOST_ENCLOSED]
-    return [inner for part in parts if (inner := _tree(part.content)) is not None]
-
-
-def _tree(content: bytes) -> Part | None:
-    try:
-        return read_parts(content.lstrip(b"\r\n"))
-    except TooIntricateError:
-        return None
-
-
-def _shown(headers: Headers) -> str:
-    lines = [(name.title(), headers.text(name, 300)) for name in ("from", "date", "to", "subject")]
-    return "\n".join(f"{name}: {value}" for name, value in lines if value)
+    mails = (enclosed_mail(part) for part in root.walk() if not part.children)
+    return [enclosed for enclosed in (*mails, *map(enclosed_outlook, files)) if enclosed]

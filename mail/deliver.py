@@ -8,7 +8,7 @@ from time import sleep
 
 from sqlmodel import Session
 
-from mail.compose import LetterUnsendable, compose, wire_address
+from mail.compose import LetterUnsendable, wire_address
 from mail.recover import recover_letters
 from mail.retry import next_step
 from mail.sender import Sender, senders
@@ -102,7 +102,7 @@ def _claim(desk: Desk, sender: Sender) -> Letter | None:
 def _submit(desk: Desk, sender: Sender, connection: SmtpSession, letter: Letter) -> Submission:
     ours = sender.box.address
     try:
-        mail = compose(letter, sender_name=sender.authority.name, sender_address=ours, secret=desk.secret)
+        mail = sender.compose(letter, desk.secret)
     except LetterUnsendable as fault:
         return Submission(Verdict.FAILED, Phase.MAIL, str(fault))
 

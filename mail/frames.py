@@ -49,7 +49,7 @@ def read_message(content: dict[str, Any]) -> IncomingMessage | Unreadable:
     )
 
 
-_TUPLES = ("in_reply_to", "references", "automatic", "bulk", "concerns")
+_TUPLES = ("in_reply_to", "references", "automatic", "bulk", "concerns", "trace")
 
 
 def _address(content: dict[str, Any] | None) -> Address | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from mail.charset import decode
 from mail.words import clean_line
@@ -54,6 +55,11 @@ class Headers:
     def text(self, name: str, longest: int = 1000) -> str:
         """The first such field, decoded (RFC 2047), on one line, at most `longest` characters."""
         return clean_line(decode_words(self.first(name)), longest)
+
+    def trace(self, names: frozenset[str], most: int, longest: int = 2000) -> tuple[str, ...]:
+        """The topmost fields of these names in their order, at most `most`, each as "name: value" on one line."""
+        fields = ((name, value) for name, value in self.fields if name in names)
+        return tuple(f"{name}: {clean_line(decode(value), longest)}" for name, value in islice(fields, most))
 
     def word(self, name: str) -> str:
         """The keyword a field holds, in lower case: what stands before any parameter or comment."""

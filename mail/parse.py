@@ -12,13 +12,15 @@ from mail.attachments import File
 from mail.automatic import Letter, read_signs
 from mail.bounces import read_bounce
 from mail.contents import Contents, read_contents
+from mail.encrypted import SMIME, without_pgp
 from mail.headers import Headers, identifiers, message_id, read_date
 from mail.mime import Part, TooIntricateError, read_parts
 from mail.text import sanitise, shorten
-from mail.unreadable import BY_HAND, SMIME, why_unreadable
+from mail.unreadable import BY_HAND, why_unreadable
 from service.domain.message import Address, IncomingMessage, Unreadable
 
 LONGEST_SUBJECT = 500
+TRACE, MOST_HOPS = frozenset({"received", "authentication-results"}), 20
 LARGEST = 150_000_000  # bytes
 
 _NOBODY = Address("", "")  # of a delivery report without a sender
@@ -87,7 +89,7 @@ def _read(raw: bytes, root: Part, own: frozenset[str]) -> Dissected:
     subject, text = _subject(headers), shorten(contents.words.text)
     senders = addresses(headers, "from")
     bounce = read_bounce(root, senders[0] if senders else None, subject, text)
-    reason = why_unreadable(root, senders, text, bounce)
+    reason = why_unreadable(root, senders, text, bounce, encrypted=contents.encrypted)
     if reason:
         return _refused(reason, headers)
     sender = senders[0] if senders else _NOBODY
@@ -106,6 +108,7 @@ def _read(raw: bytes, root: Part, own: frozenset[str]) -> Dissected:
         gateway_at=read_date(headers.text("received", 5000).rpartition(";")[2]),
         attachments=tuple(file.attachment for file in contents.files),
         bounce=bounce,
+        trace=headers.trace(TRACE, MOST_HOPS),
     )
     return Dissected(_judged(message, root, contents, senders, own), contents.files)
 
@@ -125,7 +128,7 @@ def _judged(
     threaded = bool(message.in_reply_to or message.references)
     letter = Letter(root.headers, root, message.sender, message.subject, message.text, threaded, own)
     signs = read_signs(letter)
-    concerns = (*signs.concerns, *_concerns(message, root, contents, senders, own))
+    concerns = (*signs.concerns, *_concerns(message, root, contents, senders))
     return replace(message, automatic=signs.automatic, bulk=signs.bulk, concerns=concerns)
 
 
@@ -134,17 +137,14 @@ def _holds_words(file: File) -> bool:
     return file.name.lower() in ("winmail.dat", "smime.p7m") or file.content_type in SMIME
 
 
-def _concerns(
-    message: IncomingMessage, root: Part, contents: Contents, senders: tuple[Address, ...], own: frozenset[str]
-) -> list[str]:
+def _concerns(message: IncomingMessage, root: Part, contents: Contents, senders: tuple[Address, ...]) -> list[str]:
     found: list[str] = []
     if len(senders) > 1:
         found.append("it names several senders")
     if root.headers.cut:
         found.append("its header is longer than is read")
-    own_domains = {address.rpartition("@")[2] for address in own}
-    if contents.enclosed_text and message.sender.domain in own_domains:
-        found.append("a colleague forwarded it: the requester may be the sender of the enclosed message")
     if not message.text.strip() and any(_holds_words(file) for file in contents.files):
         found.append("its words are inside a file that only Outlook opens")
+    if contents.encrypted or without_pgp(message.text) != message.text:
+        found.append("a part of it is encrypted")
     return found

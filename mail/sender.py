@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from mail.compose import compose
+from service.domain.reply_address import reply_address
 from service.sections import Authority
 from service.servers import MailboxSettings, Smtp
 from service.settings import Settings
 from service.store.outbox import Outlet
+from service.store.tables import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,13 @@ class Sender:
     authority: Authority
     smtp: Smtp
     outlet: Outlet
+
+    def compose(self, letter: Letter, secret: bytes) -> bytes:
+        """The mail for one of them; raises LetterUnsendable."""
+        answers = self.box.plus_addresses and letter.case_id is not None
+        reply_to = reply_address(secret, letter.case_id or 0, self.box.address) if answers else ""
+        ours = self.box.address
+        return compose(letter, sender_name=self.authority.name, sender_address=ours, secret=secret, reply_to=reply_to)
 
 
 def senders(settings: Settings) -> list[Sender]:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from mail.compose import compose
 from mail.mailbox import open_mailbox
 from mail.sender import Sender, senders
 from service.desk import Desk
@@ -55,14 +54,9 @@ def _copy(desk: Desk, sender: Sender, limit: int) -> int:
         for letter in letters:
             # The server may have filed its own copy (Microsoft 365 and Gmail do), and we may have crashed after ours.
             if not mailbox.search_message_id(folder, letter.message_id):
-                mailbox.append(folder, _copy_of(desk, sender, letter), SEEN, letter.sent_at)
+                mailbox.append(folder, sender.compose(letter, desk.secret), SEEN, letter.sent_at)
             _note_copied(desk, letter)
     return len(letters)
-
-
-def _copy_of(desk: Desk, sender: Sender, letter: Letter) -> bytes:
-    name, address = sender.authority.name, sender.box.address
-    return compose(letter, sender_name=name, sender_address=address, secret=desk.secret)
 
 
 def _note_copied(desk: Desk, letter: Letter) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from mail.encrypted import without_pgp
 from mail.headers import Headers
 from mail.mime import Part
 from service.domain.message import Address, Bounce
@@ -10,16 +11,17 @@ BY_HAND = "Open it in the mailbox and, if it is a request, make a case by hand."
 
 _STUB_SUBJECT = re.compile(r"(?i)^retrieval using the imap4? protocol failed")
 _STUB_TEXT = re.compile(r"(?i)the server couldn.t retrieve the following message")
-_PGP = re.compile(r"\s*-----BEGIN PGP MESSAGE-----")
-SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
-_ENVELOPED = (  # object identifiers of enveloped-data (RFC 5652 6.1) and authEnvelopedData (RFC 5083 2.1)
-    b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03",
-    b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17",
-)
+_FEW_WORDS = 400  # characters: a greeting, a footer or how to open it, beside what is encrypted
+_LINK = re.compile(r"<?https?://\S+")
 
 
-def why_unreadable(root: Part, senders: tuple[Address, ...], text: str, bounce: Bounce | None) -> str:
-    """Why a person must read the message instead of us and what to do, in plain words; "" when we can."""
+def why_unreadable(
+    root: Part, senders: tuple[Address, ...], text: str, bounce: Bounce | None, *, encrypted: bool
+) -> str:
+    """Why a person must read the message instead of us and what to do, in plain words; "" when we can.
+
+    `encrypted` when a part of it is.
+    """
     if _is_stub(root.headers, text):
         return (
             "The mail server could not hand the message over and put a notice in its place. The message itself is "
@@ -31,8 +33,11 @@ def why_unreadable(root: Part, senders: tuple[Address, ...], text: str, bounce: 
         return f"The message names its sender twice, which ordinary mail never does and forged mail may. {BY_HAND}"
     if not senders and bounce is None:
         return f"The message does not say who sent it. {BY_HAND}"
-    if _is_encrypted(root, text):
-        return "The message is encrypted and cannot be read here. Ask its sender for a copy that is not encrypted."
+    if is_hidden(text, encrypted=encrypted):
+        return (
+            "The message is encrypted and cannot be read here. Open it in the mailbox if your mail program can decrypt "
+            "it and, if it is a request, make a case by hand; else ask its sender for a copy that is not encrypted."
+        )
     return ""
 
 
@@ -41,10 +46,7 @@ def _is_stub(headers: Headers, text: str) -> bool:
     return bool(_STUB_SUBJECT.search(headers.text("subject")) and _STUB_TEXT.search(text[:2000]))
 
 
-def _is_encrypted(root: Part, text: str) -> bool:
-    if root.type.value == "multipart/encrypted" or _PGP.match(text):
-        return True
-    if root.type.value not in SMIME:
-        return False
-    kind = root.type.get("smime-type").lower()
-    return "enveloped" in kind or any(mark in root.content[:64] for mark in _ENVELOPED)
+def is_hidden(text: str, *, encrypted: bool) -> bool:
+    """Whether a message says next to nothing but what is encrypted, in a part of its own or in its text."""
+    readable = without_pgp(text)
+    return (encrypted or readable != text) and len(_LINK.sub("", readable).strip()) < _FEW_WORDS

@@ -83,6 +83,8 @@ class MailboxSettings(Server):
     poll_seconds: int = Field(default=30, ge=1, le=3600)
     idle: bool = True
     largest: int = Field(default=150_000_000, ge=1_000_000)  # bytes; above, a person fetches it
+    plus_addresses: bool = False  # foi+anything@ arrives here too: answers are then told by the address they go to
+    authserv_id: str = Field(default="", pattern=r"^[A-Za-z0-9._-]{0,253}$")  # our server's name for RFC 8601
     kind: str = Field(default="FOI", pattern="^[A-Z]{1,8}$")  # of the cases that its mail opens
     regime: RegimeName | None = None  # the law its mail is first taken to ask under; None for the desk's own
     authority: Authority | None = None  # where it is another body's than the desk's

@@ -17,11 +17,13 @@ from web import (
     cases,
     clock,
     errors,
+    forwards,
     guard,
     headers,
     health,
     holidays,
     letters,
+    mailboxes,
     post,
     theme,
     worklist,
@@ -47,7 +49,8 @@ def create_app(desk: Desk, demo: DemoMail | None = None) -> Flask:
     app.before_request(almanac.refresh)
     app.before_request(guard.require_officer)
     app.after_request(headers.secure)
-    for module in (access, worklist, cases, clock, letters, post, calculator, holidays, health, theme):
+    rooms = (access, worklist, cases, clock, letters, post, forwards, calculator, holidays, mailboxes, health, theme)
+    for module in rooms:
         app.register_blueprint(module.pages)
     if demo is not None:
         app.extensions[DEMO] = demo

@@ -145,13 +145,13 @@ def letter_tag(letter: Letter) -> tuple[str, str]:
 
 def _mails(session: Session, messages: Sequence[Message]) -> list[Mail]:
     files = files_of(session, [message.id for message in messages])
-    return [_mail(session, message, files) for message in messages]
+    return [_mail(session, message, files, opening=message is messages[0]) for message in messages]
 
 
-def _mail(session: Session, message: Message, files: Iterable[AttachedFile]) -> Mail:
+def _mail(session: Session, message: Message, files: Iterable[AttachedFile], *, opening: bool) -> Mail:
     body = body_of(session, message.id)
     own = [file for file in files if file.message_id == message.id]
-    return Mail(message, fold(body.text), bool(body.html), own)
+    return Mail(message, fold(body.text, message.subject, opening=opening), bool(body.html), own)
 
 
 def _correspondence(mails: Iterable[Mail], letters: Iterable[Letter]) -> list[Item]:

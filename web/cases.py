@@ -14,6 +14,7 @@ from service.domain.stage import ALLOWED, Act, Stage, require
 from service.errors import ClockError
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
+from service.store.forwards import undecided_forward
 from service.store.tables import Case
 from web import originals
 from web.casefile import letter_state, letter_tag, message_on_case, read_casefile
@@ -106,11 +107,13 @@ def _page(reference: str, faults: dict[str, str] | None = None, note: str = "") 
     with reading(served.engine) as session:
         found = read_casefile(session, reference)
         explained = explain_case(session, served, found.case)
+        forward = undecided_forward(session, found.case.id)
     receivers = [member for member in found.team if may_assign(officer(), found.case, member.id)]
     return render_template(
         "web/case.html",
         file=found,
         case=found.case,
+        forward=forward,
         tag=standing_tag(served, found.case),
         explained=explained,
         **drawn(explained),

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut, ReasonMissing
 from service.casework.close import AnswerDateImpossible
 from service.casework.explain_case import NoSuchEntry
+from service.casework.forwards import NothingToConfirm, PassedOnBefore
 from service.casework.reply import NoAddress
 from service.casework.sort_post import AlreadySorted, ReasonNeeded
 from service.casework.uncertain_letter import LetterNotInDoubt
@@ -23,6 +24,7 @@ from service.letters import LetterFault
 from service.store.cases import NoSuchCase
 from service.store.correspondence import NoSuchPost
 from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
+from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
 from web.clock_forms import NoSuchFact
 from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 STATUSES: dict[type[DeskError], int] = {
     NotYours: 403,
     NoSuchCase: 404,
+    NoSuchMailbox: 404,
     NoSuchPost: 404,
     NoSuchMessage: 404,
     NoSuchLetter: 404,
@@ -44,12 +47,14 @@ STATUSES: dict[type[DeskError], int] = {
     ClockError: 409,
     CalendarChangeRefused: 409,
     NothingToStrikeOut: 409,
+    NothingToConfirm: 409,
     SomeoneWasQuicker: 409,
     NoAddress: 409,
     LetterNotInDoubt: 409,
     NotAllowedNow: 409,
     AnswerDateImpossible: 422,
     FactDateImpossible: 422,
+    PassedOnBefore: 422,
     ReasonMissing: 422,
     FormFaults: 422,
     NoSuchOfficer: 422,

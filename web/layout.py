@@ -10,6 +10,7 @@ from service.desk import Desk
 from service.health import troubles
 from service.store.correspondence import QUARANTINED, count_post
 from service.store.database import DatabaseUnavailable, reading
+from service.store.forwards import count_undecided_forwards
 from service.store.mailboxes import mailboxes
 from service.store.tables import Officer
 from service.store.worklist import Selection, View, count_letters_in_trouble, count_views
@@ -29,28 +30,32 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The counts by view, mails to sort, the oldest of the mailboxes' last reads, and sentences of trouble.
+    """The counts by view, mails to sort, forwards to confirm, the oldest of the last reads, and sentences of trouble.
 
-    `troubled_letters` says whether one of those sentences is about letters.
+    `troubled_letters` and `uncounted_mail` say whether one of those sentences is about letters, or about such mail.
     """
 
     counts: dict[View, int]
     to_sort: int
+    forwards: int
     last_read: datetime | None
     troubles: tuple[str, ...]
     troubled_letters: bool
+    uncounted_mail: bool
 
 
 def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundings:
     """Read what surrounds every page that this officer sees."""
     selection = Selection(View.OPEN, served.today(), not_soon(served), officer.id)
-    reads = [row.read_at for row in mailboxes(session)]
+    read = mailboxes(session, served.settings.places)
     return Surroundings(
         counts=count_views(session, selection),
         to_sort=count_post(session, QUARANTINED),
-        last_read=min((read for read in reads if read), default=None),
+        forwards=count_undecided_forwards(session),
+        last_read=min((row.read_at for row in read if row.read_at), default=None),
         troubles=tuple(troubles(session, served, served.now())),
         troubled_letters=count_letters_in_trouble(session).total > 0,
+        uncounted_mail=any(row.astray or row.withheld or row.missed for row in read),
     )
 
 

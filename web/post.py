@@ -22,7 +22,7 @@ from web import originals
 from web.casefile import letter_state, letter_tag, one_mail
 from web.current import actor, desk
 from web.forms import DismissForm, FileForm, FormFaults, NewCaseForm, NoSuchLetter, NoSuchMessage, clean
-from web.standings import KINDS, REGIMES, provisional_deadline
+from web.standings import REGIMES, kinds, provisional_deadline
 from web.timeline import who
 
 pages = Blueprint("post", __name__, url_prefix="/post")
@@ -70,7 +70,7 @@ def show(post_id: int) -> ResponseReturnValue:
 @pages.post("/<key:post_id>/case")
 def open_by_hand(post_id: int) -> ResponseReturnValue:
     def act(session: Session, served: Desk, post: Post) -> Case:
-        form = NewCaseForm.read(request.form, KINDS, REGIMES)
+        form = NewCaseForm.read(request.form, kinds(desk()), REGIMES)
         wanted = Request(form.name, form.address, form.subject, post.received_at, post.account, form.kind, form.regime)
         return make_case(session, served, post, wanted, form.text, at=served.now(), by=actor())
 
@@ -140,7 +140,7 @@ def _named_case(session: Session, served: Desk, typed: str) -> Case:
     found = cases_named(session, served.references.find(typed))
     if len(found) != 1:
         example = served.references.write(
-            body=served.settings.authority.body, kind=next(iter(KINDS)), year=served.today().year, number=1
+            body=served.settings.authority.body, kind=served.settings.mailbox.kind, year=served.today().year, number=1
         )
         raise FormFaults({"reference": f"No single case has that reference; write it like {example}"})
     return found[0]
@@ -166,7 +166,7 @@ def _page(post_id: int, faults: dict[str, str] | None = None) -> str:
         "web/post.html",
         **words,
         typed=typed,
-        kind_options=list(KINDS.items()),
+        kind_options=list(kinds(served).items()),
         regimes=REGIMES,
         faults=faults or {},
         sortable=open_to_sorting,
@@ -179,8 +179,8 @@ def _typed(post: Post, message: Message | None) -> dict[str, str]:
         "name": message.sender_name if message else post.sender_name,
         "address": message.sender_address if message else post.sender_address,
         "subject": message.subject if message else post.subject,
-        "kind": next(iter(KINDS)),
-        "regime": desk().settings.regime,
+        "kind": desk().settings.mailbox_of(post.account).kind,
+        "regime": desk().settings.regime_of(post.account),
         "text": "",
         "reference": "",
         "reason": "",
@@ -207,4 +207,4 @@ def _case_of(session: Session, case_id: int | None) -> Case | None:
 
 def _deadline(post: Post) -> date:
     """When an answer would be due if the mail were a request received when it came."""
-    return provisional_deadline(desk(), post.received_at)
+    return provisional_deadline(desk(), post.received_at, post.account)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.domain.history import CaseEvent, Kind
+from service.domain.message import Address
 from service.domain.regime import Matter
 
 LETTERS = {
@@ -96,10 +97,21 @@ def _recounted(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, 
     return f"Moved the deadline from {_in_words(data['from'])} to {_in_words(data['to'])}", data["because"]
 
 
+def _confirmed(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    who_asked = str(Address(data["name"], data["address"])) if data["address"] else data["name"]
+    return f"Confirmed who asked: {who_asked}", f"The mail was passed on by {data['passed_on_by']}"
+
+
+def _declined(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    return f"Decided that {data['asked_by']} asked, and nobody whose mail was passed on", ""
+
+
 _SENTENCES: dict[Kind, Sentence] = {
     Kind.RECEIVED: lambda data, _team: (f"Request received; the clock starts under {data['regime']}", ""),
     Kind.NOT_ACKNOWLEDGED: lambda data, _team: ("No acknowledgement was sent", f"Reason: {data['reason']}"),
     Kind.POST_FILED: _about("A mail was filed on the case"),
+    Kind.REQUESTER_CONFIRMED: _confirmed,
+    Kind.FORWARD_DECLINED: _declined,
     Kind.LETTER_WRITTEN: _about("Wrote {letter}, which waits to be sent"),
     Kind.LETTER_SENT: _about("Sent {letter}"),
     Kind.LETTER_FAILED: _about("Could not send {letter}"),

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from service.store.database import reading
+from service.store.forwards import undecided_among
 from service.store.officers import officers
 from service.store.worklist import SORTS, Selection, View, list_cases
 from web.current import desk, officer
@@ -111,6 +112,7 @@ def show(view: str) -> ResponseReturnValue:
     with reading(served.engine) as session:
         found = list_cases(session, _selection(query), page=query.page, size=SIZE)
         team = officers(session, active_only=False)
+        to_confirm = undecided_among(session, [case.id for case, _ in found.rows])
     rows = [(case, owner, standing_tag(served, case)) for case, owner in found.rows]
     last = max(1, -(-found.total // SIZE))
     if query.page > last:
@@ -119,6 +121,7 @@ def show(view: str) -> ResponseReturnValue:
         "web/worklist.html",
         query=query,
         rows=rows,
+        to_confirm=to_confirm,
         total=found.total,
         last=last,
         owners=[(str(member.id), member.name) for member in team],

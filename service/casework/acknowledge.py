@@ -8,6 +8,7 @@ from service.casework.record import DESK, record
 from service.casework.write_letter import Recipient, Thread, in_thread, write_letter
 from service.desk import Desk
 from service.domain.history import Kind
+from service.domain.reply_address import without_detail
 from service.store.correspondence import files_of, letters_since
 from service.store.tables import Case, Message
 
@@ -52,7 +53,7 @@ def _brake(session: Session, desk: Desk, address: str, at: datetime) -> str:
     """Why no more acknowledgements may be written now; a loop that no header gives away ends here (RFC 3834, 2)."""
     limits = desk.settings.limits
     day, hour = at - timedelta(days=1), at - timedelta(hours=1)
-    if address.casefold() in desk.settings.own:
+    if without_detail(address) in desk.settings.own:
         return "the answer would go to a mailbox of our own"
     to_one, in_all = letters_since(session, ACKNOWLEDGEMENT, hour, day, address.casefold())
     if to_one >= limits.acknowledgements_per_address_a_day:

@@ -9,6 +9,7 @@ from service.casework.record import REQUESTER, record
 from service.desk import LONDON, Desk
 from service.domain.clock import State
 from service.domain.history import Kind, standing_events
+from service.domain.sender_check import SenderCheck
 from service.errors import ClockError
 from service.store.cases import history
 from service.store.tables import Case, Message
@@ -22,7 +23,7 @@ def hear_clarification(session: Session, desk: Desk, case: Case, message: Messag
     """
     if case.clock_state != State.AWAITING_CLARIFICATION or message.automatic:
         return
-    if message.sender_address.casefold() != case.requester_key:
+    if message.sender_address.casefold() != case.requester_key or message.sender_check == SenderCheck.FAILED:
         return
     told = standing_events(history(session, case.id))
     asked_on = max((event.on for event in told if event.kind is Kind.CLARIFICATION_SOUGHT), default=None)

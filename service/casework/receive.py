@@ -17,9 +17,11 @@ from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, REQUESTER, record
 from service.desk import Desk
 from service.domain.history import Kind
-from service.domain.intake import Verdict, answers_something, judge
+from service.domain.intake import Verdict, answers_something, judge, receipt
 from service.domain.message import Address, IncomingMessage, Unreadable
 from service.domain.message_id import is_ours
+from service.domain.reply_address import case_of, without_detail
+from service.domain.sender_check import SenderCheck, check_sender
 from service.domain.stage import Stage
 from service.store.cases import case_by_id, cases_named
 from service.store.correspondence import (
@@ -32,9 +34,14 @@ from service.store.correspondence import (
     parties,
     same_content,
 )
+from service.store.mailboxes import mailbox
 from service.store.rows import change_row
 from service.store.tables import Case, Message, Post
 
+OLD_MAIL = (
+    "The mailbox has this mail only now, but its header says that it reached the authority before the desk began to "
+    "count: it was moved here, or the whole mailbox was. If nobody has answered it, make a case of it."
+)
 NEW_CASE, REPLY, DUPLICATE_IGNORED, QUARANTINE = "new-case", "reply", "duplicate-ignore", "quarantine"
 
 
@@ -92,12 +99,21 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     if verdict.action == "bounce":
         case = note_bounce(session, desk, message, read, at=at)
         return Settlement(FILED, verdict.action, verdict.reason, case.id if case else None)
-    parent = find_parent(session, desk, read)
+    parent = find_parent(session, desk, read, doubted=message.sender_check == SenderCheck.FAILED)
     if parent is not None and (parent.sure or verdict.action == NEW_CASE):
         return _answer_on_case(session, desk, message, parent, verdict, at)
+    if verdict.action == NEW_CASE and _is_older_than_the_desk(session, post, read):
+        return Settlement(QUARANTINED, QUARANTINE, OLD_MAIL)
     if verdict.action == NEW_CASE:
         return _open(session, desk, post, message, read, verdict, at)
     return Settlement(QUARANTINED if verdict.action == QUARANTINE else FILED, verdict.action, verdict.reason)
+
+
+def _is_older_than_the_desk(session: Session, post: Post, read: IncomingMessage) -> bool:
+    """Whether a mail that the mailbox has only now came to the authority before its mail counted."""
+    came_at = receipt(read, post.received_at)
+    row = mailbox(session, post.account, post.folder) if came_at != post.received_at else None
+    return row is not None and came_at < row.counts_from
 
 
 def _open(
@@ -110,7 +126,7 @@ def _open(
         message.sender_name,
         message.sender_address,
         message.subject,
-        post.received_at,
+        receipt(read, post.received_at),
         post.account,
         kind=desk.settings.mailbox_of(post.account).kind,
         regime=desk.settings.regime_of(post.account),
@@ -143,12 +159,19 @@ def file_on_case(session: Session, desk: Desk, case: Case, message: Message, *, 
     hear_clarification(session, desk, case, message, at=at)
 
 
-def find_parent(session: Session, desk: Desk, read: IncomingMessage) -> Parent | None:
-    """The case a mail answers: by a Message-ID only we can have made, else by thread or reference and known sender."""
+def find_parent(session: Session, desk: Desk, read: IncomingMessage, *, doubted: bool = False) -> Parent | None:
+    """The case a mail answers: by a Message-ID or an address that only we can have made, else by thread or reference
+    and a known sender whom our mail server does not doubt.
+    """
     answered = (*read.in_reply_to, *read.references)
     for letter in letters_named(session, [name for name in answered if is_ours(desk.secret, name)]):
         if letter.case_id is not None:
             return Parent(case_by_id(session, letter.case_id), True, "answers a letter of ours")
+    for address in (*read.to, *read.cc):
+        case_id = case_of(desk.secret, address.key) if without_detail(address.key) in desk.settings.own else None
+        addressed = session.get(Case, case_id) if case_id is not None else None
+        if addressed is not None:
+            return Parent(addressed, True, "was sent to the address that we gave for answers")
     threaded = [case_by_id(session, m.case_id) for m in messages_named(session, answered) if m.case_id is not None]
     named = (
         threaded
@@ -158,7 +181,7 @@ def find_parent(session: Session, desk: Desk, read: IncomingMessage) -> Parent |
     if not named:
         return None
     for case in named:
-        if read.sender.key in parties(session, case.id):
+        if not doubted and read.sender.key in parties(session, case.id):
             return Parent(case, True, "names the case and comes from someone on it")
     # Anyone can quote a reference: without a known sender it is a suggestion for an officer.
     return Parent(named[0], False, f"Names {named[0].reference}, but the sender is not known on that case.")
@@ -177,6 +200,9 @@ def _keep(session: Session, desk: Desk, post: Post, read: IncomingMessage) -> Me
         reply_address=answer_address(read, desk.settings.own),
         automatic="\n".join((*read.automatic, *read.bulk)),
         concerns="\n".join(read.concerns),
+        sender_check=check_sender(
+            read.trace, desk.settings.mailbox_of(post.account).authserv_id, read.sender.domain
+        ).value,
     )
     return keep_message(session, message, read.text, read.html, read.attachments)
 
@@ -187,7 +213,7 @@ def answer_address(read: IncomingMessage, own: frozenset[str]) -> str:
     A Reply-To elsewhere would make our letters a tool against a third party (RFC 5322, 3.6.2 lets anyone write it).
     """
     for candidate in read.reply_to:
-        if candidate.key not in own and _same_domain(candidate, read.sender):
+        if without_detail(candidate.key) not in own and _same_domain(candidate, read.sender):
             return candidate.address
     return read.sender.address
 

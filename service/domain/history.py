@@ -38,6 +38,8 @@ class Kind(StrEnum):
     RECEIVED = "received"
     NOT_ACKNOWLEDGED = "not acknowledged"
     POST_FILED = "post filed"
+    REQUESTER_CONFIRMED = "requester confirmed"
+    FORWARD_DECLINED = "forward declined"
     LETTER_WRITTEN = "letter written"
     LETTER_SENT = "letter sent"
     LETTER_FAILED = "letter failed"

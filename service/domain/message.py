@@ -58,6 +58,7 @@ class IncomingMessage:
     for the clock; `gateway_at` is the top-most Received header's. `html` has been sanitised. `text` is the whole text,
     quotations included. `automatic` gives the reasons for taking it as sent by a machine, `bulk` for taking it as a
     mailing; both empty for ordinary mail. `concerns` are other reasons for which a person should look before we answer.
+    `trace` holds the topmost Received and Authentication-Results fields in their order, as "name: value".
     """
 
     message_id: str
@@ -77,6 +78,7 @@ class IncomingMessage:
     bulk: tuple[str, ...] = ()
     bounce: Bounce | None = None
     concerns: tuple[str, ...] = ()
+    trace: tuple[str, ...] = ()
 
     @property
     def made_up_id(self) -> bool:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, or_, select
 from service.domain.message import Attachment
 from service.errors import DeskError
 from service.store.rows import add_row, add_values
-from service.store.tables import AttachedFile, Letter, Message, MessageBody, Post
+from service.store.tables import AttachedFile, Case, Letter, Message, MessageBody, Post
 
 STORED, FILED, DUPLICATE, QUARANTINED, DISMISSED, BEFORE = (
     "stored",
@@ -166,10 +166,11 @@ def messages_named(session: Session, message_ids: Sequence[str]) -> Sequence[Mes
 
 
 def parties(session: Session, case_id: int) -> set[str]:
-    """Every address, case-folded, from which a person's mail stands on a case or to which a letter of it went."""
+    """Of a case, case-folded: its requester's address, those that mail on it came from, those its letters went to."""
+    asked = session.exec(select(Case.requester_key).where(col(Case.id) == case_id))
     wrote = session.exec(select(Message.sender_address).where(col(Message.case_id) == case_id))
     got = session.exec(select(Letter.recipient_key).where(col(Letter.case_id) == case_id))
-    return {address.casefold() for address in (*wrote, *got)}
+    return {address.casefold() for address in (*asked, *wrote, *got) if address}
 
 
 def add_letter(session: Session, letter: Letter) -> Letter:

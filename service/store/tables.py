@@ -207,6 +207,8 @@ class Message(SQLModel, table=True):
     reply_address: str  # where our answer goes, by the Reply-To rules
     automatic: str = _long_text()  # why we take it as sent by a machine; empty for a person's
     concerns: str = _long_text()  # why a person should look at it; a line each
+    # What our own mail server says of the sender's address: passed, failed, or nothing that can be believed.
+    sender_check: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class MessageBody(SQLModel, table=True):
@@ -228,6 +230,20 @@ class AttachedFile(SQLModel, table=True):
     content_type: str
     size: int = Field(sa_type=BigInteger)
     sha256: str = Field(foreign_key="stored_bytes.sha256")
+
+
+class Forward(SQLModel, table=True):
+    """A colleague's mail on which a case was opened, and the mail inside it, as proposed until an officer decides."""
+
+    __tablename__ = "forward"
+    case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
+    message_id: int = _link("message.id", index=False)
+    sender_name: str
+    sender_address: str
+    subject: str
+    received_at: datetime | None = None  # when the inner mail came, as far as that is told
+    decision: str = ""  # confirmed, declined
+    decided_at: datetime | None = Field(default=None, index=True)
 
 
 class Letter(SQLModel, table=True):

@@ -10,12 +10,13 @@ FRONT_DOOR = ("service/__main__.py", "service/bootstrap.py", "service/jobs.py", 
 # What each room may import of the house; longest prefix wins.
 CORE = ("service.domain", "service.errors")
 DESK = (*CORE, "service.store", "service.desk", "service.letters")
-DOORS = (*DESK, "service.casework", "service.settings", "service.sign_in")
+SETTINGS = tuple(f"service.{name}" for name in ("settings", "sections", "servers", "further_mailboxes", "sign_in"))
+DOORS = (*DESK, "service.casework", *SETTINGS)
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "service/domain/": CORE,
     "service/store/": (*CORE, "service.store"),
     "service/casework/": (*DESK, "service.casework"),
-    "service/": (*DESK, "service.settings", "service.sign_in"),
+    "service/": (*DESK, *SETTINGS),
     "mail/": (*DOORS, "mail"),
     "web/": (*DOORS, "service.health", "web", "templates"),
 }

@@ -129,7 +129,8 @@ def test_an_enclosed_message_is_kept_from_the_raw_bytes_and_its_files_are_reacha
     assert pdf.name == "trees.pdf"
     assert isinstance(found.message, IncomingMessage)
     assert "Please provide all tree preservation orders." in found.message.text
-    assert any("colleague" in concern for concern in found.message.concerns)
+    head = "From: Eve Example <eve@residents.example>\nReceived: Tue, 16 May 2023 09:00:00 +0100\n"
+    assert f"---------- Enclosed message ----------\n{head}" in found.message.text
 
 
 def test_a_uuencoded_scan_becomes_a_file() -> None:

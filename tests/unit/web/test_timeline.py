@@ -10,6 +10,8 @@ DATA = {
     Kind.RECEIVED: {"regime": "FOIA"},
     Kind.NOT_ACKNOWLEDGED: {"reason": "it seems automatic"},
     Kind.POST_FILED: {"message": "1"},
+    Kind.REQUESTER_CONFIRMED: {"name": "Harriet Bell", "address": "", "passed_on_by": "Bob Jones"},
+    Kind.FORWARD_DECLINED: {"asked_by": "Bob Jones"},
     Kind.ASSIGNED: {"owner": "7"},
     Kind.NOTED: {"text": "Ring them"},
     Kind.REMINDED: {"milestone": "due today"},

@@ -1,4 +1,4 @@
-"""Letters leave from the mailbox their case came by, and each look into a mailbox is counted up."""
+"""Letters leave from the mailbox their case came by, each look into it is counted up, and senders are checked."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ SENDERS = """
 
 def upgrade() -> None:
     op.add_column("letter", sa.Column("account", AutoString(), server_default="", nullable=False))
+    op.add_column("message", sa.Column("sender_check", AutoString(), server_default="", nullable=False))
     op.add_column("mailbox", sa.Column("next_uid", sa.BigInteger(), nullable=True))
     for name in COUNTS:
         op.add_column("mailbox", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
@@ -25,4 +26,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in (*COUNTS, "next_uid"):
         op.drop_column("mailbox", name)
+    op.drop_column("message", "sender_check")
     op.drop_column("letter", "account")

@@ -1,0 +1,36 @@
+"""The address that answers to a case go to: the mailbox's own, with the case and our seal behind a plus (RFC 5233).
+
+Outlook may drop References, and nobody need keep our subject; the address an answer goes to comes back whole. The seal
+is what a stranger, who can count cases, cannot make.
+"""
+
+import hmac
+import re
+from hashlib import sha256
+
+_DETAIL = re.compile(r"case-([0-9]{1,18})-([0-9a-f]{16})")
+
+
+def reply_address(secret: bytes, case_id: int, mailbox: str) -> str:
+    """Where the requester's answer to a letter about a case goes."""
+    local, _, domain = mailbox.rpartition("@")
+    return f"{local}+case-{case_id}-{_seal(secret, case_id)}@{domain}"
+
+
+def case_of(secret: bytes, address: str) -> int | None:
+    """The case whose reply address this is; None when it is none, or when its seal is not ours."""
+    local = address.strip().casefold().rpartition("@")[0]
+    match = _DETAIL.fullmatch(local.rpartition("+")[2])
+    if match is None or not hmac.compare_digest(match[2], _seal(secret, int(match[1]))):
+        return None
+    return int(match[1])
+
+
+def without_detail(address: str) -> str:
+    """The mailbox that an address delivers into, case-folded."""
+    local, _, domain = address.strip().casefold().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
+def _seal(secret: bytes, case_id: int) -> str:
+    return hmac.new(secret, f"reply address {case_id}".encode(), sha256).hexdigest()[:16]
