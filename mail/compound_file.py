@@ -50,7 +50,7 @@ class CompoundFile:
         self._most = len(data) // self._sector + 1
         directory, self._cutoff, small_table = struct.unpack_from("<I4xII", data, 48)
         self._table = self._read_table()
-        self._small_table = _numbers(self._chain(small_table))
+        self._small_table = _numbers(self._chain(small_table, most=self._most // 16 + 1))  # four bytes for sixty-four
         entries = self._read_entries(self._chain(directory))
         self.root = self._grow(entries)
         self._small = self._chain(self.root.start) if self.root.size else b""
@@ -75,7 +75,8 @@ class CompoundFile:
                 break
             *more, further = _numbers(self._at(further))[: per_sector + 1]
             sectors += more
-        used = [number for number in sectors if number < _LAST_SECTOR][: self._most]
+        # No more of them than the file can need: a number takes eight times its room in memory.
+        used = [number for number in sectors if number < _LAST_SECTOR][: self._most // per_sector + _IN_HEADER]
         return _numbers(b"".join(self._at(number) for number in used))
 
     def _at(self, number: int) -> bytes:
@@ -85,8 +86,9 @@ class CompoundFile:
             raise ContainerFault(what="a sector lies outside the file")
         return sector.ljust(self._sector, b"\0")  # the last one may be cut
 
-    def _chain(self, start: int, size: int | None = None) -> bytes:
-        most = self._most if size is None else size // self._sector + 1
+    def _chain(self, start: int, size: int | None = None, most: int = 0) -> bytes:
+        """The bytes of a chain, `size` of them where that is told, of at most so many sectors."""
+        most = most or (self._most if size is None else size // self._sector + 1)
         whole = b"".join(self._at(number) for number in _follow(self._table, start, most))
         return self._counted(whole, len(whole) if size is None else size)
 

@@ -51,6 +51,10 @@ class DemoMail:
             options = ["SMTPUTF8", "BODY=8BITMIME"] if not sender_address.isascii() else []
             smtp.sendmail(sender_address, [self._desk_address], raw, options)
 
+    def now(self) -> datetime:
+        """The moment it is in the demonstration."""
+        return self._sandbox.now()
+
     def addresses(self) -> list[str]:
         """Everyone outside the desk who has an inbox here."""
         return [address for address in self._sandbox.addresses() if address != self._desk_address.casefold()]

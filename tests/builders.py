@@ -33,6 +33,23 @@ def a_message(**changes: object) -> IncomingMessage:
     return IncomingMessage(**(words | changes))  # type: ignore[arg-type]
 
 
+FORWARDED = """Hi, I think this is one for you. Sorry for the delay.
+
+From: Harriet Bell <h.bell@example.com>
+Sent: 17 May 2024 16:02
+To: Planning
+Subject: Potholes in Mill Lane
+
+How many potholes were filled in Mill Lane in 2023?"""
+
+
+def a_forward(**changes: object) -> IncomingMessage:
+    """A request of Harriet Bell's that a colleague passes on, changed as told."""
+    colleague = Address("Bob Jones", "bob.jones@planning.anytown.example")
+    words: dict[str, object] = {"sender": colleague, "subject": "FW: Potholes in Mill Lane", "text": FORWARDED}
+    return a_message(**(words | changes))
+
+
 def stored_post(session: Session, *, received_at: datetime, raw: bytes | None = None, **changes: Any) -> Post:
     """A mail as the poller stores it."""
     number = next(_numbers)

@@ -14,7 +14,7 @@ from service.domain.timeline import say
 from service.errors import ClockError
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
-from service.store.forwards import undecided_forward, undecided_forwards
+from service.store.forwards import cases_of_address, undecided_forward, undecided_forwards
 from service.store.tables import Case, Forward, Message
 from web.casefile import one_mail
 from web.clock_forms import LONGEST_REASON
@@ -86,6 +86,7 @@ def _page(reference: str, faults: dict[str, str]) -> str:
             return render_template("web/forward_decided.html", case=case)
         mail = one_mail(session, session.get_one(Message, forward.message_id))
         would_be_due = _would_be_due(session, served, case, forward)
+        theirs = cases_of_address(session, forward.sender_address)
     return render_template(
         "web/forward.html",
         case=case,
@@ -93,6 +94,7 @@ def _page(reference: str, faults: dict[str, str]) -> str:
         mail=mail,
         proposed_on=_day(forward),
         would_be_due=would_be_due,
+        theirs=theirs,
         typed=_typed(case, forward),
         faults=faults,
         may_decide=may_assign(officer(), case, officer().id),

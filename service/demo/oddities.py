@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, compat32
@@ -103,6 +104,20 @@ def two_senders(_mail: DemoMail) -> bytes:
     return b"From: Chief Executive <chief@anytown.example>\r\n" + honest.as_bytes()
 
 
+def passed_on(mail: DemoMail) -> bytes:
+    """A colleague who found somebody's request in another mailbox of the council."""
+    sent = mail.now() - timedelta(days=8)
+    return _letter(
+        "Tom Hale <tom.hale@anytown.example>",
+        "FW: Flood defences at the harbour",
+        "Hi, I found this in the harbour office's mailbox after my leave. I think it is one for you.\n\nTom\n\n"
+        "From: Ines Carvalho <ines.carvalho@example.org>\n"
+        f"Sent: {sent.day} {sent:%B %Y} 09:41\n"
+        "To: Harbour Office <harbour@anytown.example>\nSubject: Flood defences at the harbour\n\n"
+        "Please send me the inspection reports of the flood gates at the harbour since 2022.\n\nInes Carvalho\n",
+    ).as_bytes()
+
+
 def bounced(mail: DemoMail) -> bytes | None:
     """A report that our acknowledgement could not be delivered (RFC 3464)."""
     letter = mail.newest("arthur.p@example.org")
@@ -130,4 +145,5 @@ ODDITIES = (
     Oddity(3, "02:15", "jo@example.com", two_senders),
     Oddity(2, "10:02", "somebody@elsewhere.example", stranger),
     Oddity(1, "18:20", "", bounced),
+    Oddity(1, "18:45", "tom.hale@anytown.example", passed_on),
 )

@@ -49,6 +49,12 @@ def count_undecided_forwards(session: Session) -> int:
     return session.exec(query.where(*_WAITING)).one()
 
 
+def cases_of_address(session: Session, address: str, limit: int = 5) -> Sequence[Case]:
+    """The newest cases of a requester: what was passed on to us may have been sent to us as well."""
+    query = select(Case).where(col(Case.requester_key) == address.casefold()).order_by(col(Case.id).desc())
+    return session.exec(query.limit(limit)).all() if address else ()
+
+
 def undecided_among(session: Session, case_ids: Collection[int]) -> set[int]:
     """Those of some cases, by key, on which a proposal waits."""
     query = select(Forward.case_id).join(Case, col(Case.id) == col(Forward.case_id))

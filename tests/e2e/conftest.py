@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from service.bootstrap import open_desk
+from service.store.database import transaction
 from service.store.schema import migrate
+from tests.builders import a_forward, open_a_case
 from tests.conftest import Time, council_settings
 from tests.servers import need
 from tests.unit.web.conftest import DemoPostOffice
@@ -36,6 +38,7 @@ class Site:
 
     url: str
     seeded: Seeded
+    forwarded: str
 
     def pages(self) -> dict[str, str]:
         """Every kind of page by name, as its path."""
@@ -67,6 +70,10 @@ class Site:
             "holidays": "/holidays",
             "mail-unreadable": f"/post/{self.seeded.unreadable}",
             "mail-suggestion": f"/post/{self.seeded.suggestion}",
+            "forwarded": "/post/forwarded",
+            "who-asked": f"/cases/{self.forwarded}/who-asked",
+            "who-asked-decided": f"{case}/who-asked",
+            "case-forwarded": f"/cases/{self.forwarded}",
             "not-found": "/cases/99.FOI.99.999999",
             "demo": "/demo/",
             "demo-inbox": "/demo/inbox",
@@ -79,10 +86,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     desk = open_desk(council_settings(folder, web={"sign_in_limit": "1000 per minute"}), Time().now)
     migrate(desk.engine)
     seeded = seed(desk)
+    with transaction(desk.engine) as session:
+        forwarded = open_a_case(session, desk, a_forward()).reference
     server, stop = PageServer(create_app(desk, DemoPostOffice(desk.now())), "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded)
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded)
     stop.set()
     serving.join()
     desk.engine.dispose()

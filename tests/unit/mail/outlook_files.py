@@ -9,7 +9,7 @@ Properties = dict[int, tuple[int, bytes]]  # a number, with its type and its val
 
 TEXT8, TEXT, BINARY, TIME, LONG, OBJECT = 0x1E, 0x1F, 0x102, 0x40, 0x03, 0x0D
 A_MESSAGE = bytes.fromhex("0703020000000000c000000000000046")
-FREE, END, TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+FREE, END, TABLE, LIST = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC
 SECTOR, SMALL, CUTOFF = 512, 64, 4096
 
 
@@ -156,14 +156,30 @@ def _entry(name: str, kind: int, left: int, right: int, child: int, start: int, 
 
 
 def _assemble(disk: _Disk, directory: int, small_start: int, small_count: int) -> bytes:
-    tables = 1
-    while tables * SECTOR // 4 < len(disk.table) + tables:
+    tables, further = 1, 0  # sectors of the table, and of the list of those that the header has no room for
+    while tables * SECTOR // 4 < len(disk.table) + tables + further:
         tables += 1
+        further = -(-max(0, tables - 109) // 127)
     first = len(disk.sectors)
-    table = [*disk.table, *[TABLE] * tables]
+    table = [*disk.table, *[TABLE] * tables, *[LIST] * further]
     table += [FREE] * (tables * SECTOR // 4 - len(table))
-    body = b"".join(disk.sectors) + struct.pack(f"<{len(table)}I", *table)
-    named = [*range(first, first + tables)] + [FREE] * (109 - tables)
-    head = struct.pack("<8s16sHHHHH6xIIIIIIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6,
-                       0, tables, directory, 0, CUTOFF, small_start, small_count, END, 0)  # fmt: skip
-    return head + struct.pack("<109I", *named) + body
+    named = [*range(first, first + tables)]
+    listed = first + tables
+    body = b"".join(disk.sectors) + _numbers(table) + _listing(named[109:], listed)
+    head = struct.pack("<8s16sHHHHH6x", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6)
+    small = (CUTOFF, small_start, small_count)
+    head += _numbers([0, tables, directory, 0, *small, listed if further else END, further])
+    return head + _numbers([*named[:109], *[FREE] * (109 - tables)]) + body
+
+
+def _listing(named: list[int], start: int) -> bytes:
+    """Sectors of 127 numbers each, and the number of the next."""
+    out = []
+    for count, at in enumerate(range(0, len(named), 127), 1):
+        piece = named[at : at + 127]
+        out.append(_numbers([*piece, *[FREE] * (127 - len(piece)), start + count if at + 127 < len(named) else END]))
+    return b"".join(out)
+
+
+def _numbers(given: list[int]) -> bytes:
+    return struct.pack(f"<{len(given)}I", *given)

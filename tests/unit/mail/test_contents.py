@@ -122,6 +122,29 @@ def test_who_asked_and_when_is_proposed_from_any_wrapping(wrap: Callable[[], Ema
     assert verdict.forwarded == Forwarded(Address("Harriet Bell", "h.bell@example.com"), "Potholes", FRI_MAY_17_1502)
 
 
+ADDRESS = "&lt;<a href='mailto:h.bell@example.com'>h.bell@example.com</a>&gt;"
+HTML = {
+    "Outlook": f"<p>Yours?</p><div style='border-top:solid'><p><b><span>From:</span></b> Harriet Bell {ADDRESS}<br>"
+    f"<b>Sent:</b> 17 May 2024 16:02<br><b>To:</b> Planning<br><b>Subject:</b> Potholes</p></div><p>{ASKED}</p>",
+    "Gmail": f"<div class='gmail_quote'><div>---------- Forwarded message ---------<br>From: <b>Harriet Bell</b> "
+    f"<span>{ADDRESS}</span><br>Date: Fri, 17 May 2024 at 16:02<br>Subject: Potholes<br></div><br><br>{ASKED}</div>",
+    "Thunderbird": "<div>-------- Forwarded Message --------<table><tr><th>Subject: </th><td>Potholes</td></tr><tr>"
+    "<th>Date: </th><td>Fri, 17 May 2024 16:02:00 +0100</td></tr><tr><th>From: </th><td>Harriet Bell "
+    f"{ADDRESS}</td></tr></table><br>{ASKED}</div>",
+    "Apple": "<blockquote type='cite'><div>Begin forwarded message:</div><br><div><b>From: </b><span>Harriet Bell "
+    f"{ADDRESS}</span></div><div><b>Subject: </b><b>Potholes</b></div><div><b>Date: </b>17 May 2024 at 16:02:00 BST"
+    f"</div><br><div>{ASKED}</div></blockquote>",
+}
+
+
+@pytest.mark.parametrize("program", HTML)
+def test_who_asked_is_proposed_from_html_as_well(program: str) -> None:
+    mail = a_mail()
+    mail.set_content(f"<html><body>{HTML[program]}</body></html>", subtype="html")
+    verdict = judge(opened(mail)[0], OWN, MON_JUN_3)
+    assert verdict.forwarded == Forwarded(Address("Harriet Bell", "h.bell@example.com"), "Potholes", FRI_MAY_17_1502)
+
+
 def test_outlooks_winmail_dat_gives_back_the_mails_own_words_and_files() -> None:
     mail = attach(a_mail("", HARRIET, "Potholes"), tnef(REQUEST, FILES), "application/ms-tnef", "winmail.dat")
     message, files = opened(mail)

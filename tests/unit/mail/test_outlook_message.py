@@ -2,6 +2,7 @@
 
 import contextlib
 import struct
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -91,6 +92,26 @@ def test_a_chain_that_bites_its_tail_ends() -> None:
         for _ in range(1000):
             file._chain(0)
     assert datetime.now(UTC) - started < timedelta(seconds=5)
+
+
+def test_a_file_whose_table_has_more_sectors_than_the_header_can_name_is_read_whole() -> None:
+    large = bytes(range(256)) * 80_000  # twenty megabytes
+    message = read_msg(msg(REQUEST, [("scan.tif", large)]))
+    assert message.files()[0].data == large
+    assert message.words().text == "How many potholes? " * 300
+
+
+def test_a_file_that_calls_all_of_itself_its_table_does_not_grow_in_memory() -> None:
+    sectors = 20_000
+    data = bytearray(WHOLE[:512] + b"\xff" * 512 * sectors)
+    struct.pack_into("<II", data, 68, 0, sectors)  # a chain of sectors that name the table's
+    for number in range(sectors // 128):
+        struct.pack_into("<128I", data, 512 * (number + 1), *range(number, number + 127), number + 1)
+    tracemalloc.start()
+    with pytest.raises(ContainerFault):
+        CompoundFile(bytes(data))
+    assert tracemalloc.get_traced_memory()[1] < 4 * len(data)
+    tracemalloc.stop()
 
 
 def test_streams_that_share_their_bytes_do_not_add_up_beyond_the_file() -> None:

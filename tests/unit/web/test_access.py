@@ -33,6 +33,7 @@ def _values(rule: Rule, seeded: Seeded) -> dict[str, object]:
         "slug": "clarification-sought",
         "seq": 1,
         "act": "add",
+        "account": "foi",
     }
     return {name: known[name] for name in rule.arguments}
 

@@ -7,24 +7,15 @@ import pytest
 
 from service.casework.assign import assign
 from service.desk import Desk
-from service.domain.message import Address
 from service.store.cases import case_by_reference
 from service.store.correspondence import letters_of_case
 from service.store.database import reading, transaction
 from service.store.officers import officer_by_email
 from service.store.tables import Case
-from tests.builders import a_message, open_a_case
+from tests.builders import a_forward, open_a_case
 from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import EMAILS, Seeded
 
-TEXT = """Hi, I think this is one for you.
-
-From: Harriet Bell <h.bell@example.com>
-Sent: 17 May 2024 16:02
-To: Planning
-Subject: Potholes in Mill Lane
-
-How many potholes were filled in Mill Lane in 2023?"""
 FRI_MAY_17 = {"received_on-day": "17", "received_on-month": "5", "received_on-year": "2024"}
 TOLD = {"name": "Harriet Bell", "address": "h.bell@example.com", "reason": "Planning had it", "decision": "confirm"}
 
@@ -33,9 +24,8 @@ TOLD = {"name": "Harriet Bell", "address": "h.bell@example.com", "reason": "Plan
 def reference(desk: Desk, seeded: Seeded) -> str:
     """A case that a colleague's mail opened."""
     assert seeded
-    message = a_message(sender=Address("Bob Jones", "bob@anytown.example"), subject="FW: Potholes", text=TEXT)
     with transaction(desk.engine) as session:
-        return open_a_case(session, desk, message).reference
+        return open_a_case(session, desk, a_forward()).reference
 
 
 def the_case(desk: Desk, reference: str) -> tuple[Case, list[str]]:
@@ -72,6 +62,15 @@ def test_the_page_proposes_what_the_mail_tells(officer: Browser, reference: str)
         assert told in page
 
 
+def test_cases_that_the_same_person_has_already_are_named(officer: Browser, desk: Desk, reference: str) -> None:
+    assert "Has asked before" not in officer.get(f"/cases/{reference}/who-asked").text
+    with transaction(desk.engine) as session:
+        direct = open_a_case(session, desk).reference
+    page = officer.get(f"/cases/{reference}/who-asked").text
+    assert "Has asked before" in page
+    assert f'href="/cases/{direct}"' in page
+
+
 def test_confirmed_the_case_has_its_requester_its_day_and_its_acknowledgement(
     officer: Browser, desk: Desk, reference: str
 ) -> None:
@@ -97,7 +96,7 @@ def test_declined_the_colleague_is_the_requester(officer: Browser, desk: Desk, r
     officer.get(f"/cases/{reference}/who-asked")
     assert officer.post(f"/cases/{reference}/who-asked", decision="decline").status_code == 302
     case, letters = the_case(desk, reference)
-    assert (case.requester_name, letters) == ("Bob Jones", ["bob@anytown.example"])
+    assert (case.requester_name, letters) == ("Bob Jones", ["bob.jones@planning.anytown.example"])
     assert "Decided that Bob Jones asked" in officer.get(f"/cases/{reference}").text
     assert "No forwarded mail waits" in officer.get("/post/forwarded").text
 

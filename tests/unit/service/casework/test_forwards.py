@@ -27,24 +27,12 @@ from service.store.forwards import (
     undecided_forwards,
 )
 from service.store.tables import Case
-from tests.builders import a_message, an_officer, arrive, open_a_case, stored_post
+from tests.builders import FORWARDED, a_forward, a_message, an_officer, arrive, open_a_case, stored_post
 from tests.conftest import Time
 
 BOB = Address("Bob Jones", "bob.jones@planning.anytown.example")
-FRI_MAY_17, WED_MAY_22 = date(2024, 5, 17), date(2024, 5, 22)
-QUOTED = """Hi, I think this is one for you. Sorry for the delay.
-
-From: Harriet Bell <h.bell@example.com>
-Sent: 17 May 2024 16:02
-To: Planning
-Subject: Potholes in Mill Lane
-
-How many potholes were filled in Mill Lane in 2023?"""
+FRI_MAY_17 = date(2024, 5, 17)
 HARRIET = Asker("Harriet Bell", "h.bell@example.com", FRI_MAY_17, "Planning had it first")
-
-
-def passed_on(**changes: object) -> IncomingMessage:
-    return a_message(**({"sender": BOB, "subject": "FW: Potholes in Mill Lane", "text": QUOTED} | changes))
 
 
 def kinds(session: Session, case: Case) -> list[Kind]:
@@ -53,7 +41,7 @@ def kinds(session: Session, case: Case) -> list[Kind]:
 
 def test_until_an_officer_decides_nobody_is_acknowledged_and_the_case_is_the_colleagues(desk: Desk) -> None:
     with transaction(desk.engine) as session:
-        case = open_a_case(session, desk, passed_on())
+        case = open_a_case(session, desk, a_forward())
         forward = forward_of_case(session, case.id)
         assert forward is not None
         assert (forward.sender_name, forward.sender_address) == ("Harriet Bell", "h.bell@example.com")
@@ -70,7 +58,7 @@ def test_until_an_officer_decides_nobody_is_acknowledged_and_the_case_is_the_col
 
 def test_confirmed_the_clock_counts_from_the_earlier_day_and_the_true_requester_is_acknowledged(desk: Desk) -> None:
     with transaction(desk.engine) as session:
-        case = open_a_case(session, desk, passed_on())
+        case = open_a_case(session, desk, a_forward())
         by = officer_actor(an_officer(session).id)
         confirm(session, desk, case, HARRIET, at=desk.now(), by=by)
     with transaction(desk.engine) as session:
@@ -96,7 +84,7 @@ def test_confirmed_the_clock_counts_from_the_earlier_day_and_the_true_requester_
 
 def test_an_answer_to_that_acknowledgement_finds_its_case(desk: Desk, time: Time) -> None:
     with transaction(desk.engine) as session:
-        case = open_a_case(session, desk, passed_on())
+        case = open_a_case(session, desk, a_forward())
         confirm(session, desk, case, HARRIET, at=desk.now(), by="officer:1")
         time.pass_by(hours=1)
         answer = arrive(session, desk, a_message(subject=f"Re: {case.reference}", text="Thank you"))
@@ -105,7 +93,7 @@ def test_an_answer_to_that_acknowledgement_finds_its_case(desk: Desk, time: Time
 
 def test_confirmed_without_an_earlier_day_the_deadline_stays(desk: Desk) -> None:
     with transaction(desk.engine) as session:
-        case = open_a_case(session, desk, passed_on())
+        case = open_a_case(session, desk, a_forward())
         confirm(
             session,
             desk,
@@ -121,7 +109,7 @@ def test_confirmed_without_an_earlier_day_the_deadline_stays(desk: Desk) -> None
 
 def test_a_requester_without_an_address_is_named_and_not_written_to(desk: Desk) -> None:
     with transaction(desk.engine) as session:
-        case = open_a_case(session, desk, passed_on())
+        case = open_a_case(session, desk, a_forward())
         confirm(session, desk, case, replace(HARRIET, address=""), at=desk.now(), by="officer:1")
         assert letters_of_case(session, case.id) == []
         assert history(session, case.id)[-1].data["reason"] == "the requester has no email address"
@@ -129,7 +117,7 @@ def test_a_requester_without_an_address_is_named_and_not_written_to(desk: Desk) 
 
 def test_declined_the_colleague_is_acknowledged_as_the_requester(desk: Desk) -> None:
     with transaction(desk.engine) as session:
-        case = open_a_case(session, desk, passed_on())
+        case = open_a_case(session, desk, a_forward())
         decline(session, desk, case, at=desk.now(), by="officer:1")
         [letter] = letters_of_case(session, case.id)
         assert letter.recipient_address == BOB.address
@@ -143,7 +131,7 @@ def test_declined_the_colleague_is_acknowledged_as_the_requester(desk: Desk) -> 
 
 def test_it_is_decided_once(desk: Desk) -> None:
     with transaction(desk.engine) as session:
-        case = open_a_case(session, desk, passed_on())
+        case = open_a_case(session, desk, a_forward())
         decline(session, desk, case, at=desk.now(), by="officer:1")
         with pytest.raises(NothingToConfirm, match=case.reference):
             confirm(session, desk, case, HARRIET, at=desk.now(), by="officer:1")
@@ -154,7 +142,7 @@ def test_it_is_decided_once(desk: Desk) -> None:
 
 def test_of_two_officers_at_once_only_one_decides(desk: Desk) -> None:
     with transaction(desk.engine) as session:
-        forward = forward_of_case(session, open_a_case(session, desk, passed_on()).id)
+        forward = forward_of_case(session, open_a_case(session, desk, a_forward()).id)
         assert forward is not None
         assert settle_forward(session, forward, "confirmed", desk.now())
         assert not settle_forward(session, forward, "declined", desk.now())
@@ -163,7 +151,7 @@ def test_of_two_officers_at_once_only_one_decides(desk: Desk) -> None:
 
 def test_a_request_cannot_have_come_after_the_mail_that_passes_it_on(desk: Desk, time: Time) -> None:
     with transaction(desk.engine) as session:
-        case = open_a_case(session, desk, passed_on())
+        case = open_a_case(session, desk, a_forward())
         time.pass_by(days=2)
         with pytest.raises(PassedOnBefore, match="Monday 3 June 2024"):
             confirm(session, desk, case, replace(HARRIET, received_on=date(2024, 6, 4)), at=desk.now(), by="officer:1")
@@ -171,14 +159,14 @@ def test_a_request_cannot_have_come_after_the_mail_that_passes_it_on(desk: Desk,
 
 def test_an_earlier_day_needs_its_reason(desk: Desk) -> None:
     with transaction(desk.engine) as session:
-        case = open_a_case(session, desk, passed_on())
+        case = open_a_case(session, desk, a_forward())
         with pytest.raises(ReasonMissing):
             confirm(session, desk, case, replace(HARRIET, reason=" "), at=desk.now(), by="officer:1")
 
 
 def test_a_closed_case_waits_for_nobodys_decision(desk: Desk) -> None:
     with transaction(desk.engine) as session:
-        case = open_a_case(session, desk, passed_on())
+        case = open_a_case(session, desk, a_forward())
         close(session, desk, case, Outcome.NOT_FOI, answered_on=date(2024, 6, 3), at=desk.now(), by="officer:1")
         assert count_undecided_forwards(session) == 0
         with pytest.raises(NotAllowedNow):
@@ -188,7 +176,7 @@ def test_a_closed_case_waits_for_nobodys_decision(desk: Desk) -> None:
 def test_imported_mail_is_not_acknowledged_by_confirming_it_either(desk: Desk) -> None:
     with transaction(desk.engine) as session:
         post = stored_post(session, received_at=desk.now(), acknowledge=False)
-        receive(session, desk, post, passed_on(), "a key", at=desk.now())
+        receive(session, desk, post, a_forward(), "a key", at=desk.now())
         assert post.case_id is not None
         case = case_by_id(session, post.case_id)
         confirm(session, desk, case, HARRIET, at=desk.now(), by="officer:1")
@@ -198,9 +186,9 @@ def test_imported_mail_is_not_acknowledged_by_confirming_it_either(desk: Desk) -
 @pytest.mark.parametrize(
     "message",
     [
-        a_message(text=QUOTED, subject="FW: Potholes"),  # from a citizen: they ask in their own name
+        a_message(text=FORWARDED, subject="FW: Potholes"),  # from a citizen: they ask in their own name
         a_message(sender=BOB, text="How many bins have we? I ask as a resident."),
-        passed_on(text=QUOTED.replace("h.bell@example.com", "cara@anytown.example")),
+        a_forward(text=FORWARDED.replace("h.bell@example.com", "cara@anytown.example")),
     ],
 )
 def test_only_a_colleague_passes_on_an_outsiders_request(desk: Desk, message: IncomingMessage) -> None:
