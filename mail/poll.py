@@ -23,6 +23,7 @@ from service.store.correspondence import BEFORE, STORED, known_uids, post_to_mov
 from service.store.database import DatabaseUnavailable, reading, transaction
 from service.store.mailboxes import Look, begin_mailbox, mailbox, note_astray, note_read, note_trouble, tally
 from service.store.originals import keep_all
+from service.store.rows import new_row
 from service.store.tables import Mailbox, Post
 
 log = logging.getLogger(__name__)
@@ -269,7 +270,8 @@ def _store(desk: Desk, row: Mailbox, uidvalidity: int, group: list[Arrival]) -> 
 
 
 def _post(desk: Desk, row: Mailbox, uidvalidity: int, arrival: Arrival, digest: str | None) -> Post:
-    return Post(
+    return new_row(
+        Post,
         account=row.account,
         folder=row.folder,
         uidvalidity=uidvalidity,

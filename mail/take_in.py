@@ -5,27 +5,28 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlmodel import Session
 
 from mail.reader import Reader, Reading
+from service.casework.acknowledge import look_back
 from service.casework.receive import receive
 from service.desk import Desk
-from service.domain.message import IncomingMessage, Unreadable
+from service.domain.message import Attachment, IncomingMessage, Unreadable
 from service.letters import LetterFault
 from service.store.arrivals import StoredMail, lock_waiting, stored_mails, take_turn
-from service.store.correspondence import QUARANTINED, waiting_post
+from service.store.correspondence import QUARANTINED, look_for_copies, waiting_ids
 from service.store.database import DatabaseUnavailable, reading, transaction
-from service.store.originals import keep_all, read_all, write_out
+from service.store.group import grouped
+from service.store.originals import CHUNK, keep_all, read_small, write_out
 from service.store.tables import Post
 
 log = logging.getLogger(__name__)
 
-GROUP = 25  # mails settled by one transaction
-IN_MEMORY = 1 << 20  # bytes; a larger mail is read from a file
+GROUP = 50  # mails settled by one transaction
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5))  # after the first and the second fault; the third is the last
 # A machine in need is not the mail's fault: the mail keeps its attempts and the caller hears of it.
 MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
@@ -45,7 +46,7 @@ class Attempt:
     reading: Reading
 
 
-def take_in(desk: Desk, reader: Reader, *, limit: int = 200, posts: Sequence[int] | None = None) -> int:
+def take_in(desk: Desk, reader: Reader, *, limit: int = 1000, posts: Sequence[int] | None = None) -> int:
     """Read and settle stored mails, at most `limit` of those whose time has come, or just those numbered `posts`.
 
     Returns how many were settled or tried in vain; 0 when nothing waits. Raises DatabaseUnavailable or OSError when the
@@ -54,7 +55,7 @@ def take_in(desk: Desk, reader: Reader, *, limit: int = 200, posts: Sequence[int
     """
     if posts is None:
         with reading(desk.engine) as session:
-            posts = [post.id for post in waiting_post(session, desk.now(), limit)]
+            posts = waiting_ids(session, desk.now(), limit)
     groups = [posts[start : start + GROUP] for start in range(0, len(posts), GROUP)]
     faults: list[LetterFault] = []
     done = sum(_settle(desk, attempts, faults) for attempts in _read_ahead(desk, reader, groups))
@@ -98,14 +99,17 @@ def _reading(desk: Desk, reader: Reader, post_ids: Sequence[int]) -> Iterator[Ca
     with ExitStack() as stack:
         with reading(desk.engine) as session:
             mails = stored_mails(session, post_ids)
-            raws = [_bytes_of(session, stack, mail) for mail in mails]
+            raws = _bytes_of(session, stack, mails)
         readings = stack.enter_context(reader.ahead(raws))
         yield lambda: [_attempt(mail, read) for mail, read in zip(mails, readings(), strict=True)]
 
 
-def _bytes_of(session: Session, stack: ExitStack, mail: StoredMail) -> bytes | Path:
-    if mail.held <= IN_MEMORY:
-        return read_all(session, mail.sha256)
+def _bytes_of(session: Session, stack: ExitStack, mails: Sequence[StoredMail]) -> list[bytes | Path]:
+    small = read_small(session, [mail.sha256 for mail in mails if mail.held <= CHUNK])
+    return [small[mail.sha256] if mail.sha256 in small else _file_of(session, stack, mail) for mail in mails]
+
+
+def _file_of(session: Session, stack: ExitStack, mail: StoredMail) -> Path:
     spool = Path(stack.enter_context(TemporaryDirectory(prefix="foidesk-"))) / "mail"
     write_out(session, mail.sha256, spool)
     return spool
@@ -135,13 +139,23 @@ def _settle(desk: Desk, attempts: list[Attempt], faults: list[LetterFault]) -> i
 
 
 def _settle_together(desk: Desk, attempts: list[Attempt]) -> int:
+    now = desk.now()
     with transaction(desk.engine) as session:
         take_turn(session)
         waiting = lock_waiting(session, [attempt.post_id for attempt in attempts])
-        for attempt in attempts:
-            if attempt.post_id in waiting:
-                _receive(session, desk, waiting[attempt.post_id], attempt)
-    return len(waiting)
+        mails = [attempt for attempt in attempts if attempt.post_id in waiting]
+        keep_all(session, [Path(file.spool) for mail in mails for file in _files(mail)])
+        with grouped(session, len(mails)):
+            look_back(session, now)
+            look_for_copies(session, [mail.reading.content_key for mail in mails])
+            for mail in mails:
+                _receive(session, desk, waiting[mail.post_id], mail, now)
+    return len(mails)
+
+
+def _files(attempt: Attempt) -> tuple[Attachment, ...]:
+    message = attempt.reading.message
+    return message.attachments if isinstance(message, IncomingMessage) else ()
 
 
 def _settle_alone(desk: Desk, attempt: Attempt, faults: list[LetterFault]) -> int:
@@ -156,13 +170,11 @@ def _settle_alone(desk: Desk, attempt: Attempt, faults: list[LetterFault]) -> in
         return _note_fault(desk, attempt.post_id, type(error.__cause__ or error).__name__)
 
 
-def _receive(session: Session, desk: Desk, post: Post, attempt: Attempt) -> None:
+def _receive(session: Session, desk: Desk, post: Post, attempt: Attempt, at: datetime) -> None:
     message = attempt.reading.message
-    if isinstance(message, IncomingMessage):
-        keep_all(session, [Path(file.spool) for file in message.attachments])
     if not attempt.whole:
         message = Unreadable(HEADER_ONLY, message.subject, message.sender, message.message_id)
-    receive(session, desk, post, message, attempt.reading.content_key, at=desk.now())
+    receive(session, desk, post, message, attempt.reading.content_key, at=at)
 
 
 def _postpone(desk: Desk, post_id: int) -> int:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from service.casework.explain_case import NoSuchEntry
 from service.domain.history import CLOCK_KINDS, Kind
-from service.store.cases import case_by_reference, history
+from service.store.cases import case_by_id, case_by_reference, cases_following, history
 from service.store.correspondence import (
     FAILED,
     QUEUED,
@@ -61,6 +61,8 @@ class CaseFile:
     later: Sequence[Item]
     entries: Sequence[Entry]
     team: Sequence[Officer]
+    original: Case | None
+    followers: Sequence[Case]
 
 
 def read_casefile(session: Session, reference: str) -> CaseFile:
@@ -76,6 +78,8 @@ def read_casefile(session: Session, reference: str) -> CaseFile:
         later=_correspondence(mails[1:], letters_of_case(session, case.id)),
         entries=timeline(history(session, case.id), names),
         team=[officer for officer in everyone if officer.active],
+        original=case_by_id(session, case.original_id) if case.original_id else None,
+        followers=cases_following(session, case.id),
     )
 
 

@@ -15,7 +15,7 @@ from service.casework.close import AnswerDateImpossible
 from service.casework.explain_case import NoSuchEntry
 from service.casework.forwards import NothingToConfirm, PassedOnBefore
 from service.casework.reply import NoAddress
-from service.casework.sort_post import AlreadySorted, ReasonNeeded
+from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded
 from service.casework.uncertain_letter import LetterNotInDoubt
 from service.domain.calendars import CalendarChangeRefused
 from service.domain.stage import NotAllowedNow
@@ -42,6 +42,7 @@ STATUSES: dict[type[DeskError], int] = {
     NoSuchLetter: 404,
     NoSuchEntry: 404,
     NoSuchFact: 404,
+    NothingToFollow: 409,
     AlreadySorted: 409,
     AlreadyWritten: 409,
     ClockError: 409,

@@ -7,10 +7,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from service.casework.open_case import Request
-from service.casework.sort_post import ReasonNeeded, dismiss, file_post, make_case, read_again
+from service.casework.open_case import INTERNAL_REVIEW, Request
+from service.casework.sort_post import ReasonNeeded, dismiss, file_post, follow_closed, make_case, read_again
 from service.casework.uncertain_letter import deal_with
-from service.desk import Desk
+from service.desk import LONDON, Desk
+from service.domain.regime import Matter, Regime
+from service.domain.stage import Stage
 from service.store.cases import case_by_id, cases_named
 from service.store.correspondence import QUARANTINED, letter_by_id, message_of_post, post_by_id
 from service.store.database import reading, transaction
@@ -75,6 +77,23 @@ def open_by_hand(post_id: int) -> ResponseReturnValue:
         return make_case(session, served, post, wanted, form.text, at=served.now(), by=actor())
 
     return _act(post_id, act, "{reference} is made of the mail.")
+
+
+@pages.post("/<key:post_id>/review")
+def review(post_id: int) -> ResponseReturnValue:
+    def act(session: Session, served: Desk, post: Post) -> Case:
+        return follow_closed(session, served, post, INTERNAL_REVIEW, at=served.now(), by=actor())
+
+    return _act(post_id, act, "{reference} is the internal review.")
+
+
+@pages.post("/<key:post_id>/anew")
+def ask_anew(post_id: int) -> ResponseReturnValue:
+    def act(session: Session, served: Desk, post: Post) -> Case:
+        kind = served.settings.mailbox_of(post.account).kind
+        return follow_closed(session, served, post, kind, at=served.now(), by=actor())
+
+    return _act(post_id, act, "{reference} is the new request.")
 
 
 @pages.post("/<key:post_id>/file")
@@ -158,6 +177,7 @@ def _page(post_id: int, faults: dict[str, str] | None = None) -> str:
             "preview": "" if message else _preview(session, post),
             "deadline": _deadline(post),
             "suggested": _case_of(session, post.case_id),
+            "review_due": _review_due(session, post),
             "sorted_by": who(post.settled_by, team) if post.settled_by else "",
         }
     open_to_sorting = message.case_id is None if message else post.state == QUARANTINED
@@ -171,6 +191,16 @@ def _page(post_id: int, faults: dict[str, str] | None = None) -> str:
         faults=faults or {},
         sortable=open_to_sorting,
     )
+
+
+def _review_due(session: Session, post: Post) -> date | None:
+    """When an internal review would be due, if the mail answers a closed case and asks for one (s.45 Code, reg 11)."""
+    original = _case_of(session, post.case_id)
+    if original is None or original.stage != Stage.CLOSED:
+        return None
+    regime = Regime(original.regime)
+    received_on = post.received_at.astimezone(LONDON).date()
+    return desk().calendars.of(regime).after(received_on, regime.rules.limit(Matter.REVIEW).days)
 
 
 def _typed(post: Post, message: Message | None) -> dict[str, str]:

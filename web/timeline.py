@@ -11,6 +11,7 @@ from service.domain.regime import Matter
 LETTERS = {
     "moved": "word of changed deadlines",
     "acknowledgement": "the acknowledgement",
+    "review-acknowledgement": "the acknowledgement of the review",
     "reply": "a letter",
     "response": "the response",
     "holding": "the apology for the delay",
@@ -131,6 +132,10 @@ _SENTENCES: dict[Kind, Sentence] = {
     Kind.STRUCK_OUT: lambda data, _team: (
         "Struck out an entry as recorded in error; the clock no longer hears it",
         f"Reason: {data['reason']}",
+    ),
+    Kind.FOLLOWED: lambda data, _team: (
+        f"{'An internal review was asked for' if data['kind'] == 'IR' else 'The requester asked anew'}: {data['case']}",
+        "",
     ),
     Kind.CLOSED: lambda data, _team: (f"Closed the case: {data['outcome']}", ""),
 }

@@ -8,11 +8,14 @@ from service.casework.record import DESK, record
 from service.casework.write_letter import Recipient, Thread, in_thread, write_letter
 from service.desk import Desk
 from service.domain.history import Kind
+from service.domain.regime import Matter
 from service.domain.reply_address import without_detail
-from service.store.correspondence import files_of, letters_since
+from service.store.cases import case_by_id
+from service.store.correspondence import files_of_new, letters_since
 from service.store.tables import Case, Message
 
 ACKNOWLEDGEMENT = "acknowledgement"
+REVIEW_ACKNOWLEDGEMENT = "review-acknowledgement"
 
 
 def acknowledge(
@@ -34,12 +37,15 @@ def acknowledge(
     if reason:
         record(session, desk, case, Kind.NOT_ACKNOWLEDGED, at=at, by=DESK, reason=reason)
         return
-    words = {"files": files_of(session, [message.id]) if message.files else ()}
+    words: dict[str, object] = {"files": files_of_new(session, message.id) if message.files else ()}
+    review = case.matter == Matter.REVIEW
+    if review:
+        words["original"] = case_by_id(session, case.original_id) if case.original_id else None
     write_letter(
         session,
         desk,
         case,
-        ACKNOWLEDGEMENT,
+        REVIEW_ACKNOWLEDGEMENT if review else ACKNOWLEDGEMENT,
         recipient,
         words,
         thread=Thread() if to else in_thread(message),
@@ -49,13 +55,17 @@ def acknowledge(
     )
 
 
+def look_back(session: Session, at: datetime, address: str = "") -> tuple[int, int]:
+    """How many acknowledgements were written within a day to one address, and in all within an hour."""
+    return letters_since(session, ACKNOWLEDGEMENT, at - timedelta(hours=1), at - timedelta(days=1), address.casefold())
+
+
 def _brake(session: Session, desk: Desk, address: str, at: datetime) -> str:
     """Why no more acknowledgements may be written now; a loop that no header gives away ends here (RFC 3834, 2)."""
     limits = desk.settings.limits
-    day, hour = at - timedelta(days=1), at - timedelta(hours=1)
     if without_detail(address) in desk.settings.own:
         return "the answer would go to a mailbox of our own"
-    to_one, in_all = letters_since(session, ACKNOWLEDGEMENT, hour, day, address.casefold())
+    to_one, in_all = look_back(session, at, address)
     if to_one >= limits.acknowledgements_per_address_a_day:
         return f"this address has had {limits.acknowledgements_per_address_a_day} acknowledgements within a day"
     if in_all >= limits.acknowledgements_an_hour:

@@ -12,7 +12,7 @@ from service.domain.history import CaseEvent, Kind, replay
 from service.domain.regime import Matter
 from service.store.cases import add_case, append_event
 from service.store.numbering import take_number
-from service.store.rows import change_row
+from service.store.rows import change_row, new_row
 from service.store.tables import Case, Message
 
 LONGEST_SUBJECT = 200
@@ -30,6 +30,7 @@ class Request:
     account: str
     kind: str = "FOI"
     regime: str = "FOIA"
+    original_id: int | None = None  # the closed case that it follows
 
 
 def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -> Case:
@@ -45,7 +46,8 @@ def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -
     series = "cases" if numbers.scope == "never" else f"cases/{received.on.year}"
     number = take_number(session, series, numbers.start if numbers.scope == "never" else 1)
     body = desk.settings.authority_of(request.account).body
-    case = Case(
+    case = new_row(
+        Case,
         reference=desk.references.write(body=body, kind=request.kind, year=received.on.year, number=number),
         kind=request.kind,
         year=received.on.year,
@@ -56,6 +58,7 @@ def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -
         requester_address=request.requester_address,
         requester_key=request.requester_address.casefold(),
         received_at=request.received_at,
+        original_id=request.original_id,
         **caches(state),
     )
     add_case(session, case)

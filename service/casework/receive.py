@@ -28,14 +28,16 @@ from service.store.correspondence import (
     DUPLICATE,
     FILED,
     QUARANTINED,
+    Copy,
     keep_message,
     letters_named,
     messages_named,
+    note_content,
     parties,
     same_content,
 )
 from service.store.mailboxes import mailbox
-from service.store.rows import change_row
+from service.store.rows import change_row, new_row
 from service.store.tables import Case, Message, Post
 
 OLD_MAIL = (
@@ -91,6 +93,7 @@ def receive(
         settled_by="" if settled.state == QUARANTINED else DESK,
         **asdict(settled),
     )
+    note_content(session, content_key, Copy(post.id, settled.case_id))
 
 
 def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMessage, at: datetime) -> Settlement:
@@ -188,7 +191,8 @@ def find_parent(session: Session, desk: Desk, read: IncomingMessage, *, doubted:
 
 
 def _keep(session: Session, desk: Desk, post: Post, read: IncomingMessage) -> Message:
-    message = Message(
+    message = new_row(
+        Message,
         direction="in",
         post_id=post.id,
         message_id=read.message_id,

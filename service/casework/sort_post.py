@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from service.casework.open_case import INTERNAL_REVIEW, Request, open_case, open_from_message, shorten
+from service.casework.open_case import Request, open_case, open_from_message, shorten
 from service.casework.receive import file_on_case
 from service.casework.record import record
 from service.desk import Desk
 from service.domain.history import Kind
+from service.domain.stage import Stage
 from service.errors import DeskError
 from service.store.correspondence import DISMISSED, FILED, STORED, keep_message, message_of_post
 from service.store.tables import Case, Message, Post
@@ -16,6 +17,10 @@ from service.store.tables import Case, Message, Post
 
 class AlreadySorted(DeskError):
     """This mail is on a case already; move it from there."""
+
+
+class NothingToFollow(DeskError):
+    """This mail answers no closed case: make a case of it with the form."""
 
 
 class ReasonNeeded(DeskError):
@@ -32,14 +37,37 @@ def make_case(session: Session, desk: Desk, post: Post, request: Request, text: 
     message = message_of_post(session, post.id)
     if message is not None:
         withhold = "the mail seems to be automatic" if message.automatic else ""
-        if request.kind == INTERNAL_REVIEW:
-            withhold = "an internal review is acknowledged by the officer who takes it"
         case = open_from_message(session, desk, message, request, at=at, withhold=withhold)
     else:
         case = open_case(session, desk, request, at=at)
         record(session, desk, case, Kind.NOT_ACKNOWLEDGED, at=at, by=by, reason="the mail had to be read by a person")
         keep_message(session, _by_hand(post, case, request), text, "", ())
     _sorted(session, post, FILED, case, "made a case by hand", at, by)
+    return case
+
+
+def follow_closed(session: Session, desk: Desk, post: Post, kind: str, *, at: datetime, by: str) -> Case:
+    """Open a case on an answer to a closed case: an internal review of what we answered, or a new request.
+
+    It counts from the day the answer came, under the closed case's law, and each of the two names the other. Raises
+    NothingToFollow unless the mail answers a closed case.
+    """
+    original = session.get(Case, post.case_id) if post.case_id is not None else None
+    message = message_of_post(session, post.id)
+    if original is None or original.stage != Stage.CLOSED or message is None:
+        raise NothingToFollow
+    request = Request(
+        message.sender_name,
+        message.sender_address,
+        message.subject,
+        post.received_at,
+        original.account,
+        kind=kind,
+        regime=original.regime,
+        original_id=original.id,
+    )
+    case = make_case(session, desk, post, request, "", at=at, by=by)
+    record(session, desk, original, Kind.FOLLOWED, at=at, by=by, case=case.reference, kind=kind)
     return case
 
 

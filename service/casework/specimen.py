@@ -38,6 +38,7 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
     particulars = {
         "explanation": explain(clock, desk.calendars),
         "files": [],
+        "original": case,
         "signatory": "A. N. Officer",
         "link": desk.settings.web.url,
     }

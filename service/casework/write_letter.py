@@ -15,6 +15,7 @@ from service.domain.regime import Matter, Regime
 from service.domain.regulator import regulator
 from service.letters import Words
 from service.store.correspondence import add_letter
+from service.store.rows import new_row
 from service.store.tables import Case, Letter, Message
 
 MOST_REFERENCES = 900  # bytes; relays refuse longer headers
@@ -93,7 +94,8 @@ def queue(
     box = desk.settings.mailbox_of(case.account if case else "")
     return add_letter(
         session,
-        Letter(
+        new_row(
+            Letter,
             case_id=case.id if case else None,
             kind=kind,
             account=box.account,

@@ -24,7 +24,17 @@ from service.store.officers import officers
 from service.store.schema import head, stands_at
 from service.store.tables import Mailbox
 
-EMAILS = ("acknowledgement", "reply", "response", "holding", "deadline", "due", "digest", "moved")
+EMAILS = (
+    "acknowledgement",
+    "review-acknowledgement",
+    "reply",
+    "response",
+    "holding",
+    "deadline",
+    "due",
+    "digest",
+    "moved",
+)
 
 
 @click.command()
@@ -92,9 +102,7 @@ def _mailbox(row: Mailbox) -> Finding:
         return Finding(subject, False, row.trouble, "See the mailbox lines below.")
     uncounted = [f"{n} {name}" for name, n in (("astray", row.astray), ("withheld", row.withheld)) if n]
     if uncounted:
-        return Finding(
-            subject, False, " and ".join(uncounted), "See the page Mailboxes and the guide."
-        )
+        return Finding(subject, False, " and ".join(uncounted), "See the page Mailboxes and the guide.")
     read = f"mail counts from {row.counts_from:%Y-%m-%d %H:%M} UTC, last read {_moment(row.read_at)}"
     return Finding(subject, True, read)
 

@@ -57,6 +57,7 @@ class Kind(StrEnum):
     REGIME_CHANGED = "regime changed"
     RECOUNTED = "recounted"
     STRUCK_OUT = "struck out"
+    FOLLOWED = "followed by a case"
     CLOSED = "closed"
 
 

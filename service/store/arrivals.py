@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import Executable, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from service.store.correspondence import STORED
+from service.store.rows import table_of
 from service.store.tables import Post, StoredBytes
 
+NOTED = [column.key for column in table_of(Post).c if column.key != "id"]
 TURN = 0x464F49_0002  # any number will do, as long as nothing else of ours locks it
 
 
@@ -26,9 +29,15 @@ class StoredMail:
 
 def add_arrivals(session: Session, posts: Sequence[Post]) -> set[int]:
     """Note mails of one folder by their places; returns the UIDs of those whose places were not noted already."""
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    new = dialect.insert(Post).on_conflict_do_nothing().returning(col(Post.uid))
-    return set(session.execute(new, [post.model_dump(exclude={"id"}) for post in posts]).scalars())
+    places = [{name: getattr(post, name) for name in NOTED} for post in posts]
+    return set(session.connection().execute(_note_places(session.get_bind().dialect.name), places).scalars())
+
+
+@cache
+def _note_places(dialect: str) -> Executable:
+    kind: Any = postgresql if dialect == "postgresql" else sqlite
+    new: Executable = kind.insert(table_of(Post)).on_conflict_do_nothing().returning(table_of(Post).c.uid)
+    return new
 
 
 def stored_mails(session: Session, post_ids: Sequence[int]) -> list[StoredMail]:

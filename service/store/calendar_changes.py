@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from service.domain.calendars import CalendarChange, ChangeKind
 from service.domain.working_days import Division
+from service.store.group import once
 from service.store.tables import CalendarChangeRow
 
 LONDON = ZoneInfo("Europe/London")
@@ -20,7 +21,7 @@ def newest_change(session: Session) -> object:
 
     Not its number alone: SQLite gives that of a change that was rolled back to the next one.
     """
-    return session.connection().execute(NEWEST).first()
+    return once(session, "calendar", lambda: session.connection().execute(NEWEST).first())
 
 
 def hold_changes(session: Session) -> None:

@@ -12,7 +12,8 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from service.domain.history import CaseEvent, Kind
 from service.domain.reference import Reference
 from service.errors import DeskError
-from service.store.rows import add_row
+from service.store.group import ask, insert_soon
+from service.store.rows import add_row, table_of
 from service.store.tables import Case, Event
 
 # The next number of the case's own sequence is taken by the statement that uses it.
@@ -55,6 +56,11 @@ def case_by_id(session: Session, case_id: int) -> Case:
     return case
 
 
+def cases_following(session: Session, case_id: int) -> Sequence[Case]:
+    """The internal reviews of a case's answer, and the requests made anew on it, oldest first."""
+    return session.exec(select(Case).where(col(Case.original_id) == case_id).order_by(col(Case.id))).all()
+
+
 def cases_named(session: Session, found: Sequence[Reference]) -> list[Case]:
     """The cases that loosely written references may mean, in the order found."""
     cases = [case for reference in found for case in _by_number(session, reference)]
@@ -73,7 +79,7 @@ def add_case(session: Session, case: Case) -> Case:
 
 def append_event(session: Session, case_id: int, event: CaseEvent, recorded_at: datetime) -> None:
     """Add one event at the end of a case's history."""
-    session.connection().execute(APPEND, _particulars(case_id, event, recorded_at))
+    insert_soon(session, table_of(Event), APPEND, _particulars(case_id, event, recorded_at))
 
 
 def _particulars(case_id: int, event: CaseEvent, recorded_at: datetime) -> dict[str, object]:
@@ -91,7 +97,7 @@ def append_events(session: Session, told: Sequence[tuple[int, CaseEvent]], recor
     """Add one event each to many cases, given by key."""
     if told:
         rows = [_particulars(case_id, event, recorded_at) for case_id, event in told]
-        session.connection().execute(APPEND, rows)
+        ask(session, APPEND, rows)
 
 
 def history(session: Session, case_id: int) -> list[CaseEvent]:
@@ -102,7 +108,7 @@ def history(session: Session, case_id: int) -> list[CaseEvent]:
 def histories(session: Session, case_ids: Sequence[int]) -> dict[int, list[CaseEvent]]:
     """The events of many cases by case, each in the order they were recorded."""
     found: dict[int, list[CaseEvent]] = {}
-    for case_id, seq, kind, at, actor, data in session.connection().execute(HISTORIES, {"cases": list(case_ids)}):
+    for case_id, seq, kind, at, actor, data in ask(session, HISTORIES, {"cases": list(case_ids)}):
         event = CaseEvent(Kind(kind), at, actor, json.loads(data or "{}"), seq)
         found.setdefault(case_id, []).append(event)
     return found

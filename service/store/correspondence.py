@@ -1,5 +1,6 @@
 """Post in, its messages and their files, and the outbox."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,8 @@ from sqlmodel import Session, col, func, or_, select
 
 from service.domain.message import Attachment
 from service.errors import DeskError
-from service.store.rows import add_row, add_values
+from service.store.group import ask, learn, learnt
+from service.store.rows import add_row, add_values, new_row
 from service.store.tables import AttachedFile, Case, Letter, Message, MessageBody, Post
 
 STORED, FILED, DUPLICATE, QUARANTINED, DISMISSED, BEFORE = (
@@ -23,6 +25,7 @@ STORED, FILED, DUPLICATE, QUARANTINED, DISMISSED, BEFORE = (
 SETTLED = (FILED, DUPLICATE, DISMISSED)
 QUEUED, SENDING, RETRY, UNCERTAIN, SENT, FAILED = "queued", "sending", "retry", "uncertain", "sent", "failed"
 UNSENT = (QUEUED, RETRY, SENDING, UNCERTAIN)
+COPIES = "copies"  # what a group has learnt of content it may hold
 
 
 class NoSuchPost(DeskError):
@@ -85,17 +88,46 @@ class Copy:
 
 
 SAME_CONTENT = (
-    select(Post.id, Post.case_id)
-    .where(col(Post.content_key) == bindparam("key"), col(Post.id) != bindparam("post"), col(Post.state) != STORED)
-    .order_by(col(Post.id))
-    .limit(1)
+    select(Post.content_key, Post.id, Post.case_id)
+    .where(col(Post.content_key).in_(bindparam("keys", expanding=True)), col(Post.state) != STORED)
+    .order_by(col(Post.id).desc())
 )
 
 
 def same_content(session: Session, post: Post, content_key: str) -> Copy | None:
-    """An earlier mail with the same content, already read."""
-    row = session.connection().execute(SAME_CONTENT, {"key": content_key, "post": post.id}).first()
-    return Copy(*row) if row else None
+    """The earliest mail with the same content, already read."""
+    held: dict[str, Copy | None] | None = learnt(session, COPIES)
+    if held is None or content_key not in held:
+        held = _held(session, [content_key], but=post.id)
+    return held[content_key]
+
+
+def look_for_copies(session: Session, content_keys: Sequence[str]) -> None:
+    """Learn at once, for a group of mails not yet read, which of them are held already."""
+    learn(session, COPIES, _held(session, content_keys))
+
+
+def note_content(session: Session, content_key: str, copy: Copy) -> None:
+    """A mail has been read: the next of its content is a copy of it."""
+    held = learnt(session, COPIES)
+    if held is not None and held.get(content_key) is None:
+        held[content_key] = copy
+
+
+def _held(session: Session, content_keys: Sequence[str], but: int | None = None) -> dict[str, Copy | None]:
+    found = ask(session, SAME_CONTENT, {"keys": list(content_keys)})
+    return dict.fromkeys(content_keys) | {key: Copy(post, case) for key, post, case in found if post != but}
+
+
+def waiting_ids(session: Session, now: datetime, limit: int) -> Sequence[int]:
+    """The numbers of stored mails still to be read, oldest first, those whose next try is later left out."""
+    query = (
+        select(Post.id)
+        .where(col(Post.state) == STORED, or_(col(Post.next_try_at).is_(None), col(Post.next_try_at) <= now))
+        .order_by(col(Post.received_at), col(Post.id))
+        .limit(limit)
+    )
+    return session.exec(query).all()
 
 
 def count_post(session: Session, state: str) -> int:
@@ -108,18 +140,22 @@ def keep_message(session: Session, message: Message, text: str, html: str, files
     message.files = len(files)
     add_row(session, message)
     add_values(session, MessageBody, message_id=message.id, text=text, html=html)
-    for position, file in enumerate(files):
-        add_values(
-            session,
-            AttachedFile,
-            message_id=message.id,
-            position=position,
-            name=file.name,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=file.sha256,
-        )
+    rows = [_file_row(message.id, position, file) for position, file in enumerate(files)]
+    for row in rows:
+        add_values(session, AttachedFile, **row)
+    learn(session, (AttachedFile, message.id), [new_row(AttachedFile, **row) for row in rows])
     return message
+
+
+def _file_row(message_id: int, position: int, file: Attachment) -> dict[str, object]:
+    return {
+        "message_id": message_id,
+        "position": position,
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "sha256": file.sha256,
+    }
 
 
 def messages_of_case(session: Session, case_id: int) -> Sequence[Message]:
@@ -143,6 +179,12 @@ def files_of(session: Session, message_ids: Iterable[int]) -> Sequence[AttachedF
     """The files of some messages, in their order."""
     query = select(AttachedFile).where(col(AttachedFile.message_id).in_(list(message_ids)))
     return session.exec(query.order_by(col(AttachedFile.message_id), col(AttachedFile.position))).all()
+
+
+def files_of_new(session: Session, message_id: int) -> Sequence[AttachedFile]:
+    """The files of one message, which a group has just kept, for reading only."""
+    kept: Sequence[AttachedFile] | None = learnt(session, (AttachedFile, message_id))
+    return kept if kept is not None else files_of(session, [message_id])
 
 
 def attached_file(session: Session, message_id: int, position: int) -> AttachedFile | None:
@@ -175,6 +217,10 @@ def parties(session: Session, case_id: int) -> set[str]:
 
 def add_letter(session: Session, letter: Letter) -> Letter:
     """Put a letter into the outbox."""
+    written: Written | None = learnt(session, (Letter, letter.kind))
+    if written is not None:
+        written.to_one[letter.recipient_key] += 1
+        written.in_all += 1
     return add_row(session, letter)
 
 
@@ -191,20 +237,33 @@ def letters_of_case(session: Session, case_id: int) -> Sequence[Letter]:
 
 
 LETTERS_SINCE = (
-    select(
-        func.count().filter(col(Letter.recipient_key) == bindparam("recipient")),
-        func.count().filter(col(Letter.created_at) >= bindparam("hour")),
-    )
-    .select_from(Letter)
+    select(Letter.recipient_key, func.count(), func.count().filter(col(Letter.created_at) >= bindparam("hour")))
     .where(col(Letter.kind) == bindparam("kind"), col(Letter.created_at) >= bindparam("day"))
+    .group_by(col(Letter.recipient_key))
 )
+
+
+@dataclass(slots=True)
+class Written:
+    """How many letters of a kind were written: to each address since `day`, and in all since `hour`."""
+
+    hour: datetime
+    day: datetime
+    to_one: Counter[str]
+    in_all: int
 
 
 def letters_since(session: Session, kind: str, hour: datetime, day: datetime, recipient_key: str) -> tuple[int, int]:
     """How many letters of a kind were written since `day` to one address, and how many in all since `hour`."""
-    given = {"kind": kind, "hour": hour, "day": day, "recipient": recipient_key}
-    to_one, in_all = session.connection().execute(LETTERS_SINCE, given).one()
-    return to_one, in_all
+    written: Written | None = learnt(session, (Letter, kind))
+    if written is None or (written.hour, written.day) != (hour, day):
+        written = learn(session, (Letter, kind), _written(session, kind, hour, day))
+    return written.to_one[recipient_key], written.in_all
+
+
+def _written(session: Session, kind: str, hour: datetime, day: datetime) -> Written:
+    found = ask(session, LETTERS_SINCE, {"kind": kind, "hour": hour, "day": day}).all()
+    return Written(hour, day, Counter({row[0]: row[1] for row in found}), sum(row[2] for row in found))
 
 
 def letters_in(session: Session, state: str) -> Sequence[Letter]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from service.store.tables import StoredBytes, StoredChunk
 
 CHUNK = 1 << 20
+AT_ONCE = 2 << 20  # bytes written by one statement
 WRITE_CHUNK = insert(StoredChunk)
 
 
@@ -23,12 +24,10 @@ def keep(session: Session, source: bytes | Path) -> str:
 def keep_all(session: Session, sources: Sequence[bytes | Path]) -> list[str]:
     """Store several, each unless we hold it already; returns their SHA-256 in the same order."""
     measured = [_measure(source) for source in sources]
+    digests = [digest for digest, _ in measured]
     missing = _claim(session, dict(measured))
-    for (digest, _), source in zip(measured, sources, strict=True):
-        if digest in missing:
-            missing.remove(digest)
-            _write(session, digest, source)
-    return [digest for digest, _ in measured]
+    _write(session, {digest: source for digest, source in zip(digests, sources, strict=True) if digest in missing})
+    return digests
 
 
 def _claim(session: Session, sizes: dict[str, int]) -> set[str]:
@@ -43,10 +42,19 @@ def _claim(session: Session, sizes: dict[str, int]) -> set[str]:
     return set(session.execute(new, [{"sha256": digest, "size": size} for digest, size in sizes.items()]).scalars())
 
 
-def _write(session: Session, digest: str, source: bytes | Path) -> None:
-    for position, content in enumerate(_chunks(source)):
-        # A plain statement: as objects, every chunk of a large mail would stay in memory until the commit.
-        session.connection().execute(WRITE_CHUNK, {"sha256": digest, "position": position, "content": content})
+def _write(session: Session, sources: dict[str, bytes | Path]) -> None:
+    """Write some by their SHA-256: small ones with one statement, large ones a few chunks at a time."""
+    chunks: list[dict[str, object]] = []
+    room = AT_ONCE
+    for digest, source in sources.items():
+        for position, content in enumerate(_chunks(source)):
+            chunks.append({"sha256": digest, "position": position, "content": content})
+            room -= len(content)
+            if room <= 0:
+                session.connection().execute(WRITE_CHUNK, chunks)
+                chunks, room = [], AT_ONCE
+    if chunks:
+        session.connection().execute(WRITE_CHUNK, chunks)
 
 
 def _measure(source: bytes | Path) -> tuple[str, int]:
@@ -81,6 +89,11 @@ ONE_CHUNK = select(StoredChunk.content).where(
 )
 
 
+FIRST_CHUNKS = select(StoredChunk.sha256, StoredChunk.content).where(
+    col(StoredChunk.sha256).in_(bindparam("digests", expanding=True)), col(StoredChunk.position) == 0
+)
+
+
 def _chunk(session: Session, digest: str, position: int) -> bytes | None:
     return session.connection().execute(ONE_CHUNK, {"digest": digest, "place": position}).scalar()
 
@@ -94,6 +107,12 @@ def write_out(session: Session, digest: str, target: Path) -> None:
 def read_all(session: Session, digest: str) -> bytes:
     """The bytes under a SHA-256, whole."""
     return b"".join(read_chunks(session, digest))
+
+
+def read_small(session: Session, digests: Sequence[str]) -> dict[str, bytes]:
+    """The first chunk, the whole of what has no other, of each of several SHA-256 that are held."""
+    found = session.connection().execute(FIRST_CHUNKS, {"digests": list(digests)}) if digests else ()
+    return dict(iter(found))
 
 
 def size_held(session: Session, digest: str) -> int:

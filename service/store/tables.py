@@ -122,6 +122,7 @@ class Case(SQLModel, table=True):
     stopped_on: date | None = None  # since when the clock waits for the requester
     stage: str
     owner_id: int | None = _link("officer.id", required=False, index=False)
+    original_id: int | None = _link("foi_case.id", required=False)  # the case whose answer this one reviews or follows
     outcome: str = ""
     answered_on: date | None = Field(default=None, index=True)
 

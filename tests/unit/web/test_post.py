@@ -1,10 +1,12 @@
 import re
 
 from service.desk import Desk
-from service.store.cases import case_by_id
+from service.domain.message import Address
+from service.store.cases import case_by_id, case_by_reference
 from service.store.correspondence import body_of, letters_of_case, message_of_post, post_by_id
-from service.store.database import reading
+from service.store.database import reading, transaction
 from service.store.tables import Case, Post
+from tests.builders import a_message, arrive
 from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import Seeded
 
@@ -135,3 +137,38 @@ def test_a_letter_that_somebody_dealt_with_is_off_the_list_and_noted_on_its_case
 def test_a_mail_that_is_none_is_not_found(officer: Browser) -> None:
     assert officer.get("/post/999999").status_code == 404
     assert officer.get(f"/post/{2**64}").status_code == 404
+
+
+def an_answer_to_a_closed_case(desk: Desk, seeded: Seeded) -> int:
+    with transaction(desk.engine) as session:
+        case = case_by_reference(session, seeded.closed)
+        sender = Address(case.requester_name, case.requester_address)
+        return arrive(session, desk, a_message(subject=f"Re: {case.reference}", sender=sender)).id
+
+
+def test_an_answer_to_a_closed_case_asks_what_it_is(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    post_id = an_answer_to_a_closed_case(desk, seeded)
+    page = officer.get(f"/post/{post_id}").text
+    assert "It answers a closed case: what is it?" in page
+    assert f"it goes on {seeded.closed}" in page
+    assert "It answers a closed case" not in officer.get(f"/post/{seeded.suggestion}").text
+
+
+def test_the_review_and_the_case_it_reviews_lead_to_each_other(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    answer = officer.post(f"/post/{an_answer_to_a_closed_case(desk, seeded)}/review")
+    address = answer.headers["Location"]
+    assert "01.IR.24." in address
+    assert f"/cases/{seeded.closed}" in officer.get(address).text
+    original = officer.get(f"/cases/{seeded.closed}").text
+    assert address in original
+    assert "An internal review was asked for" in original
+
+
+def test_a_new_request_on_an_old_answer_has_a_case_of_its_own(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    post_id = an_answer_to_a_closed_case(desk, seeded)
+    assert "01.FOI.24." in officer.post(f"/post/{post_id}/anew").headers["Location"]
+    assert officer.post(f"/post/{post_id}/anew").status_code == 409
+
+
+def test_a_mail_that_answers_no_closed_case_is_no_review(officer: Browser, seeded: Seeded) -> None:
+    assert officer.post(f"/post/{seeded.suggestion}/review").status_code == 409

@@ -20,6 +20,7 @@ DATA = {
     Kind.REGIME_CHANGED: {"regime": "EIR", "matter": "request", "reason": "it is about a river"},
     Kind.RECOUNTED: {"from": "2024-07-01", "to": "2024-07-02", "because": "Friday is now a bank holiday."},
     Kind.STRUCK_OUT: {"event": "3", "reason": "the wrong case"},
+    Kind.FOLLOWED: {"case": "01.IR.24.000002", "kind": "IR"},
     Kind.CLOSED: {"outcome": "granted in full"},
 }
 

@@ -1,17 +1,33 @@
 """An officer's decision on a mail that waits for a person."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 
+from service.casework.close import close
 from service.casework.open_case import Request
-from service.casework.sort_post import AlreadySorted, ReasonNeeded, dismiss, file_post, make_case, read_again
+from service.casework.sort_post import (
+    AlreadySorted,
+    NothingToFollow,
+    ReasonNeeded,
+    dismiss,
+    file_post,
+    follow_closed,
+    make_case,
+    read_again,
+)
 from service.desk import Desk
+from service.domain.history import Kind
 from service.domain.message import Address, Unreadable
+from service.domain.outcome import Outcome
+from service.domain.stage import Stage
+from service.store.cases import case_by_id, cases_following, history
 from service.store.correspondence import (
     DISMISSED,
     FILED,
+    QUARANTINED,
     STORED,
     body_of,
     letters_of_case,
@@ -19,7 +35,9 @@ from service.store.correspondence import (
     messages_of_case,
 )
 from service.store.database import transaction
+from service.store.tables import Case, Post
 from tests.builders import HARRIET, a_message, arrive, open_a_case
+from tests.conftest import Time
 
 SAT_JUN_1_2024 = datetime(2024, 6, 1, 23, 30, tzinfo=UTC)  # Sunday 00:30 in London
 REQUEST = Request("Jo Marsh", "jo@example.com", "Contact list", SAT_JUN_1_2024, "foi")
@@ -98,6 +116,77 @@ def test_an_internal_review_has_its_own_kind_of_reference_and_its_own_time_limit
         original = open_a_case(session, desk)
         post = arrive(session, desk, a_message(subject=original.reference, sender=Address("", "jo@example.com")))
         case = make_case(session, desk, post, review, "", at=desk.now(), by=BY)
-        assert letters_of_case(session, case.id) == []
+        [letter] = letters_of_case(session, case.id)
+    assert letter.kind == "review-acknowledgement"
     assert case.reference == "01.IR.25.000002"
     assert case.due_on == date(2025, 3, 3)  # Monday: 40 working days under reg 11(4)
+
+
+@pytest.fixture
+def answered(desk: Desk, time: Time) -> Case:
+    """A case that was answered in May; it is now the third of June."""
+    with transaction(desk.engine) as session:
+        case = open_a_case(session, desk, received_at=time.now() - timedelta(days=20))
+        close(session, desk, case, Outcome.GRANTED, answered_on=date(2024, 5, 24), at=time.now(), by=BY)
+    return case
+
+
+def an_answer(session: Session, desk: Desk, case: Case) -> Post:
+    return arrive(session, desk, a_message(subject=f"Re: {case.reference}", sender=HARRIET))
+
+
+def test_an_answer_to_a_closed_case_waits_for_a_person(desk: Desk, answered: Case) -> None:
+    with transaction(desk.engine) as session:
+        post = an_answer(session, desk, answered)
+        assert (post.state, post.case_id) == (QUARANTINED, answered.id)
+        assert len(letters_of_case(session, answered.id)) == 1
+
+
+def test_an_internal_review_counts_from_the_day_it_was_asked_for_and_names_the_case_it_reviews(
+    desk: Desk, answered: Case, time: Time
+) -> None:
+    with transaction(desk.engine) as session:
+        post = an_answer(session, desk, answered)
+        time.pass_by(days=3)
+        review = follow_closed(session, desk, post, "IR", at=time.now(), by=BY)
+        [letter] = letters_of_case(session, review.id)
+        followed = history(session, answered.id)[-1]
+    assert (review.reference, review.original_id, review.matter) == ("01.IR.24.000002", answered.id, "review")
+    assert (review.received_on, review.due_on) == (date(2024, 6, 3), date(2024, 7, 1))
+    assert "our reference 01.FOI.24.000001" in letter.body
+    assert "Monday 1 July 2024" in letter.body
+    assert "you may apply to the Information Commissioner" in letter.body
+    assert (followed.kind, followed.data) == (Kind.FOLLOWED, {"case": review.reference, "kind": "IR"})
+    assert (post.state, post.case_id) == (FILED, review.id)
+
+
+def test_a_new_request_on_an_old_answer_is_acknowledged_like_any_other(desk: Desk, answered: Case) -> None:
+    with transaction(desk.engine) as session:
+        case = follow_closed(session, desk, an_answer(session, desk, answered), "FOI", at=desk.now(), by=BY)
+        [letter] = letters_of_case(session, case.id)
+        assert [follower.id for follower in cases_following(session, answered.id)] == [case.id]
+    assert (case.reference, case.matter, letter.kind) == ("01.FOI.24.000002", "request", "acknowledgement")
+
+
+def test_only_a_note_starts_no_clock(desk: Desk, answered: Case) -> None:
+    with transaction(desk.engine) as session:
+        post = an_answer(session, desk, answered)
+        file_post(session, desk, post, answered, at=desk.now(), by=BY)
+        assert cases_following(session, answered.id) == []
+        assert case_by_id(session, answered.id).stage == Stage.CLOSED
+
+
+def test_an_answer_is_decided_once(desk: Desk, answered: Case) -> None:
+    with transaction(desk.engine) as session:
+        post = an_answer(session, desk, answered)
+        follow_closed(session, desk, post, "IR", at=desk.now(), by=BY)
+        with pytest.raises((AlreadySorted, NothingToFollow)):
+            follow_closed(session, desk, post, "IR", at=desk.now(), by=BY)
+
+
+def test_what_answers_no_closed_case_follows_none(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        open_a_case(session, desk)
+        post = arrive(session, desk, a_message(sender=Address("", "jo@example.com"), subject="FOI/24/1"))
+        with pytest.raises(NothingToFollow):
+            follow_closed(session, desk, post, "IR", at=desk.now(), by=BY)
