@@ -59,7 +59,7 @@ def files_of(root: Part) -> Iterator[File]:
         if part.children or part.type.value.startswith("multipart/") or is_shown(part):
             continue
         data = part.content
-        if not data.strip() and not _given_name(part):
+        if (not data or data.isspace()) and not _given_name(part):
             continue
         number += 1
         kind = part.type.value if _TYPE.fullmatch(part.type.value) else "application/octet-stream"

@@ -31,6 +31,7 @@ _ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_ENCODED = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _IDENTIFIER = re.compile(r"<([^<>]{1,2000})>")
 _NOT_BASE64 = bytes(byte for byte in range(256) if not re.match(rb"[A-Za-z0-9+/=]", bytes([byte])))
+_PIECE = 1 << 20
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -138,8 +139,22 @@ def _decode_word(encoding: str, text: str) -> bytes:
     return decode_base64(data)
 
 
-def decode_base64(data: bytes) -> bytes:
+def decode_base64(data: bytes | memoryview) -> bytes:
     """Base64 as found in mail: foreign characters, missing or early padding, and a torn end are all put up with."""
+    out = bytearray()
+    held, at = b"", 0
+    while at + _PIECE < len(data):  # piece by piece: a copy of a large file would be another large file in memory
+        piece = held + bytes(data[at : at + _PIECE]).translate(None, _NOT_BASE64)
+        if b"=" in piece:
+            break
+        whole = len(piece) // 4 * 4
+        out += base64.b64decode(piece[:whole])
+        held, at = piece[whole:], at + _PIECE
+    out += _decode_runs(held + bytes(data[at:]))
+    return bytes(out)
+
+
+def _decode_runs(data: bytes) -> bytes:
     kept = data.translate(None, _NOT_BASE64)
     runs = [run for run in re.split(rb"=+", kept) if run]
     whole = (run[: len(run) - 1] if len(run) % 4 == 1 else run for run in runs)

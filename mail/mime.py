@@ -42,7 +42,7 @@ class Part:
         """The body with its transfer encoding undone (RFC 2045 6); an unknown encoding is taken for none."""
         encoding = re.sub(r"[^a-z0-9]", "", self.headers.text("content-transfer-encoding").lower())
         if encoding == "base64":
-            return decode_base64(self.body)
+            return decode_base64(memoryview(self.raw)[self.start : self.end])
         if encoding == "quotedprintable":
             return binascii.a2b_qp(self.body)
         if encoding in ("xuuencode", "uuencode", "xuue", "uue"):
