@@ -114,14 +114,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--mails", type=int, default=400)
     options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--postgres", action="store_true", help="the desk on PostgreSQL instead of SQLite")
+    options.add_argument("--postgres", action="store_true", help="both on PostgreSQL instead of SQLite")
     chosen = options.parse_args()
     binaries = postgres_binaries()
     with TemporaryDirectory() as scratch, running_dovecot() as server:
         folder = Path(scratch)
         server.deliver(*(a_request(number) for number in range(chosen.mails)))
         if chosen.postgres and binaries is not None:
-            with postgres(binaries) as url:
+            with postgres(binaries, durable=True) as url:
                 measure(server, folder, chosen, lambda _: new_postgres_database(url))
         else:
             measure(server, folder, chosen, lambda n: f"sqlite:///{folder / f'desk-{n}.db'}")

@@ -13,6 +13,7 @@ from mail.words import BIDI, clean_line
 from service.domain.message import Attachment
 
 LONGEST_NAME = 180  # characters
+LARGE = 1 << 20  # bytes, encoded, from which a file is decoded piece by piece rather than held
 
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")  # devices to Windows, whatever the ending
@@ -41,15 +42,32 @@ _ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attachment's decoded bytes and the name it is shown under."""
+    """An attachment and the name it is shown under; a large one is a part that is decoded when it is asked for."""
 
     name: str
     content_type: str
-    data: bytes
+    source: bytes | Part
+
+    @property
+    def data(self) -> bytes:
+        """All its bytes, decoded."""
+        return self.source if isinstance(self.source, bytes) else self.source.content
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its bytes, decoded piece by piece."""
+        return iter((self.source,)) if isinstance(self.source, bytes) else self.source.pieces()
+
+    def starts_with(self, mark: bytes) -> bool:
+        source = self.source if isinstance(self.source, bytes) else self.source.beginning(len(mark))
+        return source.startswith(mark)
 
     @property
     def attachment(self) -> Attachment:
-        return Attachment(self.name, self.content_type, len(self.data), sha256(self.data).hexdigest())
+        size, digest = 0, sha256()
+        for piece in self.pieces():
+            size += len(piece)
+            digest.update(piece)
+        return Attachment(self.name, self.content_type, size, digest.hexdigest())
 
 
 def files_of(root: Part) -> Iterator[File]:
@@ -58,23 +76,28 @@ def files_of(root: Part) -> Iterator[File]:
     for part in root.walk():
         if part.children or part.type.value.startswith("multipart/") or is_shown(part):
             continue
-        data = part.content
-        if (not data or data.isspace()) and not _given_name(part):
+        source = part if part.end - part.start > LARGE else part.content
+        if not _given_name(part) and _is_blank(source):
             continue
         number += 1
         kind = part.type.value if _TYPE.fullmatch(part.type.value) else "application/octet-stream"
-        yield File(safe_name(_given_name(part) or _described(part, data), number, kind), kind, data)
+        yield File(safe_name(_given_name(part) or _described(part), number, kind), kind, source)
+
+
+def _is_blank(source: bytes | Part) -> bool:
+    pieces = (source,) if isinstance(source, bytes) else source.pieces()
+    return all(not piece or piece.isspace() for piece in pieces)
 
 
 def _given_name(part: Part) -> str:
     return part.disposition.get("filename") or part.type.get("name")
 
 
-def _described(part: Part, data: bytes) -> str:
+def _described(part: Part) -> str:
     """A name for a part without one: an enclosed message is called by its subject."""
     if part.type.value != "message/rfc822":
         return ""
-    match = re.search(rb"(?mi)^subject:[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", data[:65536])
+    match = re.search(rb"(?mi)^subject:[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", part.beginning(65536))
     subject = clean_line(decode_words(match[1].replace(b"\r", b"").replace(b"\n", b"")), 80) if match else ""
     return re.sub(r"[/\\]", "-", subject) + ".eml" if subject else ""
 
@@ -111,7 +134,7 @@ def tell_apart(files: Iterable[File]) -> tuple[File, ...]:
             count += 1
             name = _numbered(file.name, count)
         taken.add(name.casefold())
-        out.append(File(name, file.content_type, file.data))
+        out.append(File(name, file.content_type, file.source))
     return tuple(out)
 
 

@@ -115,7 +115,7 @@ def _invitation(letter: Letter) -> str:
     """The method of a calendar part (RFC 5546 1.4), in capitals, or ""."""
     for part in letter.root.walk():
         if part.type.value == "text/calendar" and part.disposition.value != "attachment":
-            match = re.search(rb"(?mi)^METHOD:[ \t]*([A-Za-z-]{1,30})", part.content[:4096])
+            match = re.search(rb"(?mi)^METHOD:[ \t]*([A-Za-z-]{1,30})", part.beginning(4096))
             return part.type.get("method").upper() or (match[1].decode().upper() if match else "")
     return ""
 

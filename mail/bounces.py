@@ -87,7 +87,7 @@ def _fates(root: Part) -> Iterator[_Fate]:
     for part in root.walk():
         untyped = is_report and part.type.value == "text/plain" and not part.headers.has("content-type")
         if untyped or part.type.value in _STATUS_TYPES:
-            yield from _read_status(decode(part.content[:LONGEST_STATUS]))
+            yield from _read_status(decode(part.beginning(LONGEST_STATUS)))
 
 
 def _read_status(text: str) -> Iterator[_Fate]:

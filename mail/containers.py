@@ -44,10 +44,11 @@ def enclosed_mail(part: Part) -> Enclosed | None:
 def enclosed_outlook(file: File) -> Enclosed | None:
     """The message in a .msg file; None when it is none."""
     named = file.name.lower().endswith(".msg") or file.content_type == "application/vnd.ms-outlook"
-    if not named or not file.data.startswith(COMPOUND) or len(file.data) > _LARGEST:
+    data = file.data if named and file.starts_with(COMPOUND) else b""
+    if not data or len(data) > _LARGEST:
         return None
     try:
-        return from_outlook(read_msg(file.data))
+        return from_outlook(read_msg(data))
     except ContainerFault:
         return None
 
@@ -60,9 +61,9 @@ def from_outlook(message: MapiMessage) -> Enclosed:
 def own_tnef(files: list[File]) -> MapiMessage | None:
     """What Outlook has hidden of the message itself in a winmail.dat."""
     for file in files:
-        if file.data.startswith(TNEF) and len(file.data) <= _LARGEST:
+        if file.starts_with(TNEF) and len(data := file.data) <= _LARGEST:
             try:
-                return read_tnef(file.data)
+                return read_tnef(data)
             except ContainerFault:
                 return None
     return None

@@ -20,7 +20,7 @@ def is_encrypted(part: Part) -> bool:
     if part.type.value not in SMIME:
         return False
     kind = part.type.get("smime-type").lower()
-    return "enveloped" in kind or any(mark in part.content[:64] for mark in _ENVELOPED)
+    return "enveloped" in kind or any(mark in part.beginning(64) for mark in _ENVELOPED)
 
 
 def without_pgp(text: str) -> str:

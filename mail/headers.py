@@ -6,7 +6,7 @@ The standard library's parser is not used: a hostile address header hangs or bre
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -141,17 +141,20 @@ def _decode_word(encoding: str, text: str) -> bytes:
 
 def decode_base64(data: bytes | memoryview) -> bytes:
     """Base64 as found in mail: foreign characters, missing or early padding, and a torn end are all put up with."""
-    out = bytearray()
+    return b"".join(base64_pieces(data))
+
+
+def base64_pieces(data: bytes | memoryview) -> Iterator[bytes]:
+    """As decode_base64, piece by piece, so that a large file need not stand in memory beside its mail."""
     held, at = b"", 0
-    while at + _PIECE < len(data):  # piece by piece: a copy of a large file would be another large file in memory
+    while at + _PIECE < len(data):
         piece = held + bytes(data[at : at + _PIECE]).translate(None, _NOT_BASE64)
         if b"=" in piece:
             break
         whole = len(piece) // 4 * 4
-        out += base64.b64decode(piece[:whole])
+        yield base64.b64decode(piece[:whole])
         held, at = piece[whole:], at + _PIECE
-    out += _decode_runs(held + bytes(data[at:]))
-    return bytes(out)
+    yield _decode_runs(held + bytes(data[at:]))
 
 
 def _decode_runs(data: bytes) -> bytes:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from mail.words import clean_line
-from service.desk import LONDON
+from service.domain.history import LONDON
 
 MARK = "---------- Invitation ----------"
 LONGEST = 100_000  # characters

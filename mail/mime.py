@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mail.headers import Headers, decode_base64, split_headers
+from mail.headers import Headers, base64_pieces, split_headers
 from mail.parameters import Field, read_field
 from mail.uuencode import decode_lines
 from service.errors import DeskError
@@ -13,6 +13,10 @@ from service.errors import DeskError
 DEEPEST = 20
 MOST_PARTS = 500
 
+_PIECE = 1 << 20
+_ENCODINGS = {"base64": "base64", "quotedprintable": "quotedprintable"} | dict.fromkeys(
+    ("xuuencode", "uuencode", "xuue", "uue"), "uuencode"
+)
 _AFTER_MARK = re.compile(rb"(--)?[ \t]*(?:\r*\n|\r|\Z)")
 
 
@@ -40,14 +44,41 @@ class Part:
     @property
     def content(self) -> bytes:
         """The body with its transfer encoding undone (RFC 2045 6); an unknown encoding is taken for none."""
-        encoding = re.sub(r"[^a-z0-9]", "", self.headers.text("content-transfer-encoding").lower())
-        if encoding == "base64":
-            return decode_base64(memoryview(self.raw)[self.start : self.end])
-        if encoding == "quotedprintable":
-            return binascii.a2b_qp(self.body)
-        if encoding in ("xuuencode", "uuencode", "xuue", "uue"):
-            return decode_lines(self.body)
-        return self.body
+        return b"".join(self.pieces()) if self._encoding else self.body
+
+    def beginning(self, most: int) -> bytes:
+        """The first `most` bytes of the content."""
+        found = b""
+        for piece in self.pieces():
+            found += piece
+            if len(found) >= most:
+                break
+        return found[:most]
+
+    def pieces(self) -> Iterator[bytes]:
+        """The content piece by piece, so that a large file need not stand in memory beside its mail."""
+        if self._encoding == "base64":
+            yield from base64_pieces(memoryview(self.raw)[self.start : self.end])
+        elif self._encoding == "quotedprintable":
+            yield from map(binascii.a2b_qp, self._lines())
+        elif self._encoding == "uuencode":
+            yield decode_lines(self.body)
+        else:
+            yield from self._lines()
+
+    @property
+    def _encoding(self) -> str:
+        """The transfer encoding; "" for an unknown one and for those that change nothing."""
+        named = re.sub(r"[^a-z0-9]", "", self.headers.text("content-transfer-encoding").lower())
+        return _ENCODINGS.get(named, "")
+
+    def _lines(self) -> Iterator[bytes]:
+        """The body in pieces of whole lines."""
+        at = self.start
+        while at < self.end:
+            stop = self.raw.find(b"\n", min(at + _PIECE, self.end), self.end) + 1 or self.end
+            yield self.raw[at:stop]
+            at = stop
 
     def walk(self) -> Iterator["Part"]:
         """This part and all below it, in order; an enclosed message is a part, what it holds is not."""

@@ -42,7 +42,7 @@ def parse(raw: bytes, own_addresses: frozenset[str] = frozenset()) -> IncomingMe
 def dissect(raw: bytes, own_addresses: frozenset[str] = frozenset()) -> Dissected:
     """As parse, with the files' decoded bytes; `own_addresses` are the desk's mailboxes, in any case of letters."""
     plain = _unwrapped(raw)
-    if not plain.strip():
+    if not plain or plain.isspace():
         return _refused(f"The message is empty. {BY_HAND}")
     if len(plain) > LARGEST:
         return _refused(f"The message is larger than {LARGEST // 1_000_000} MB. {BY_HAND}")

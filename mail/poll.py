@@ -262,11 +262,12 @@ def _store(desk: Desk, row: Mailbox, uidvalidity: int, group: list[Arrival]) -> 
         kept = iter(keep_all(session, [arrival.raw for arrival in group if arrival.raw is not None]))
         digests = [None if arrival.raw is None else next(kept) for arrival in group]
         posts = [_post(desk, row, uidvalidity, arrival, digest) for arrival, digest in zip(group, digests, strict=True)]
-        added = add_arrivals(session, posts)
+        add_arrivals(session, [post for post in posts if post.state != STORED])
+        added = add_arrivals(session, [post for post in posts if post.state == STORED])
     for arrival in group:
         if isinstance(arrival.raw, Path):
             arrival.raw.unlink(missing_ok=True)
-    return sum(arrival.uid in added and arrival.state == STORED for arrival in group)
+    return added
 
 
 def _post(desk: Desk, row: Mailbox, uidvalidity: int, arrival: Arrival, digest: str | None) -> Post:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from fcntl import F_SETPIPE_SZ, fcntl
 from hashlib import file_digest
 from pathlib import Path
 from secrets import token_hex
@@ -34,6 +35,7 @@ _INHERITED = ("LD_LIBRARY_PATH", "TMPDIR")  # of the environment; passwords may 
 _TOO_LONG = f"The message took too long to read safely. {BY_HAND}"
 _TOO_LARGE = f"The message took too much memory to read safely. {BY_HAND}"
 _FAULTY = f"The message could not be read: a fault of ours. {BY_HAND}"
+ANSWERS = 1 << 20  # bytes of answers that the child can have ready before we listen
 AHEAD = 64  # requests that surely fit into a pipe's 64 kB together
 _START_SECONDS = 30.0  # for a child's first answer on a busy machine, beside the wall clock limit
 
@@ -67,12 +69,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A message the child is asked for: its file, the folder for what it takes out, and whether the file is ours."""
+    """A message the child is asked for: its place in a file, and the folder for what it takes out."""
 
     path: Path
+    start: int
+    size: int
     folder: Path
-    small: bool
-    ours: bool
+
+    @property
+    def small(self) -> bool:
+        return self.size <= LARGEST
 
 
 class Reader:
@@ -104,16 +110,15 @@ class Reader:
         assert len(mails) <= AHEAD
         with self._lock:
             self._spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-            asked = [self._asked(raw) for raw in mails]
+            spool = self._spool / f"{token_hex(8)}.eml"
             try:
+                asked = self._asked(mails, spool)
                 self._send([self._request(one) for one in asked if one.small])
                 yield lambda: self._collect(asked)
             finally:
                 if self._waiting:
                     self._end()  # its answers belong to nobody now
-                for one in asked:
-                    if one.ours:
-                        one.path.unlink(missing_ok=True)
+                spool.unlink(missing_ok=True)
 
     def discard(self, reading: Reading) -> None:
         """Remove the files of a reading from the spool."""
@@ -133,12 +138,18 @@ class Reader:
     ) -> None:
         self.close()
 
-    def _asked(self, raw: bytes | Path) -> _Asked:
-        folder = self._spool / token_hex(8)
-        path = folder.with_suffix(".eml") if isinstance(raw, bytes) else raw
-        if isinstance(raw, bytes):
-            path.write_bytes(raw)
-        return _Asked(path, folder, small=path.stat().st_size <= LARGEST, ours=isinstance(raw, bytes))
+    def _asked(self, mails: Sequence[bytes | Path], spool: Path) -> list[_Asked]:
+        """What the child is asked for; the bytes go into one file: to make one costs as much as to parse a mail."""
+        spool.write_bytes(b"".join(raw for raw in mails if isinstance(raw, bytes)))
+        asked, start = [], 0
+        for raw in mails:
+            folder = self._spool / token_hex(8)
+            if isinstance(raw, Path):
+                asked.append(_Asked(raw.resolve(), 0, raw.stat().st_size, folder))
+            else:
+                asked.append(_Asked(spool, start, len(raw), folder))
+                start += len(raw)
+        return asked
 
     def _collect(self, asked: list[_Asked]) -> list[Reading]:
         return [self._reading(one) for one in asked]
@@ -169,12 +180,13 @@ class Reader:
         """For a message that cannot be read whole: who sent it and about what, so that an officer can find it."""
         if self._waiting:
             self._end()  # it has been asked for others, which are then asked for again
-        try:
-            self._send([self._request(one, header_only=True)])
-            answer = self._answer()
-        except ChildLostError:
-            with one.path.open("rb") as file:
-                return Reading(Unreadable(reason), file_digest(file, "sha256").hexdigest(), one.folder)
+        with _alone(one) as mail:
+            try:
+                self._send([self._request(mail, header_only=True)])
+                answer = self._answer()
+            except ChildLostError:
+                with mail.path.open("rb") as file:
+                    return Reading(Unreadable(reason), file_digest(file, "sha256").hexdigest(), one.folder)
         message = read_message(answer["message"])
         assert isinstance(message, Unreadable)
         return Reading(replace(message, reason=reason), answer["content_key"], one.folder)
@@ -182,7 +194,9 @@ class Reader:
     def _request(self, one: _Asked, *, header_only: bool = False) -> bytes:
         return pack(
             {
-                "path": str(one.path.resolve()),
+                "path": str(one.path),
+                "start": one.start,
+                "size": one.size,
                 "folder": str(one.folder),
                 "own_addresses": self._own_addresses,
                 "cpu_seconds": self._limits.cpu_seconds,
@@ -230,6 +244,9 @@ class Reader:
             self._child = subprocess.Popen(  # noqa: S603 our own interpreter and our own words
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd="/", bufsize=0
             )
+            assert self._child.stdout is not None
+            with contextlib.suppress(OSError):  # a system may allow less: then the child waits for us now and then
+                fcntl(self._child.stdout, F_SETPIPE_SZ, ANSWERS)
         return self._child
 
     def _end(self) -> None:
@@ -245,6 +262,22 @@ class Reader:
         child.kill()
         child.wait()
         child.stdout.close()
+
+
+@contextmanager
+def _alone(one: _Asked) -> Iterator[_Asked]:
+    """A message in a file that holds no other."""
+    if one.path.stat().st_size == one.size:
+        yield one
+        return
+    path = one.folder.with_suffix(".eml")
+    with one.path.open("rb") as file:
+        file.seek(one.start)
+        path.write_bytes(file.read(one.size))
+    try:
+        yield replace(one, path=path, start=0)
+    finally:
+        path.unlink()
 
 
 def _read_exactly(pipe: IO[bytes], size: int, until: float) -> bytes:

@@ -62,7 +62,9 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read_whole(request: dict[str, Any]) -> dict[str, Any]:
-    raw = Path(request["path"]).read_bytes()
+    with Path(request["path"]).open("rb") as file:
+        file.seek(request["start"])
+        raw = file.read(request["size"])
     found = dissect(raw, frozenset(request["own_addresses"]))
     return {"message": _spooled(found, Path(request["folder"])), "content_key": content_key(raw)}
 
@@ -95,5 +97,7 @@ def _spooled(found: Dissected, folder: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, file: File) -> str:
-    path.write_bytes(file.data)
+    with path.open("wb") as out:
+        for piece in file.pieces():
+            out.write(piece)
     return str(path)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,6 +28,7 @@ from service.store.tables import Post
 log = logging.getLogger(__name__)
 
 GROUP = 50  # mails settled by one transaction
+FIRST = 10  # in the first group, which nobody settles anything meanwhile
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5))  # after the first and the second fault; the third is the last
 # A machine in need is not the mail's fault: the mail keeps its attempts and the caller hears of it.
 MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
@@ -56,7 +58,8 @@ def take_in(desk: Desk, reader: Reader, *, limit: int = 1000, posts: Sequence[in
     if posts is None:
         with reading(desk.engine) as session:
             posts = waiting_ids(session, desk.now(), limit)
-    groups = [posts[start : start + GROUP] for start in range(0, len(posts), GROUP)]
+    edges = [0, *range(FIRST, len(posts), GROUP), len(posts)]
+    groups = [posts[start:end] for start, end in pairwise(edges) if end > start]
     faults: list[LetterFault] = []
     done = sum(_settle(desk, attempts, faults) for attempts in _read_ahead(desk, reader, groups))
     if faults:

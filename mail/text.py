@@ -65,12 +65,12 @@ def read_words(part: Part) -> Words:
         inner = [words for child in part.children if (words := read_words(child)).text.strip() or words.html]
         return _choose(inner) if part.type.value == "multipart/alternative" else _join(inner)
     if part.type.value.startswith("multipart/"):  # its boundary is missing: better shown whole than not at all
-        return Words(decode(part.content))
+        return Words(decode(part.beginning(LONGEST_TEXT * 4)))
     return _leaf(part) if is_shown(part) else Words()
 
 
 def _leaf(part: Part) -> Words:
-    text = decode(part.content[: LONGEST_TEXT * 4], part.type.get("charset"))
+    text = decode(part.beginning(LONGEST_TEXT * 4), part.type.get("charset"))
     if part.type.value == "text/html" or text[:200].lstrip("\ufeff \r\n\t").lower().startswith(
         ("<!doctype html", "<html")
     ):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -14,6 +15,7 @@ from service.settings import Settings
 from service.store.almanac import Almanac
 
 LONDON = ZoneInfo("Europe/London")
+_pattern = cache(ReferencePattern)  # reading a pattern takes longer than looking for it in a mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Desk:
 
     @property
     def references(self) -> ReferencePattern:
-        return ReferencePattern(self.settings.reference.pattern)
+        return _pattern(self.settings.reference.pattern)
 
     def today(self) -> date:
         """The Europe/London day it is now: the statutory day ends at its midnight."""

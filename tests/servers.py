@@ -40,11 +40,11 @@ def postgres_binaries() -> Path | None:
 
 
 @contextmanager
-def postgres(binaries: Path) -> Iterator[str]:
+def postgres(binaries: Path, *, durable: bool = False) -> Iterator[str]:
     """A PostgreSQL server of our own in a temporary folder; gives its URL without the database's name.
 
-    It refuses to run as root, so root's tests run it as the user `postgres`. It does not wait for the disk: its data
-    ends with the test.
+    It refuses to run as root, so root's tests run it as the user `postgres`. Unless `durable`, it does not wait for the
+    disk: its data ends with the test.
     """
     as_user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     with tempfile.TemporaryDirectory(prefix="fdpg", ignore_cleanup_errors=True) as folder:
@@ -58,7 +58,8 @@ def postgres(binaries: Path) -> Iterator[str]:
             check=True, **quiet, **as_user,  # type: ignore[call-overload]
         )  # fmt: skip
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1", "-F"],
+            [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1",
+             *([] if durable else ["-F"])],
             **quiet, **as_user,  # type: ignore[call-overload]
         )  # fmt: skip
         try:

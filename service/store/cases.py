@@ -12,8 +12,8 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from service.domain.history import CaseEvent, Kind
 from service.domain.reference import Reference
 from service.errors import DeskError
-from service.store.group import ask, insert_soon
-from service.store.rows import add_row, table_of
+from service.store.group import ask, insert_soon, learn, learnt
+from service.store.rows import add_row, add_values, table_of
 from service.store.tables import Case, Event
 
 # The next number of the case's own sequence is taken by the statement that uses it.
@@ -74,12 +74,20 @@ def _by_number(session: Session, reference: Reference) -> Sequence[Case]:
 
 def add_case(session: Session, case: Case) -> Case:
     """Add a case and give it its key."""
-    return add_row(session, case)
+    add_row(session, case)
+    learn(session, (Event, case.id), 0)
+    return case
 
 
 def append_event(session: Session, case_id: int, event: CaseEvent, recorded_at: datetime) -> None:
     """Add one event at the end of a case's history."""
-    insert_soon(session, table_of(Event), APPEND, _particulars(case_id, event, recorded_at))
+    last: int | None = learnt(session, (Event, case_id))
+    if last is None:
+        insert_soon(session, table_of(Event), APPEND, _particulars(case_id, event, recorded_at))
+    else:  # a case that the group has opened: nobody else can add to its events
+        seq = learn(session, (Event, case_id), last + 1)
+        told = {"kind": event.kind.value, "at": event.at, "actor": event.actor, "data": _data(event)}
+        add_values(session, Event, case_id=case_id, seq=seq, recorded_at=recorded_at, **told)
 
 
 def _particulars(case_id: int, event: CaseEvent, recorded_at: datetime) -> dict[str, object]:
@@ -89,8 +97,12 @@ def _particulars(case_id: int, event: CaseEvent, recorded_at: datetime) -> dict[
         "happened": event.at,
         "recorded": recorded_at,
         "actor": event.actor,
-        "particulars": json.dumps(dict(event.data), ensure_ascii=False),
+        "particulars": _data(event),
     }
+
+
+def _data(event: CaseEvent) -> str:
+    return json.dumps(dict(event.data), ensure_ascii=False)
 
 
 def append_events(session: Session, told: Sequence[tuple[int, CaseEvent]], recorded_at: datetime) -> None:

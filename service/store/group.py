@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable, Table, event, text
@@ -26,6 +27,7 @@ class _Run:
 
     statement: Executable
     values: list[Values] = field(default_factory=list)
+    rank: int = 0  # among the tables, each behind those that its rows name
 
 
 @dataclass(slots=True)
@@ -33,7 +35,7 @@ class Group:
     """What a transaction has still to write, and what it has learnt; `size` is how many mails it is for."""
 
     size: int
-    new: dict[Table, _Run] = field(default_factory=dict)
+    new: dict[Executable, _Run] = field(default_factory=dict)
     changes: list[_Run] = field(default_factory=list)
     counters: dict[object, _Run] = field(default_factory=dict)  # of the changes of one, only the last is written
     unwritten: dict[tuple[Table, object], Values] = field(default_factory=dict)  # new rows by their key
@@ -100,12 +102,14 @@ def learnt(session: Session, what: object) -> Any:
 
 
 def insert_soon(session: Session, table: Table, statement: Executable, values: Values) -> None:
-    """Insert a row, a group with its others; the same table always takes the same statement."""
+    """Insert a row, a group with its others."""
     group = group_of(session)
     if group is None:
         session.connection().execute(statement, values)
     else:
-        group.new.setdefault(table, _Run(statement)).values.append(values)
+        if statement not in group.new:
+            group.new[statement] = _Run(statement, rank=_ranks()[table])
+        group.new[statement].values.append(values)
 
 
 def change_soon(session: Session, statement: Executable, values: Values) -> None:
@@ -144,15 +148,12 @@ def _keys(session: Session, group: Group, table: Table) -> Iterator[int]:
 
 def _write(session: Session, group: Group) -> None:
     """Write what waits: new rows in the order of their foreign keys, then what changes rows."""
-    runs = [group.new[table] for table in sorted(group.new, key=_rank)] + group.changes + [*group.counters.values()]
+    new = sorted(group.new.values(), key=attrgetter("rank"))
+    runs = [*new, *group.changes, *group.counters.values()]
     group.new, group.changes, group.counters = {}, [], {}
     group.unwritten, group.keys = {}, {}  # others may now give keys too
     for run in runs:
         session.connection().execute(run.statement, run.values)
-
-
-def _rank(table: Table) -> int:
-    return _ranks()[table]
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from time import monotonic, process_time, sleep
 
 import pytest
@@ -13,6 +13,7 @@ from mail.idle import watch
 from mail.mailbox import open_mailbox
 from service.servers import MailboxSettings
 from tests.integration.dovecot import Dovecot
+from tests.integration.imap_front import Death, imap_front
 from tests.integration.polling import SAT_JUN_1_2024, a_mail
 from tests.integration.scripted_imap import scripted
 
@@ -127,3 +128,23 @@ def test_a_server_without_idle_is_not_watched() -> None:
         watched.start()
         watched.join(5)
         assert not watched.is_alive()
+
+
+@pytest.mark.parametrize("how", ["end of file", "BYE", "silence"])
+def test_a_connection_that_dies_while_we_listen_costs_no_time_to_notice_and_no_work(
+    dovecot: Dovecot, how: Death
+) -> None:
+    with imap_front(dovecot.imap) as front:
+        settings = dovecot.settings(security="none", timeout=1).model_copy(update={"port": front.port})
+        with open_mailbox(settings) as box:
+            box.select("INBOX")
+            dying = Timer(0.5, front.let_down, (how,))
+            dying.start()
+            began, used = monotonic(), process_time()
+            with pytest.raises(MailServerUnreachable):
+                box.wait_for_news(2, Event())  # of a silent server we hear only when we have something to say
+            assert monotonic() - began < (5 if how == "silence" else 2)
+            assert process_time() - used < 0.2
+            dying.join()
+        with open_mailbox(settings) as box:
+            box.select("INBOX")

@@ -2,8 +2,11 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
@@ -14,7 +17,8 @@ from mail.parse import parse
 from mail.reader import Limits, Reader, Reading
 from service.domain.message import Address, IncomingMessage, Unreadable
 
-CORPUS = Path(__file__).parents[2] / "corpus"
+ROOT = Path(__file__).parents[3]
+CORPUS = ROOT / "tests" / "corpus"
 OWN = frozenset({"foi@borough.example"})
 ORDINARY = (CORPUS / "request_plain.eml").read_bytes()
 
@@ -36,12 +40,15 @@ def child_of(reader: Reader) -> int:
     return reader._child.pid
 
 
+def most_memory(pid: int) -> int:
+    """The most that a process has held, in kilobytes."""
+    return int(Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0])
+
+
 def large(megabytes: int) -> bytes:
     """A mail that is well formed and simply too large for the memory given."""
-    head = (
-        b"From: Jo <jo@x.example>\r\nSubject: big\r\nMessage-ID: <big@x.example>\r\nContent-Type: application/pdf\r\n"
-    )
-    return head + b"Content-Transfer-Encoding: base64\r\n\r\n" + (b"QUJD" * 18 + b"\r\n") * (megabytes * 14_000)
+    head = b"From: Jo <jo@x.example>\r\nSubject: big\r\nMessage-ID: <big@x.example>\r\nContent-Type: message/rfc822\r\n"
+    return head + b"\r\nSubject: inner\r\n\r\n" + (b"QUJD" * 18 + b"\r\n") * (megabytes * 14_000)
 
 
 def slow() -> bytes:
@@ -80,7 +87,7 @@ def test_files_wait_in_the_spool_until_discarded(reader: Reader, tmp_path: Path)
 
 
 def test_a_memory_bomb_ends_in_words_for_an_officer_and_the_next_mail_is_read(tmp_path: Path) -> None:
-    with Reader(tmp_path, limits=Limits(memory_mb=256)) as reader:
+    with Reader(tmp_path, limits=Limits(memory_mb=192)) as reader:
         before = reader.read(ORDINARY)
         bomb = reader.read(large(100))
         assert isinstance(bomb.message, Unreadable)
@@ -136,3 +143,31 @@ def test_threads_may_share_a_reader(reader: Reader) -> None:
         thread.join()
     assert len({reading.content_key for reading in found}) == 1
     assert len(found) == 8
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line"),
+    [(b"base64", b"QUJD" * 18), (b"quoted-printable", b"caf=C3=A9" * 8), (b"8bit", b"plain" * 14)],
+    ids=["base64", "quoted-printable", "8bit"],
+)
+def test_a_large_file_is_no_memory_bomb(tmp_path: Path, encoding: bytes, line: bytes) -> None:
+    lines = 300_000
+    head = b"From: Jo <jo@x.example>\r\nSubject: big\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: "
+    with Reader(tmp_path / "spool") as reader:
+        reader.read(ORDINARY)
+        small = most_memory(child_of(reader))
+        raw = head + encoding + b"\r\n\r\n" + (line + b"\r\n") * lines
+        reading = reader.read(raw)
+        assert most_memory(child_of(reader)) < small + len(raw) // 1024 + 12_000  # its bytes once, and some pieces
+    assert isinstance(reading.message, IncomingMessage)
+    [file] = reading.message.attachments
+    kept = sha256(Path(file.spool).read_bytes()).hexdigest()
+    assert (file.sha256, file.size) == (kept, Path(file.spool).stat().st_size)
+    break_kept = b"" if encoding == b"base64" else b"\r\n"
+    once = {b"base64": b"ABC" * 18, b"quoted-printable": "café".encode() * 8}.get(encoding, line) + break_kept
+    assert kept == sha256(once * lines).hexdigest()
+
+
+def test_the_child_carries_neither_a_database_nor_a_web_server() -> None:
+    program = "import sys, mail.reader_child; print(sys.modules.keys() & {'sqlalchemy', 'pydantic', 'jinja2', 'flask'})"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True).stdout == "set()\n"
