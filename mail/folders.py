@@ -1,6 +1,7 @@
 """Folder names: ours are written with "/", every server has its own separator and perhaps a prefix for all of them."""
 
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
 
 INBOX = "INBOX"
 
@@ -28,9 +29,17 @@ def make_folder(client: IMAPClient, folder: str) -> str:
     found = find_folder(client, folder)
     if found is None:
         found = native_names(client, folder)[-1]
-        client.create_folder(found)
+        _create(client, found)
         client.subscribe_folder(found)  # else Outlook and Thunderbird do not show it
     return found
+
+
+def _create(client: IMAPClient, name: str) -> None:
+    try:
+        client.create_folder(name)
+    except IMAPClientError:
+        if not client.folder_exists(name):  # else another worker, or a colleague, has just made it
+            raise
 
 
 def _personal(client: IMAPClient) -> tuple[str, str]:

@@ -194,12 +194,16 @@ class ImapMailbox:
         return set(uids) - self.present(uids)
 
     def _move(self, uids: list[int], target: str) -> None:
-        if self._client.has_capability("MOVE"):
-            self._client.move(uids, target)
-            return
-        self._client.copy(uids, target)
-        self._client.add_flags(uids, [b"\\Deleted"], silent=True)
-        self._client.uid_expunge(uids)
+        try:
+            if self._client.has_capability("MOVE"):
+                self._client.move(uids, target)
+                return
+            self._client.copy(uids, target)
+            self._client.add_flags(uids, [b"\\Deleted"], silent=True)
+            self._client.uid_expunge(uids)
+        except IMAPClientError as error:
+            if "[EXPUNGEISSUED]" not in str(error):  # RFC 5530: somebody else has just moved some of them
+                raise
 
     def has_folder(self, folder: str) -> bool:
         """Whether a folder is there."""

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -211,7 +211,8 @@ def running_dovecot(
                 _wait(server, port)
             yield server
         finally:
-            os.killpg(process.pid, signal.SIGKILL)  # asked politely it takes a second, at every test
+            with suppress(ProcessLookupError):  # a test may have stopped it
+                os.killpg(process.pid, signal.SIGKILL)  # asked politely it takes a second, at every test
             process.wait(timeout=20)
 
 

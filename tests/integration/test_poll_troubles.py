@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from mail.check_imap import check_imap
-from mail.errors import CertificateRefused, FolderMissing, MailboxNotReadable, MailServerUnreachable, SignInRefused
+from mail.errors import (
+    CertificateRefused,
+    FolderMissing,
+    MailboxNotReadable,
+    MailServerUnreachable,
+    ProtocolTrouble,
+    SignInRefused,
+)
 from mail.mailbox import open_mailbox
 from mail.poll import Polled, poll_mailbox
 from mail.reader import Reader
@@ -107,6 +114,17 @@ def test_words_of_a_mail_that_the_server_garbles_never_reach_a_message() -> None
     with scripted(SELECT="Secret words of Harriet Bell") as settings, open_mailbox(settings) as box, told as caught:
         box.select("INBOX")
     assert "Harriet" not in str(caught.value)
+
+
+def test_mail_that_another_moves_at_the_same_moment_is_no_trouble() -> None:
+    filed = '* LIST () "/" "FOI/Filed"'
+    with scripted(LIST=filed, UID_MOVE="NO [EXPUNGEISSUED] gone") as settings, open_mailbox(settings) as box:
+        box.select("INBOX")
+        assert box.move([1, 2], "FOI/Filed") == {1, 2}
+    with scripted(LIST=filed, UID_MOVE="NO [OVERQUOTA] full") as settings, open_mailbox(settings) as box:
+        box.select("INBOX")
+        with pytest.raises(ProtocolTrouble, match="full"):
+            box.move([1, 2], "FOI/Filed")
 
 
 def test_trouble_is_noted_until_the_mailbox_is_read_again(
