@@ -1,6 +1,7 @@
 """Who decides complaints under each regime, and what the law calls the right to go to them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from service.domain.regime import Regime
@@ -13,8 +14,9 @@ class Regulator:
     name: str
     address: str
     website: str
-    right: str
+    decides: str  # who it is that decides, in a sentence: "the Information Commissioner"
     since: date = date.min
+    right: str = ""
 
 
 # A body is renamed by statute: s.119 of the Data (Use and Access) Act 2025 transfers the Information Commissioner's
@@ -24,7 +26,7 @@ _UNITED_KINGDOM = (
         "Information Commissioner's Office",
         "Wycliffe House, Water Lane, Wilmslow, Cheshire SK9 5AF",
         "https://ico.org.uk",
-        "you may apply to the Information Commissioner for a decision (section 50 of the Act)",
+        "the Information Commissioner",
     ),
 )
 _SCOTLAND = (
@@ -32,12 +34,23 @@ _SCOTLAND = (
         "Scottish Information Commissioner",
         "Kinburn Castle, Doubledykes Road, St Andrews, Fife KY16 9DS",
         "https://www.foi.scot",
-        "you may apply to the Scottish Information Commissioner within six months (section 47 of the Act)",
+        "the Scottish Information Commissioner",
     ),
 )
+_RIGHTS: Mapping[Regime, str] = {
+    Regime.FOIA: "you may apply to {decides} for a decision (section 50 of the Act)",
+    # The Regulations have no such right of their own: they apply Part IV and section 50 of the Act of 2000.
+    Regime.EIR: "you may apply to {decides} for a decision (section 50 of the Freedom of Information Act 2000, which "
+    "regulation 18 of the Regulations applies)",
+    Regime.FOISA: "you may apply to {decides} within six months (section 47 of the Act)",
+    Regime.EISR: "you may apply to {decides} within six months (section 47 of the Freedom of Information (Scotland) "
+    "Act 2002, which regulation 17 of the Regulations applies)",
+}
 
 
 def regulator(regime: Regime | str, on: date) -> Regulator:
     """The regulator of a regime on a day."""
-    rows = _SCOTLAND if Regime(regime) in (Regime.FOISA, Regime.EISR) else _UNITED_KINGDOM
-    return [row for row in rows if row.since <= on][-1]
+    law = Regime(regime)
+    rows = _SCOTLAND if law in (Regime.FOISA, Regime.EISR) else _UNITED_KINGDOM
+    row = [row for row in rows if row.since <= on][-1]
+    return replace(row, right=_RIGHTS[law].format(decides=row.decides))
