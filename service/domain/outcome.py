@@ -1,6 +1,9 @@
 """How a request ended, in the words the statistics count by (s.45 Code of Practice, paragraph 8.5)."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+
+from service.domain.question import Decision
 
 
 class Outcome(StrEnum):
@@ -11,9 +14,39 @@ class Outcome(StrEnum):
     REFUSED = "refused in full"
     NOT_HELD = "information not held"
     NEITHER = "neither confirmed nor denied"
+    ACCESSIBLE = "already accessible (s.21)"
     COST_LIMIT = "refused: cost limit (s.12)"
     VEXATIOUS = "refused: vexatious or repeated (s.14)"
     NOT_FOI = "not a request under the Act"
     WITHDRAWN = "withdrawn by the requester"
     TRANSFERRED = "transferred to another authority"
     LAPSED = "lapsed: what we had asked for never came"
+
+
+_ALONE = {
+    Decision.DISCLOSE: Outcome.GRANTED,
+    Decision.PARTLY: Outcome.PART,
+    Decision.WITHHOLD: Outcome.REFUSED,
+    Decision.NEITHER: Outcome.NEITHER,
+    Decision.NOT_HELD: Outcome.NOT_HELD,
+    Decision.ACCESSIBLE: Outcome.ACCESSIBLE,
+    Decision.COST_LIMIT: Outcome.COST_LIMIT,
+    Decision.VEXATIOUS: Outcome.VEXATIOUS,
+    Decision.REPEATED: Outcome.VEXATIOUS,
+}
+_GIVES = frozenset({Decision.DISCLOSE, Decision.PARTLY, Decision.ACCESSIBLE})
+_GIVES_ALL = frozenset({Decision.DISCLOSE, Decision.ACCESSIBLE, Decision.NOT_HELD})
+
+
+def outcome_of(decisions: Iterable[Decision]) -> Outcome:
+    """What the decisions on the questions of a request, at least one, come to for the request as a whole.
+
+    Information not held does not make an answer less than full (s.45 Code, paragraph 8.5 counts it apart).
+    """
+    found = frozenset(decisions)
+    alone = {_ALONE[decision] for decision in found}
+    if len(alone) == 1:
+        return alone.pop()
+    if found <= _GIVES_ALL:
+        return Outcome.GRANTED
+    return Outcome.PART if found & _GIVES else Outcome.REFUSED

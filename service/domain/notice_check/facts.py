@@ -1,0 +1,26 @@
+"""What the record says of a case whose letter is checked."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from service.domain.question import Question
+from service.domain.regime import Regime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """The facts that a response is checked against; `sent_on` is the day on which it goes out."""
+
+    regime: Regime
+    reference: str
+    received_on: date
+    due_on: date | None
+    sent_on: date
+    request: str = ""  # the requester's words, as far as they are at hand
+    requester_name: str = ""
+    questions: tuple[Question, ...] = ()
+    authority: str = ""
+    signatory: str = ""
+    regulator: str = ""  # "Information Commissioner's Office"
+    attachments_unreleased: tuple[str, ...] = ()  # files that would go out although nobody released them
+    review: bool = False  # the letter tells the outcome of an internal review

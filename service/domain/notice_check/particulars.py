@@ -1,0 +1,138 @@
+"""R15 and R19: what certain limbs ask for beyond reasons, and files that nobody has released."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from service.domain.exemptions import Need
+from service.domain.notice_check.notice import Finding, Notice
+from service.domain.notice_check.verdict import Verdict
+from service.domain.notice_check.wording import dates, listed, words
+from service.domain.question import Ground, Question
+from service.domain.regime import Regime
+
+_ELSEWHERE = frozenset({Need.PIT, Need.HARM, Need.LINK, Need.ESTIMATE, Need.ADVICE})  # other rules ask for these
+_CITATIONS = {
+    Need.QUALIFIED_PERSON: "s.36(5)",
+    Need.OPINION: "s.36(2)",
+    Need.OPINION_ON: "s.36(2)",
+    Need.ENACTMENT: "s.44(1)",
+    Need.PRINCIPLE: "s.40(3A)",
+    Need.PURPOSE: "s.31(2)",
+    Need.BODY: "reg 14(4)",
+    Need.WHEN: "reg 14(4)",
+}
+_SCOTTISH_CITATIONS = {Need.ENACTMENT: "s.26(a)", Need.PRINCIPLE: "s.38(2A)", Need.PURPOSE: "s.35(2)"}
+_SAID: dict[Need, str] = {
+    Need.QUALIFIED_PERSON: "name the qualified person whose opinion it rests on",
+    Need.OPINION: "tell the qualified person's opinion",
+    Need.OPINION_ON: "say when the opinion was given",
+    Need.ENACTMENT: "name the enactment or order that forbids disclosure",
+    Need.PRINCIPLE: "name the data protection principle that disclosure would break, and why",
+    Need.PURPOSE: "name the purpose that would be prejudiced",
+    Need.BODY: "name who is completing the information",
+    Need.WHEN: "say when it is expected",
+}
+_PATTERNS = {
+    Need.QUALIFIED_PERSON: words(r"\bqualified person\b"),
+    Need.OPINION: words(r"\bopinion\b|\bconsiders?\b"),
+    Need.ENACTMENT: words(
+        r"\b(?:Act|Order|Regulations?|Directive|Rules|Measure)(?: \(\w+(?: \w+)?\))? (?:19|20)\d\d\b|\bcontempt of court\b|\b(?:court|tribunal) order\b|\border of (?:the|a) (?:\w+ ){0,2}court\b|\bretained EU\b|\bassimilated law\b"
+    ),
+    Need.PRINCIPLE: words(
+        r"\bprinciples?\b|\blawful\w*|\bunfair\w*|\bfair(?:ly|ness)?\b|\bGDPR\b|\bArticle [56]\b|\blegitimate interests?\b|\breasonabl[ey] expect\w*|\bobject(?:s|ed|ion)\b"
+    ),
+    Need.PURPOSE: words(r"\b31\(2\)|\b35\(2\)|\bpurposes? of\b|\bfunctions?\b"),
+    Need.BODY: words(
+        r"\b(?:prepar\w+|complet\w+|finish\w*|draft\w*) by\b|\b(?:we|the (?:\w+ ){1,4}) (?:is|are|will|expects?|hopes?) (?:\w+ ){0,3}(?:prepar\w+|complet\w+|finish\w*|draft\w*)"
+    ),
+    Need.WHEN: words(r"\bexpect\w*|\bpublish\w*|\bcomplet\w+ (?:by|in|on|before)|\b(?:spring|summer|autumn|winter)\b"),
+}
+_OWN_ACT = words(
+    r"\bFreedom of Information(?: \(Scotland\))? Act \d{4}|\bEnvironmental Information(?: \(Scotland\))? Regulations \d{4}"
+)
+
+
+def gives_particulars(notice: Notice) -> Iterator[Finding]:
+    """R15: ss.36(5), 44, 40; reg 14(4)."""
+    if not notice.questions:
+        yield from _in_words(notice)
+        return
+    for question in notice.questions:
+        for ground in notice.grounds(question):
+            yield from _recorded(notice, question, ground)
+
+
+def _recorded(notice: Notice, question: Question, ground: Ground) -> Iterator[Finding]:
+    limb = notice.provision(ground.citation)
+    needs = [need for need in Need if limb and need in limb.needs and need not in _ELSEWHERE]
+    for need in needs:
+        if not ground.particulars.get(need.value, "").strip():
+            said = _SAID.get(need, f"record the {need.value}")
+            place = notice.place_of_citation(ground.citation)
+            yield Finding(
+                Verdict.BLOCK,
+                f"{question.name}: for {notice.named(ground.citation)} {said}.",
+                place,
+                _citation(notice, need),
+            )
+    given = _day(ground.particulars.get(Need.OPINION_ON.value, ""))
+    if given and notice.facts and given > notice.facts.sent_on:
+        yield Finding(
+            Verdict.BLOCK,
+            f"{question.name}: the qualified person's opinion is dated after the letter: correct it.",
+            citation="s.36(2)",
+        )
+
+
+def _day(text: str) -> date | None:
+    named = dates(text)
+    return named[0] if named else None
+
+
+def _citation(notice: Notice, need: Need) -> str:
+    if notice.regime is Regime.FOIA:
+        return "s.22(1)" if need is Need.WHEN else _CITATIONS.get(need, "")
+    if notice.regime is Regime.FOISA:
+        return _SCOTTISH_CITATIONS.get(need, "")
+    if need in (Need.BODY, Need.WHEN):
+        return "reg 14(4)" if notice.regime is Regime.EIR else "reg 13"
+    return ""
+
+
+def _in_words(notice: Notice) -> Iterator[Finding]:
+    own = _OWN_ACT.sub("", notice.letter.own)
+    told: set[Need] = set()
+    for citation in notice.cited:
+        needs = _needs(notice, citation) - _ELSEWHERE - told - {Need.OPINION_ON, Need.EXEMPTION}
+        for need in (need for need in Need if need in needs and need in _PATTERNS and not _PATTERNS[need].search(own)):
+            told.add(need)
+            verdict = Verdict.BLOCK if need in (Need.QUALIFIED_PERSON, Need.ENACTMENT, Need.PRINCIPLE) else Verdict.WARN
+            said = f"For {notice.named(citation)} {_SAID[need]}."
+            yield Finding(verdict, said, notice.place_of_citation(citation), _citation(notice, need))
+
+
+def _needs(notice: Notice, citation: str) -> frozenset[Need]:
+    """What every limb that a citation may mean asks for."""
+    limb = notice.provision(citation)
+    if limb:
+        return limb.needs
+    limbs = [
+        one
+        for one in notice.law.provisions
+        if one.citation.startswith((f"{citation}(", f"{citation} and ")) and not one.denies
+    ]
+    return frozenset.intersection(*(one.needs for one in limbs)) if limbs else frozenset()
+
+
+def releases_only_what_is_released(notice: Notice) -> Iterator[Finding]:
+    """R19: s.40(2)."""
+    if notice.facts is None:
+        yield Finding(
+            Verdict.UNJUDGED,
+            "The words do not tell what the files that go with the letter hold: look with foidesk scan-file.",
+        )
+    elif notice.facts.attachments_unreleased:
+        names = listed(notice.facts.attachments_unreleased)
+        yield Finding(
+            Verdict.BLOCK, f"Not released yet: {names}. Look at what they hold and release them, or leave them out."
+        )

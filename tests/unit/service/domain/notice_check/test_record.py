@@ -1,0 +1,362 @@
+"""A letter against its case's record: each rule judges by the decisions and by the words."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from service.domain.notice_check import NoticeFacts, Result, Verdict, check_notice
+from service.domain.question import Decision, Ground, Holding, Question
+from service.domain.regime import Regime
+
+MON_JUN_3, MON_JUL_1, TUE_JUL_2 = date(2024, 6, 3), date(2024, 7, 1), date(2024, 7, 2)
+REQUEST = """Dear council,
+1. How many street trees did you fell in 2023?
+2. Please send the contract with the firm that fells them.
+3. Where is the felling programme published?
+4. Have you tried drones to survey the trees?
+5. What did the trials of either 1 or 4 cost?
+"""
+TRADE = Ground(
+    "43(2)",
+    "The firm is bidding for the felling contract of the next three years, and its rivals would learn its prices",
+    "The contract is paid for with public money",
+    "A fair competition for it brings a better price",
+    "Until the bids are in the public is better served by keeping the prices back",
+)
+SILENCE = Ground(
+    "31(3)",
+    "To confirm that drones fly over the trees, or to deny it, would help those whose crime is prevented by not knowing",
+    "Openness about whether the council has such tools",
+    "Nobody should be able to rely on a denial",
+    "Not to confirm or deny serves the public better",
+)
+PAGE = "https://anytown.example/trees/felling"
+TREES = Question(1, "1", "How many street trees did you fell in 2023?", Holding.HELD, Decision.DISCLOSE, answer="314")
+CONTRACT = Question(
+    2, "2", "Please send the contract with the firm that fells them.", Holding.HELD, Decision.PARTLY, (TRADE,)
+)
+PROGRAMME = Question(3, "3", "Where is the felling programme published?", Holding.HELD, Decision.ACCESSIBLE, link=PAGE)
+DRONES = Question(
+    4, "4", "Have you tried drones to survey the trees?", Holding.NOT_STATED, Decision.NEITHER, (SILENCE,)
+)
+COSTS = Question(5, "5", "What did the trials of either 1 or 4 cost?", Holding.NOT_STATED, Decision.NEITHER, (SILENCE,))
+FACTS = NoticeFacts(
+    regime=Regime.FOIA,
+    reference="FOI/24/000117",
+    received_on=MON_JUN_3,
+    due_on=MON_JUL_1,
+    sent_on=MON_JUL_1,
+    request=REQUEST,
+    requester_name="Harriet Wells",
+    questions=(TREES, CONTRACT, PROGRAMME, DRONES, COSTS),
+    authority="Anytown Borough Council",
+    signatory="Sam Okoro",
+    regulator="Information Commissioner's Office",
+)
+LETTER = """Dear Ms Wells,
+
+Our reference: FOI/24/000117
+Received on: 3 June 2024
+Date: 1 July 2024
+
+We have considered your request under the Freedom of Information Act 2000. For questions 2 to 5 this is a refusal notice under
+section 17 of the Act.
+
+QUESTION 1
+> How many street trees did you fell in 2023?
+
+We hold this information. We felled 314.
+
+QUESTION 2
+> Please send the contract with the firm that fells them.
+
+We hold the contract and enclose it, but for its prices, which we withhold under section 43(2). The firm is bidding for the felling
+contract of the next three years, and its rivals would learn its prices. In favour of disclosure, the contract is paid for with
+public money. Against it, a fair competition brings a better price. On balance the public interest is better served by keeping
+the prices back until the bids are in.
+
+QUESTION 3
+> Where is the felling programme published?
+
+We hold the programme. You can already obtain it at https://anytown.example/trees/felling, so it is exempt under section 21(1).
+
+QUESTION 4
+> Have you tried drones to survey the trees?
+
+We neither confirm nor deny that we hold any information within this question, by virtue of section 31(3). To confirm that drones
+fly over the trees, or to deny it, would help those whose crime is prevented by not knowing. The public interest in openness about
+whether the council has such tools is outweighed by that in neither confirming nor denying it.
+
+QUESTION 5
+> What did the trials of either 1 or 4 cost?
+
+We neither confirm nor deny that we hold any information within this question, by virtue of section 31(3), as under question 4.
+
+YOUR RIGHTS
+
+You may ask us for an internal review. You may then apply to the Information Commissioner (section 50 of the Act) at
+https://ico.org.uk.
+
+Yours sincerely,
+
+Sam Okoro
+Freedom of Information team
+"""
+
+
+def against(letter: str = LETTER, facts: NoticeFacts = FACTS) -> dict[str, Verdict]:
+    """The worst that each rule says, of those that have something to say."""
+    found: dict[str, Verdict] = {}
+    for result in results(letter, facts):
+        if result.verdict in (Verdict.WARN, Verdict.BLOCK) and found.get(result.rule) is not Verdict.BLOCK:
+            found[result.rule] = result.verdict
+    return found
+
+
+def results(letter: str = LETTER, facts: NoticeFacts = FACTS) -> tuple[Result, ...]:
+    return check_notice(letter, facts)
+
+
+def said(rule: str, letter: str = LETTER, facts: NoticeFacts = FACTS) -> list[str]:
+    return [result.sentence for result in results(letter, facts) if result.rule == rule]
+
+
+def with_question(question: Question, **changes: object) -> NoticeFacts:
+    """The facts with one question decided otherwise."""
+    other = replace(question, **changes)  # type: ignore[arg-type]
+    return replace(
+        FACTS, questions=tuple(other if one.position == question.position else one for one in FACTS.questions)
+    )
+
+
+def with_ground(question: Question, **changes: object) -> NoticeFacts:
+    return with_question(question, grounds=(replace(question.grounds[0], **changes),))  # type: ignore[arg-type]
+
+
+def words(old: str, new: str) -> str:
+    assert old in LETTER
+    return LETTER.replace(old, new)
+
+
+def test_nothing_stands_against_a_letter_that_says_what_was_decided() -> None:
+    assert against() == {}
+    assert len(results()) == 20
+
+
+BLOCK, WARN = Verdict.BLOCK, Verdict.WARN
+BY_THE_RECORD = [
+    ("a limb that the law does not have", with_ground(CONTRACT, citation="43(9)"), {"R2": BLOCK}),
+    ("a limb that the letter does not cite", with_ground(CONTRACT, citation="43(1)"), {"R2": BLOCK}),
+    ("no limb at all", with_question(CONTRACT, grounds=()), {"R2": BLOCK}),
+    ("no harm", with_ground(CONTRACT, harm=" "), {"R3": BLOCK}),
+    ("a harm about something else", with_ground(CONTRACT, harm="Salmon might swim elsewhere"), {"R3": WARN}),
+    ("nothing in favour", with_ground(CONTRACT, interest_for=""), {"R4": BLOCK}),
+    ("nothing against", with_ground(CONTRACT, interest_against=""), {"R4": BLOCK}),
+    ("no conclusion", with_ground(CONTRACT, conclusion=""), {"R4": BLOCK}),
+    (
+        "disclosure is weighed instead of confirming",
+        with_ground(DRONES, interest_for="Disclosure would inform people", interest_against="Harm", conclusion="Withhold"),
+        {"R5": BLOCK},
+    ),
+    ("held is not stated", with_question(TREES, holding=Holding.NOT_STATED), {"R10": BLOCK}),
+    ("held is not stated of what is accessible", with_question(PROGRAMME, holding=Holding.NOT_STATED), {"R10": WARN}),
+    ("disclosed and not held", with_question(TREES, holding=Holding.NOT_HELD), {"R10": BLOCK}),
+    (
+        "not held, which the letter does not say",
+        with_question(TREES, holding=Holding.NOT_HELD, decision=Decision.NOT_HELD),
+        {"R10": BLOCK},
+    ),
+    ("a question that is not decided", with_question(TREES, decision=None), {"R11": BLOCK}),
+    ("no questions", replace(FACTS, questions=()), {"R11": BLOCK}),
+    ("a question twice", replace(FACTS, questions=(*FACTS.questions, TREES)), {"R11": BLOCK}),
+    ("no place", with_question(PROGRAMME, link=""), {"R12": BLOCK}),
+    ("another place", with_question(PROGRAMME, link="https://anytown.example/else"), {"R12": BLOCK}),
+    ("denied, which the letter does not say", with_question(TREES, holding=Holding.NOT_STATED, decision=Decision.NEITHER, grounds=(SILENCE,)), {"R13": BLOCK}),
+    ("what leans on it is disclosed", with_question(COSTS, holding=Holding.HELD, decision=Decision.DISCLOSE, grounds=()), {"R14": BLOCK}),
+    ("a file that nobody released", replace(FACTS, attachments_unreleased=("staff.xlsx",)), {"R19": BLOCK}),
+    ("another reference of ours", replace(FACTS, reference="FOI/24/000118"), {"R20": BLOCK}),
+    ("a reference of another kind", replace(FACTS, reference="A-17"), {"R20": WARN}),
+    ("another day of receipt", replace(FACTS, received_on=date(2024, 6, 4)), {"R20": WARN}),
+    ("another requester", replace(FACTS, requester_name="Ove Brandt"), {"R20": WARN}),
+    ("another day of sending", replace(FACTS, sent_on=date(2024, 6, 28)), {"R20": WARN}),
+    ("a day late without a word", replace(FACTS, sent_on=TUE_JUL_2), {"R16": BLOCK, "R20": WARN}),
+    ("the Regulations", replace(FACTS, regime=Regime.EIR, questions=(TREES,)), {"R17": BLOCK, "R2": None}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("facts", "found"), [pytest.param(*case[1:], id=case[0]) for case in BY_THE_RECORD[:-1]])
+def test_what_the_record_lacks_is_found(facts: NoticeFacts, found: dict[str, Verdict]) -> None:
+    told = against(facts=facts)
+    assert found.items() <= told.items()
+    # R2 compares both ways: a limb that the record no longer has, the letter still cites.
+    assert told.keys() - found.keys() <= {"R2", "R20", "R13", "R11"}
+
+
+BY_THE_WORDS = [
+    ("a limb that nobody decided on", words("section 43(2)", "section 43(2) and section 41(1)"), {"R2": BLOCK}),
+    ("a section that nobody decided on", words("section 43(2)", "section 43(2) and section 36"), {"R2": BLOCK}),
+    ("a section passed over", words("section 43(2).", "section 43(2). We did not rely on section 41(1)."), {}),
+    ("no word of the public interest", LETTER.replace("public interest", "interest of all"), {"R4": BLOCK}),
+    ("no review", words("You may ask us for an internal review. You may then", "You may"), {"R8": BLOCK}),
+    ("no regulator", words("You may then apply to the Information Commissioner (section 50 of the Act) at\nhttps://ico.org.uk.", ""), {"R9": BLOCK}),
+    ("a question left out", LETTER[: LETTER.index("QUESTION 3")] + LETTER[LETTER.index("QUESTION 4") :], {"R2": BLOCK, "R12": BLOCK}),
+    ("an answer left out", words("We hold this information. We felled 314.", ""), {"R11": BLOCK}),
+    ("a question too many", words("YOUR RIGHTS", "QUESTION 6\n\nYes, we do.\n\nYOUR RIGHTS"), {"R11": WARN}),
+    ("held is told", words("QUESTION 4\n> Have you tried drones to survey the trees?\n", "QUESTION 4\n\nThis information is exempt.\n"), {"R13": BLOCK}),
+    ("somebody else", words("Dear Ms Wells", "Dear Mr Brandt"), {"R20": WARN}),
+    ("nobody", words("Dear Ms Wells", "Dear Sir or Madam"), {}),
+    ("a regulation", words("section 43(2)", "section 43(2) and regulation 12(5)(e)"), {"R17": BLOCK}),
+    ("the Scottish Act", words("YOUR RIGHTS", "The Freedom of Information (Scotland) Act 2002 is observed."), {"R17": BLOCK}),
+    ("reasons about patients", words("its rivals would learn", "patients would learn"), {"R18": WARN}),
+    ("nobody signs", words("Yours sincerely,\n\nSam Okoro\nFreedom of Information team\n", ""), {"R20": WARN}),
+    ("no date of its own", words("Date: 1 July 2024\n", ""), {"R20": WARN}),
+    ("an old date of its own", words("Date: 1 July 2024", "Date: 28 June 2024"), {"R20": WARN}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("letter", "found"), [pytest.param(*case[1:], id=case[0]) for case in BY_THE_WORDS])
+def test_what_the_words_lack_is_found(letter: str, found: dict[str, Verdict]) -> None:
+    assert against(letter) == found
+
+
+def test_a_sentence_says_which_question_and_what_to_do() -> None:
+    assert said("R14", facts=with_question(COSTS, holding=Holding.HELD, decision=Decision.DISCLOSE, grounds=())) == [
+        (
+            "Question 5 leans on question 4, which is neither confirmed nor denied, and is answered plainly: neither confirm nor deny it "
+            "for that part."
+        )
+    ]
+    assert said("R4", facts=with_ground(CONTRACT, interest_for="", conclusion="")) == [
+        "Q2: the public interest test of section 43(2) does not say what speaks for and where the balance lies."
+    ]
+
+
+def test_a_late_letter_apologises_and_admits_the_breach() -> None:
+    late = replace(FACTS, sent_on=TUE_JUL_2)
+    dated = LETTER.replace("Date: 1 July", "Date: 2 July")
+    assert said("R16", dated, late) == [
+        "The letter was due by 1 July 2024 and goes out on 2 July 2024: apologise and say that section 10(1) was not complied with."
+    ]
+    sorry = dated.replace("We have considered", "We apologise for the delay. We have considered")
+    assert said("R16", sorry, late) == [
+        "The letter was due by 1 July 2024 and goes out on 2 July 2024: say that section 10(1) was not complied with."
+    ]
+    admitted = sorry.replace("for the delay.", "for the delay. We did not comply with section 10(1).")
+    assert against(admitted, late) == {}
+    review = replace(late, review=True)
+    assert "R16" not in against(sorry, review)
+
+
+def test_a_clock_that_stands_still_cannot_be_late() -> None:
+    (result,) = [one for one in results(facts=replace(FACTS, due_on=None)) if one.rule == "R16"]
+    assert result.verdict is Verdict.UNJUDGED
+
+
+def test_refusal_rules_have_nothing_to_ask_of_a_disclosure() -> None:
+    letter = "Dear Ms Wells,\n\nFOI/24/000117, received on 3 June 2024\n1 July 2024\n\nYou asked how many street trees we felled. We hold this: 314.\n\nYours sincerely,\nSam Okoro\n"
+    facts = replace(FACTS, questions=(TREES,))
+    assert against(letter, facts) == {}
+    refusal_rules = {
+        result.rule: result.sentence for result in results(letter, facts) if "Nothing is refused" in result.sentence
+    }
+    assert refusal_rules.keys() == {"R1", "R3", "R4", "R5", "R7", "R8", "R9", "R15"}
+
+
+def test_a_refusal_says_so() -> None:
+    letter = "Dear Ms Wells,\n\nThe trees stand in Mill Lane."
+    assert against(letter)["R1"] is Verdict.BLOCK
+
+
+def test_a_partial_answer_beside_a_denial_stands() -> None:
+    costs = replace(COSTS, holding=Holding.HELD, decision=Decision.ACCESSIBLE, link=PAGE)
+    facts = with_question(
+        COSTS, holding=Holding.HELD, decision=Decision.ACCESSIBLE, link=PAGE, grounds=(Ground("21(1)"), SILENCE)
+    )
+    part = "As for trees we hold this; you can already obtain it at https://anytown.example/trees/felling: section 21(1). For drones we"
+    letter = LETTER.replace("either 1 or 4 cost?\n\nWe neither", f"either 1 or 4 cost?\n\n{part} neither")
+    assert costs.decision is Decision.ACCESSIBLE
+    assert against(letter, facts) == {}
+
+
+@pytest.mark.parametrize(
+    ("citation", "particulars", "sections"),
+    [
+        ("36(2)(c)", {}, ["s.36(5)", "s.36(2)", "s.36(2)"]),
+        (
+            "36(2)(c)",
+            {"qualified person": "The monitoring officer", "opinion": "It would", "opinion given on": "3 July 2024"},
+            ["s.36(2)"],
+        ),
+        (
+            "36(2)(c)",
+            {"qualified person": "The monitoring officer", "opinion": "It would", "opinion given on": "27 June 2024"},
+            [],
+        ),
+        ("44(1)(a)", {}, ["s.44(1)"]),
+        ("40(2) and (3A)(a)", {}, ["s.40(3A)"]),
+        ("31(1)(g)", {}, ["s.31(2)"]),
+        ("22(1)", {}, ["s.22(1)"]),
+    ],
+)
+def test_what_a_limb_asks_for_is_recorded(citation: str, particulars: dict[str, str], sections: list[str]) -> None:
+    facts = with_ground(CONTRACT, citation=citation, particulars=particulars)
+    letter = words("43(2)", citation)
+    blocks = [one for one in results(letter, facts) if one.rule == "R15" and one.verdict is Verdict.BLOCK]
+    assert [one.citation for one in blocks] == sections
+
+
+@pytest.mark.parametrize(
+    ("particulars", "blocks"),
+    [({}, 2), ({"estimate": "40 hours to find them"}, 1), ({"estimate": "40 hours", "advice": "Ask for one month"}, 0)],
+)
+def test_the_cost_limit_has_an_estimate_and_advice(particulars: dict[str, str], blocks: int) -> None:
+    cost = replace(TREES, decision=Decision.COST_LIMIT, grounds=(Ground("12(1)", particulars=particulars),))
+    letter = words("We felled 314.", "To count them would exceed the appropriate limit: section 12(1).")
+    assert [
+        result.verdict
+        for result in results(letter, replace(FACTS, questions=(cost, *FACTS.questions[1:])))
+        if result.rule == "R7"
+    ].count(BLOCK) == blocks
+
+
+@pytest.mark.parametrize(
+    ("decision", "citation", "says"),
+    [
+        (Decision.VEXATIOUS, "14(1)", "it is vexatious"),
+        (Decision.REPEATED, "14(2)", "it is a repeated request"),
+        (Decision.COST_LIMIT, "12(1)", "it passes the cost limit"),
+    ],
+)
+def test_a_limit_is_said(decision: Decision, citation: str, says: str) -> None:
+    particulars = {"estimate": "40 hours", "advice": "Ask for one month"}
+    facts = replace(
+        FACTS, questions=(replace(TREES, decision=decision, grounds=(Ground(citation, particulars=particulars),)),)
+    )
+    refused = f"Dear Ms Wells, we refuse to answer: section {citation}."
+    assert any("does not say" in sentence for sentence in said("R7", refused, facts))
+    assert not any("does not say" in sentence for sentence in said("R7", f"{refused} We do so because {says}.", facts))
+
+
+def test_a_regulator_under_its_new_name() -> None:
+    assert said("R9", facts=replace(FACTS, regulator="Information Commission")) == [
+        "The regulator is called the Information Commission now: correct its name."
+    ]
+
+
+def test_public_interest_that_is_put_off_after_the_time_for_it() -> None:
+    put_off = words(
+        "On balance the public interest",
+        "We need more time for the public interest and expect to decide by 30 July 2024. The interest",
+    )
+    assert "R6" not in against(put_off)
+    assert said("R6", put_off, replace(FACTS, sent_on=TUE_JUL_2)) == [
+        "The notice that puts it off had to go out by 1 July 2024: answer now instead."
+    ]
+    past = put_off.replace("30 July", "30 May")
+    assert said("R6", past) == ["The day estimated for it, 30 May 2024, is not after the letter's own: give another."]
+
+
+def test_a_letter_about_an_internal_review_needs_no_further_one() -> None:
+    letter = words("You may ask us for an internal review. You may then", "You may")
+    assert against(letter, replace(FACTS, review=True)) == {}
