@@ -15,10 +15,12 @@ DOORS = (*DESK, "service.casework", *SETTINGS)
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "service/domain/": CORE,
     "service/store/": (*CORE, "service.store"),
-    "service/casework/": (*DESK, "service.casework"),
+    "service/casework/": (*DESK, "service.casework", "service.release", "service.documents"),
+    "service/release/": (*CORE, "service.release"),
+    "service/documents/": (*CORE, "service.letters", "service.documents", "service.release"),
     "service/": (*DESK, *SETTINGS),
     "mail/": (*DOORS, "mail"),
-    "web/": (*DOORS, "service.health", "web", "templates"),
+    "web/": (*DOORS, "service.documents", "service.health", "web", "templates"),
 }
 # Each library has one address.
 ADDRESS = {
@@ -38,6 +40,9 @@ ADDRESS = {
     "pydantic_settings": ("service/settings.py",),
     "sqlalchemy": ("service/store/", "service/desk.py", "service/commands/doctor.py"),
     "alembic": ("service/store/",),
+    "PIL": ("service/release/",),
+    "typst": ("service/documents/",),
+    "docx": ("service/documents/",),
     "click": ("service/__main__.py", "service/commands/"),
 }
 
