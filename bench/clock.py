@@ -33,7 +33,8 @@ from service.desk import Desk
 from service.domain.calendars import CalendarChange, Calendars, ChangeKind, load_calendars
 from service.domain.clock import Received, read_clock
 from service.domain.explanation import explain
-from service.domain.history import CaseEvent, Kind, replay
+from service.domain.history import CaseEvent, replay
+from service.domain.kind import Kind
 from service.domain.regime import Regime
 from service.domain.working_days import Division
 from service.store.cases import append_events, histories

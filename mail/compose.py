@@ -8,7 +8,7 @@ import hmac
 import quopri
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from email.header import Header
 from email.parser import BytesHeaderParser
@@ -16,6 +16,7 @@ from email.policy import compat32
 from email.utils import format_datetime
 from hashlib import sha256
 
+from mail.enclosures import OutgoingFile, boundary_of, parted
 from service.errors import DeskError
 from service.store.tables import Letter
 
@@ -23,6 +24,7 @@ OWN_HEADER = "X-FOI-Desk"  # on every letter of ours, so that one that comes bac
 LONGEST_TEXT = 150  # characters of a subject or a name
 MOST_REFERENCES = 900  # bytes: relays refuse longer headers
 LONGEST_LINE = 76
+TEXT = (("Content-Type", 'text/plain; charset="utf-8"'), ("Content-Transfer-Encoding", "quoted-printable"))
 
 _CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})  # C0 and C1, lone surrogates, U+2028, U+2029
 _IDENTIFIER = re.compile(r"<[!-;=?-~]{1,250}>")  # printable ASCII within angle brackets
@@ -35,14 +37,23 @@ class LetterUnsendable(DeskError):
     """Letter {letter_id} cannot be made into a mail: {reason}. Send the requester's letter another way."""
 
 
-def compose(letter: Letter, *, sender_name: str, sender_address: str, secret: bytes, reply_to: str = "") -> bytes:
-    """The mail for a letter, lines ended by CRLF and at most 998 bytes long; raises LetterUnsendable.
+def compose(
+    letter: Letter,
+    files: Sequence[OutgoingFile] = (),
+    *,
+    sender_name: str,
+    sender_address: str,
+    secret: bytes,
+    reply_to: str = "",
+) -> bytes:
+    """The mail for a letter and its files, lines ended by CRLF and at most 998 bytes long; raises LetterUnsendable.
 
     Answers go to `reply_to`, or to the sender when it is empty.
 
     ASCII only, unless the recipient's local part is not, which the server must then allow (RFC 6531).
     """
     to = _mailbox("To", letter.recipient_name, _addressed(letter, letter.recipient_address))
+    boundary = boundary_of(letter.message_id, secret)
     headers = [
         ("From", _mailbox("From", sender_name, _addressed(letter, sender_address))),
         *([("Reply-To", _addressed(letter, reply_to))] if reply_to else []),
@@ -53,12 +64,16 @@ def compose(letter: Letter, *, sender_name: str, sender_address: str, secret: by
         *_thread(letter),
         *_marks(letter, secret),
         ("MIME-Version", "1.0"),
-        ("Content-Type", 'text/plain; charset="utf-8"'),
-        ("Content-Transfer-Encoding", "quoted-printable"),
+        *(TEXT if not files else [("Content-Type", f'multipart/mixed;\r\n boundary="{boundary}"')]),
     ]
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode()
+    head = _written(headers)
     _check(letter, head, [name for name, _ in headers])
-    return head + b"\r\n" + _body(letter.body)
+    text = b"\r\n" + _body(letter.body)
+    return head + (text if not files else b"\r\n" + parted(_written(TEXT) + text, files, boundary))
+
+
+def _written(headers: Iterable[tuple[str, str]]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode()
 
 
 def wire_address(address: str) -> str:

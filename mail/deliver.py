@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import sleep
 
 from sqlmodel import Session
@@ -14,7 +14,7 @@ from mail.retry import next_step
 from mail.sender import Sender, senders
 from mail.smtp_connection import open_smtp
 from mail.smtp_fault import Phase, SendingRefused, SmtpBusy, SmtpFault, SmtpUnreachable
-from mail.submit import SmtpSession, Submission, Verdict
+from mail.submit import SmtpSession, Submission, Verdict, seconds_for
 from service.casework.settle_letter import settle_letter
 from service.casework.uncertain_letter import AGAIN
 from service.desk import Desk
@@ -92,23 +92,29 @@ def _round(
 
 
 def _claim(desk: Desk, sender: Sender) -> Letter | None:
-    now, smtp = desk.now(), sender.smtp
-    # Four replies may each take the whole time-out; a claim that ends earlier would call a slow letter abandoned.
-    until = now + max(SHORTEST_CLAIM, timedelta(seconds=5 * smtp.timeout + smtp.pace_seconds))
     with transaction(desk.engine) as session:
-        return claim_letter(session, sender.outlet, now, until)
+        return claim_letter(session, sender.outlet, desk.now(), _until(desk, sender))
+
+
+def _until(desk: Desk, sender: Sender, size: int = 0) -> datetime:
+    """How long a claim on a letter lasts; one that ends too early would call a slow letter abandoned.
+
+    Four replies may each take the whole time-out, and content of `size` bytes takes its own time.
+    """
+    slowest = 5 * sender.smtp.timeout + sender.smtp.pace_seconds + seconds_for(size)
+    return desk.now() + max(SHORTEST_CLAIM, timedelta(seconds=slowest))
 
 
 def _submit(desk: Desk, sender: Sender, connection: SmtpSession, letter: Letter) -> Submission:
     ours = sender.box.address
     try:
-        mail = sender.compose(letter, desk.secret)
+        mail = sender.mail(desk, letter)
     except LetterUnsendable as fault:
         return Submission(Verdict.FAILED, Phase.MAIL, str(fault))
 
     def handing_over() -> None:
         with transaction(desk.engine) as session:
-            note_handing_over(session, letter.id)
+            note_handing_over(session, letter.id, _until(desk, sender, len(mail)))
 
     return connection.submit(wire_address(ours), wire_address(letter.recipient_address), mail, handing_over)
 

@@ -76,9 +76,14 @@ def _shown(mail: SandboxMail) -> DemoLetter:
 
 
 def _words(message: Message) -> str:
-    """Every plain text of a mail, in order."""
-    parts = (part for part in message.walk() if part.get_content_type() == "text/plain")
-    return "\n".join(_decoded(part) for part in parts)
+    """Every plain text of a mail, in order, and the names of the files that came with it."""
+    texts, files = [], []
+    for part in message.walk():
+        if part.get_content_disposition() == "attachment":
+            files.append(f"[{part.get_filename() or 'a file'}]")
+        elif part.get_content_type() == "text/plain":
+            texts.append(_decoded(part))
+    return "\n".join(texts + files)
 
 
 def _decoded(part: Message) -> str:

@@ -1,12 +1,16 @@
 """The mailboxes that letters leave from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mail.compose import compose
+from mail.compose import LetterUnsendable, compose
+from mail.enclosures import FileLost, OutgoingFile, outgoing_files
+from service.desk import Desk
 from service.domain.reply_address import reply_address
 from service.sections import Authority
 from service.servers import MailboxSettings, Smtp
 from service.settings import Settings
+from service.store.database import reading
 from service.store.outbox import Outlet
 from service.store.tables import Letter
 
@@ -20,12 +24,23 @@ class Sender:
     smtp: Smtp
     outlet: Outlet
 
-    def compose(self, letter: Letter, secret: bytes) -> bytes:
-        """The mail for one of them; raises LetterUnsendable."""
+    def compose(self, letter: Letter, files: Sequence[OutgoingFile], secret: bytes) -> bytes:
+        """The mail for one of them with its files; raises LetterUnsendable."""
         answers = self.box.plus_addresses and letter.case_id is not None
         reply_to = reply_address(secret, letter.case_id or 0, self.box.address) if answers else ""
         ours = self.box.address
-        return compose(letter, sender_name=self.authority.name, sender_address=ours, secret=secret, reply_to=reply_to)
+        name = self.authority.name
+        return compose(letter, files, sender_name=name, sender_address=ours, secret=secret, reply_to=reply_to)
+
+    def mail(self, desk: Desk, letter: Letter) -> bytes:
+        """The mail for one of them, its files read from the desk; raises LetterUnsendable."""
+        try:
+            with reading(desk.engine) as session:
+                files = outgoing_files(session, letter)
+        except FileLost as fault:
+            reason = "one of its files is no longer held as it was enclosed"
+            raise LetterUnsendable(letter_id=letter.id, reason=reason) from fault
+        return self.compose(letter, files, desk.secret)
 
 
 def senders(settings: Settings) -> list[Sender]:

@@ -54,7 +54,7 @@ def _copy(desk: Desk, sender: Sender, limit: int) -> int:
         for letter in letters:
             # The server may have filed its own copy (Microsoft 365 and Gmail do), and we may have crashed after ours.
             if not mailbox.search_message_id(folder, letter.message_id):
-                mailbox.append(folder, sender.compose(letter, desk.secret), SEEN, letter.sent_at)
+                mailbox.append(folder, sender.mail(desk, letter), SEEN, letter.sent_at)
             _note_copied(desk, letter)
     return len(letters)
 

@@ -10,6 +10,7 @@ from typing import Self
 
 from mail.smtp_fault import Phase, masked, reason_of
 
+SLOWEST = 30_000  # bytes a second: whoever takes a large letter slower than that is not waited for
 MISSED_REPLY = 0.03  # seconds to see, before the final dot, that the server has hung up
 
 # The server refuses us, not the letter: https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online
@@ -142,7 +143,7 @@ class SmtpSession:
     def _hand_over(self, content: bytes) -> None:
         """Content, then the dot: a drop before the dot is certain not to be delivered, one after it is not."""
         try:
-            self._smtp.send(_stuffed(content))
+            self._send(_stuffed(content))
         except OSError as error:
             raise _DroppedError(Phase.DATA, reason_of(error)) from error
         if self._hung_up():
@@ -156,6 +157,19 @@ class SmtpSession:
             raise _DroppedError(Phase.DOT, "the server answered what is no SMTP reply")
         if code // 100 != 2:
             raise _RefusedError(Phase.DOT, code, words)
+
+    def _send(self, content: bytes) -> None:
+        """Send content; a socket's time-out is for all of what it is given at once, so a large letter is given more."""
+        sock = self._smtp.sock
+        timeout = sock.gettimeout() if sock else None
+        if sock is None or timeout is None:
+            self._smtp.send(content)
+            return
+        sock.settimeout(timeout + seconds_for(len(content)))
+        try:
+            self._smtp.send(content)
+        finally:
+            sock.settimeout(timeout)
 
     def _hung_up(self) -> bool:
         """Whether the server has said anything, or closed: before the dot it has nothing to say."""
@@ -182,6 +196,11 @@ class SmtpSession:
         self._smtp.command_encoding = "ascii"
         if code != 250:
             self._smtp.close()
+
+
+def seconds_for(size: int) -> float:
+    """How long content of a size may take beside the time-out."""
+    return size / SLOWEST
 
 
 def judge(phase: Phase, code: int, words: str) -> Verdict:

@@ -7,15 +7,19 @@ from pathlib import Path
 import click
 
 from service.commands.calendar import calendar
+from service.commands.check_letter import check_letter
 from service.commands.deadline import deadline
 from service.commands.demo import demo
 from service.commands.doctor import doctor
+from service.commands.exemptions import exemptions
 from service.commands.explain import explain
 from service.commands.holiday import holiday
 from service.commands.ingest import ingest
 from service.commands.init import init
 from service.commands.officers import officer
+from service.commands.reindex import rebuild
 from service.commands.run import deliver, poll, serve, web, work
+from service.commands.scan_file import scan_file
 from service.commands.schema import migrate
 from service.commands.status import status
 from service.errors import DeskError
@@ -49,10 +53,12 @@ def main(context: click.Context, config: Path | None, verbose: bool) -> None:
 
 COMMANDS = (
     calendar,
+    check_letter,
     deadline,
     deliver,
     demo,
     doctor,
+    exemptions,
     explain,
     holiday,
     ingest,
@@ -60,6 +66,8 @@ COMMANDS = (
     migrate,
     officer,
     poll,
+    rebuild,
+    scan_file,
     serve,
     status,
     web,

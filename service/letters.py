@@ -1,6 +1,6 @@
 """A template's name and the words for it make a letter; the only Jinja in the service."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -32,6 +32,22 @@ def in_words(value: date | datetime) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
+def quoted(text: str) -> str:
+    """Words as a quotation, line by line; what they hold is never read as anything else."""
+    return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())
+
+
+def series(words: Iterable[str]) -> str:
+    """question 1, question 2 and question 4."""
+    *most, last = [*words] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def capitalised(text: str) -> str:
+    """The first letter a capital, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 class Stationery:
     """Our email templates, and the authority's own folder before them.
 
@@ -39,16 +55,16 @@ class Stationery:
     """
 
     def __init__(self, folder: Path, own: Path | None = None) -> None:
-        folders = [str(path) for path in (own, folder) if path is not None]
+        self._folders = [path for path in (own, folder) if path is not None]
         self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(folders),
+            loader=FileSystemLoader([str(path) for path in self._folders]),
             undefined=StrictUndefined,
             autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        self._environment.filters["in_words"] = in_words
+        self._environment.filters.update(in_words=in_words, quoted=quoted, series=series, capitalised=capitalised)
 
     def write(self, name: str, words: Mapping[str, object]) -> Words:
         """Render emails/<name>; raises LetterFault for a missing file, a syntax error or a word that was not given."""
@@ -58,6 +74,10 @@ class Stationery:
     def names(self) -> list[str]:
         """Every email that can be written."""
         return sorted({Path(t).parent.name for t in self._environment.list_templates() if t.startswith("emails/")})
+
+    def sheet(self, name: str) -> Path | None:
+        """Where letters/<name> lies, the authority's own before ours; None when there is none."""
+        return next((path for folder in self._folders if (path := folder / "letters" / name).is_file()), None)
 
     def _render(self, path: str, words: Mapping[str, object]) -> str:
         template = self._load(path)

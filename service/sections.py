@@ -41,6 +41,7 @@ class Authority(Section):
     complaints: str = ""  # how to ask for an internal review; empty means: by writing to the FOI address
     privacy_url: str = ""
     colour: str = "#1d70b8"
+    cost_limit: Literal[450, 600] = 450  # pounds, s.12; 600 for Parliament, government departments and the armed forces
 
     @field_validator("colour")
     @classmethod

@@ -68,6 +68,12 @@ class Smtp(Server):
     port: int = Field(default=587, ge=1, le=65535)
     security: Literal["tls", "starttls", "none"] = "starttls"
     pace_seconds: float = Field(default=3, ge=0, le=60)  # Microsoft 365 allows 30 messages a minute
+    largest_megabytes: int = Field(default=25, ge=1, le=150)  # of a mail as it leaves
+
+    @property
+    def largest_mail(self) -> int:
+        """How many bytes the server takes at once."""
+        return self.largest_megabytes * 1_000_000
 
 
 class MailboxSettings(Server):

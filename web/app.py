@@ -16,16 +16,24 @@ from web import (
     calculator,
     cases,
     clock,
+    costs,
     errors,
+    files,
     forwards,
     guard,
     headers,
     health,
     holidays,
+    letter_documents,
     letters,
     mailboxes,
+    notices,
     post,
+    questions,
+    response,
+    search,
     theme,
+    triage,
     worklist,
 )
 from web.converters import CONVERTERS
@@ -35,6 +43,28 @@ from web.demo import pages as demo_pages
 from web.filters import FILTERS
 from web.layout import page_words
 
+ROOMS = (
+    access,
+    worklist,
+    search,
+    cases,
+    triage,
+    questions,
+    response,
+    letter_documents,
+    files,
+    clock,
+    costs,
+    letters,
+    notices,
+    post,
+    forwards,
+    calculator,
+    holidays,
+    mailboxes,
+    health,
+    theme,
+)
 LARGEST_FORM = 2_000_000  # bytes
 
 
@@ -45,12 +75,12 @@ def create_app(desk: Desk, demo: DemoMail | None = None) -> Flask:
     app.config.update(_config(desk))
     app.url_map.converters.update(CONVERTERS)
     _dress(app, desk)
+    app.before_request(files.allow_upload)  # before the forgery check, which reads the form
     CSRFProtect(app)
     app.before_request(almanac.refresh)
     app.before_request(guard.require_officer)
     app.after_request(headers.secure)
-    rooms = (access, worklist, cases, clock, letters, post, forwards, calculator, holidays, mailboxes, health, theme)
-    for module in rooms:
+    for module in ROOMS:
         app.register_blueprint(module.pages)
     if demo is not None:
         app.extensions[DEMO] = demo
@@ -75,6 +105,7 @@ def _config(desk: Desk) -> dict[str, object]:
         "WTF_CSRF_SSL_STRICT": False,  # it needs a Referer, which some proxies strip; __Host- and SameSite do its work
         "MAX_CONTENT_LENGTH": LARGEST_FORM,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+        files.LARGEST_UPLOAD: files.largest_upload(desk.settings),
     }
 
 

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from service.casework.clear import approver_in_turn
 from service.casework.explain_case import NoSuchEntry
-from service.domain.history import CLOCK_KINDS, Kind
+from service.domain.kind import CLOCK_KINDS, Kind
+from service.domain.question import Question
+from service.store.case_files import letter_files
 from service.store.cases import case_by_id, case_by_reference, cases_following, history
 from service.store.correspondence import (
     FAILED,
@@ -21,8 +24,10 @@ from service.store.correspondence import (
     letters_of_case,
     messages_of_case,
 )
+from service.store.drafts import newest_draft
 from service.store.officers import officers
-from service.store.tables import AttachedFile, Case, Letter, Message, Officer
+from service.store.questions import questions_of
+from service.store.tables import AttachedFile, Case, Letter, LetterFile, Message, Officer
 from web.filters import moment
 from web.forms import NoSuchLetter, NoSuchMessage
 from web.quotations import Folded, fold
@@ -49,6 +54,7 @@ class Item:
     at: datetime
     mail: Mail | None = None
     letter: Letter | None = None
+    files: Sequence[LetterFile] = ()  # that went with the letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,9 @@ class CaseFile:
     team: Sequence[Officer]
     original: Case | None
     followers: Sequence[Case]
+    questions: Sequence[Question]
+    drafted: bool  # whether the response has been begun
+    turn: int | None  # the approver whose turn it is to clear the response, by key
 
 
 def read_casefile(session: Session, reference: str) -> CaseFile:
@@ -75,11 +84,14 @@ def read_casefile(session: Session, reference: str) -> CaseFile:
         case=case,
         owner=names.get(case.owner_id, "") if case.owner_id else "",
         request=mails[0] if mails else None,
-        later=_correspondence(mails[1:], letters_of_case(session, case.id)),
+        later=_correspondence(session, mails[1:], letters_of_case(session, case.id)),
         entries=timeline(history(session, case.id), names),
         team=[officer for officer in everyone if officer.active],
         original=case_by_id(session, case.original_id) if case.original_id else None,
         followers=cases_following(session, case.id),
+        questions=questions_of(session, case.id),
+        drafted=newest_draft(session, case.id) is not None,
+        turn=approver_in_turn(session, case),
     )
 
 
@@ -158,7 +170,11 @@ def _mail(session: Session, message: Message, files: Iterable[AttachedFile], *, 
     return Mail(message, fold(body.text, message.subject, opening=opening), bool(body.html), own)
 
 
-def _correspondence(mails: Iterable[Mail], letters: Iterable[Letter]) -> list[Item]:
+def _correspondence(session: Session, mails: Iterable[Mail], letters: Iterable[Letter]) -> list[Item]:
     items = [Item(mail.message.at, mail=mail) for mail in mails]
-    items += [Item(letter.created_at, letter=letter) for letter in letters if letter.kind not in TO_THE_TEAM]
+    shown = [letter for letter in letters if letter.kind not in TO_THE_TEAM]
+    files = letter_files(session, [letter.id for letter in shown])
+    for letter in shown:
+        own = [file for file in files if file.letter_id == letter.id]
+        items.append(Item(letter.created_at, letter=letter, files=own))
     return sorted(items, key=lambda item: item.at)

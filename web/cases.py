@@ -10,7 +10,7 @@ from service.casework.close import AnswerDateImpossible, close
 from service.casework.explain_case import explain_case
 from service.casework.note import add_note
 from service.domain.outcome import Outcome
-from service.domain.stage import ALLOWED, Act, Stage, require
+from service.domain.stage import Act, allowed, require
 from service.errors import ClockError
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
@@ -21,7 +21,7 @@ from web.casefile import letter_state, letter_tag, message_on_case, read_casefil
 from web.clock import drawn
 from web.current import actor, desk, officer
 from web.forms import AssignForm, CloseForm, FormFaults, NoteForm
-from web.guard import may_act, may_assign, require_may_act, require_may_assign
+from web.guard import may, may_act, may_assign, require_may_act, require_may_assign
 from web.standings import REGIMES, standing_tag
 
 pages = Blueprint("cases", __name__, url_prefix="/cases/<path:reference>")
@@ -117,7 +117,8 @@ def _page(reference: str, faults: dict[str, str] | None = None, note: str = "") 
         tag=standing_tag(served, found.case),
         explained=explained,
         **drawn(explained),
-        allowed=ALLOWED[Stage(found.case.stage)],
+        allowed=allowed(found.case.stage),
+        can={act for act in allowed(found.case.stage) if may(officer(), found.case, act, found.turn)},
         acts=Act,
         may_act=may_act(officer(), found.case),
         may_give=receivers,

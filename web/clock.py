@@ -18,7 +18,8 @@ from service.casework.clock_facts import (
 )
 from service.casework.explain_case import NoSuchEntry, explain_case
 from service.domain.explanation import Explanation
-from service.domain.history import CLOCK_KINDS, CaseState, Kind
+from service.domain.history import CaseState
+from service.domain.kind import CLOCK_KINDS, Kind
 from service.errors import ClockError
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction

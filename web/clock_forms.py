@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.casework.clock_facts import ClockFact
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.regime import Matter, Regime
 from service.errors import DeskError
 from web.forms import Reader

@@ -10,20 +10,41 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from service.casework.accept import HandBackUnexplained
+from service.casework.clear import ApproverUnfit, NotCleared, NotYourTurn, ReturnUnexplained
 from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut, ReasonMissing
 from service.casework.close import AnswerDateImpossible
+from service.casework.decide import DecisionInconsistent, NoQuestions, NoSuchQuestion
+from service.casework.draft import NoDraft, NothingToOverride, OverrideUnexplained
 from service.casework.explain_case import NoSuchEntry
 from service.casework.forwards import NothingToConfirm, PassedOnBefore
+from service.casework.letter_document import NoLayout
+from service.casework.notices import LimbsMissing, NoSuchNotice, NotQualified
+from service.casework.release_file import (
+    FileNotReleased,
+    FileSettled,
+    FileThereAlready,
+    FileTooLarge,
+    ReleaseUnexplained,
+)
 from service.casework.reply import NoAddress
+from service.casework.respond import ResponseUnderWay, UndecidedQuestions
 from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded
+from service.casework.triage import TriageUnexplained
 from service.casework.uncertain_letter import LetterNotInDoubt
+from service.casework.write_letter import FilesTooLarge
+from service.documents.pdf import LayoutFault
+from service.documents.word import PaperFault
 from service.domain.calendars import CalendarChangeRefused
+from service.domain.exemptions import NoSuchProvision
 from service.domain.stage import NotAllowedNow
 from service.errors import ClockError, DeskError
 from service.letters import LetterFault
+from service.store.case_files import NoSuchFile
 from service.store.cases import NoSuchCase
 from service.store.correspondence import NoSuchPost
 from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
+from service.store.drafts import NoSuchDraft
 from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
 from web.clock_forms import NoSuchFact
@@ -35,6 +56,7 @@ log = logging.getLogger(__name__)
 
 STATUSES: dict[type[DeskError], int] = {
     NotYours: 403,
+    NotYourTurn: 403,
     NoSuchCase: 404,
     NoSuchMailbox: 404,
     NoSuchPost: 404,
@@ -42,6 +64,19 @@ STATUSES: dict[type[DeskError], int] = {
     NoSuchLetter: 404,
     NoSuchEntry: 404,
     NoSuchFact: 404,
+    NoSuchQuestion: 404,
+    NoSuchDraft: 404,
+    NoSuchNotice: 404,
+    NoSuchFile: 404,
+    NoDraft: 409,
+    NotCleared: 409,
+    FileNotReleased: 409,
+    FileSettled: 409,
+    FilesTooLarge: 409,
+    FileThereAlready: 409,
+    NothingToOverride: 409,
+    ResponseUnderWay: 409,
+    UndecidedQuestions: 409,
     NothingToFollow: 409,
     AlreadySorted: 409,
     AlreadyWritten: 409,
@@ -57,10 +92,25 @@ STATUSES: dict[type[DeskError], int] = {
     FactDateImpossible: 422,
     PassedOnBefore: 422,
     ReasonMissing: 422,
+    ApproverUnfit: 422,
+    DecisionInconsistent: 422,
+    HandBackUnexplained: 422,
+    NoQuestions: 422,
+    NoSuchProvision: 422,
+    NotQualified: 422,
+    LimbsMissing: 422,
+    OverrideUnexplained: 422,
+    ReleaseUnexplained: 422,
+    ReturnUnexplained: 422,
+    TriageUnexplained: 422,
+    FileTooLarge: 422,
     FormFaults: 422,
     NoSuchOfficer: 422,
     ReasonNeeded: 422,
     LetterFault: 500,
+    LayoutFault: 500,
+    NoLayout: 500,
+    PaperFault: 500,
     DatabaseUnavailable: 503,
     TooManySignIns: 503,
 }
@@ -80,7 +130,7 @@ SAID = {
     404: Said("Page not found", "Check the address, or look for the case in the list."),
     405: Said("You cannot open this address", "It only takes what a form sends. Go back and use the form."),
     409: Said("This cannot be done now", "Someone may have been quicker. Open the case again to see how it stands."),
-    413: Said("That was too much text", "Send less at once."),
+    413: Said("That was too much", "Send less text at once, or a smaller file."),
     422: Said("There is a problem", "Go back and correct what you filled in."),
     429: Said("Too many tries", "Wait a minute and try again."),
     500: Said(

@@ -70,6 +70,11 @@ class Reader:
             return 0
         return int(value)
 
+    def number(self, name: str) -> int:
+        """A number that the page itself wrote; 0 for anything else."""
+        value = self._values.get(name, "")
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS else 0
+
     def address(self, name: str) -> str:
         """A bare email address, or nothing."""
         value = self.line(name)

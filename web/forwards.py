@@ -9,7 +9,7 @@ from sqlmodel import Session
 from service.casework.clock_facts import ClockFact, consider
 from service.casework.forwards import Asker, PassedOnBefore, confirm, decline
 from service.desk import LONDON, Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.timeline import say
 from service.errors import ClockError
 from service.store.cases import case_by_reference

@@ -3,6 +3,7 @@
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.domain.stage import RULES, Act, Party
 from service.errors import DeskError
 from service.store.officers import Role
 from service.store.tables import Case, Officer
@@ -83,6 +84,33 @@ def require_may_assign(officer: Officer, case: Case, to: int) -> None:
         raise NotYours(
             why="You can take a case that nobody has, or hand over your own. For any other, ask a supervisor."
         )
+
+
+def may(officer: Officer, case: Case, act: Act, turn: int | None = None) -> bool:
+    """Whether an officer is one who may do an act on a case; `turn` is the approver's whose turn it is, by key."""
+    oversees = Role(officer.role).covers(Role.SUPERVISOR)
+    match RULES[act].by:
+        case Party.TEAM:
+            return True
+        case Party.OWNER:
+            return may_act(officer, case)
+        case Party.TRIAGER:
+            return case.owner_id is None or may_act(officer, case)
+        case Party.RECEIVER:
+            return case.owner_id == officer.id
+        case Party.APPROVER:
+            return turn == officer.id
+        case Party.SUPERVISOR:
+            return oversees
+
+
+def require_may(officer: Officer, case: Case, act: Act, turn: int | None = None) -> None:
+    """Raise NotYours unless the officer may do the act, whatever the stage."""
+    if may(officer, case, act, turn):
+        return
+    if RULES[act].by in (Party.OWNER, Party.TRIAGER):
+        raise NotYours(why=_why(case))
+    raise NotYours(why=f"To {act.value} case {case.reference} is for {RULES[act].by.value}.")
 
 
 def _why(case: Case) -> str:

@@ -6,6 +6,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+SEARCH_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"  # for the one page that has a script
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 DOWNLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 OPENLY_CACHED = ("static", "theme.show")

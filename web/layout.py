@@ -20,6 +20,7 @@ from web.standings import not_soon
 NAMES = {
     View.MINE: "Mine",
     View.UNASSIGNED: "Unassigned",
+    View.TO_CLEAR: "To clear",
     View.DUE_SOON: "Due soon",
     View.OVERDUE: "Overdue",
     View.STOPPED: "Stopped",

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
+from service.casework.notices import offered
 from service.casework.reply import TEMPLATES, draft_reply, reply_recipient, send_reply
 from service.casework.uncertain_letter import mark_sent, resend
 from service.desk import Desk
@@ -30,8 +31,11 @@ def draft(reference: str) -> ResponseReturnValue:
     kind, served = request.args.get("kind", ""), desk()
     with reading(served.engine) as session:
         case = _case(session, reference)
+        others = {notice.kind: notice.name for notice in offered(session, served, case)}
+        if kind in others:
+            return redirect(url_for("notices.ask", reference=reference, kind=kind))
         if kind not in TEMPLATES:
-            return render_template("web/choose_letter.html", case=case, templates=TEMPLATES)
+            return render_template("web/choose_letter.html", case=case, templates=TEMPLATES | others)
         words = draft_reply(session, served, case, kind, officer().name, today=served.today())
     return _draft_page(case, kind, words.subject, words.body, {})
 
@@ -86,15 +90,15 @@ def _send(reference: str, form: LetterForm) -> ResponseReturnValue:
     served = desk()
     with transaction(served.engine) as session:
         case = _case(session, reference)
-        _refuse_twice(session, case, form)
+        refuse_twice(session, case, form)
         words = Words(form.subject, form.body)
         send_reply(session, served, case, form.kind, words, at=served.now(), by=actor())
     flash("The letter is queued and goes out within a minute.")
     return redirect(url_for("cases.show", reference=reference))
 
 
-def _refuse_twice(session: Session, case: Case, form: LetterForm) -> None:
-    """A double click or a reloaded page must not write to the requester twice."""
+def refuse_twice(session: Session, case: Case, form: LetterForm) -> None:
+    """A double click or a reloaded page must not write to the requester twice; raises AlreadyWritten."""
     for letter in letters_of_case(session, case.id):
         fresh = (desk().now() - letter.created_at).total_seconds() < SAME
         if fresh and (letter.kind, letter.subject, letter.body) == (form.kind, form.subject, form.body):

@@ -10,6 +10,8 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
+from web.files import LARGEST_UPLOAD
+
 log = logging.getLogger(__name__)
 
 THREADS = 8
@@ -29,7 +31,7 @@ class PageServer:
             port=port,
             threads=THREADS,
             ident="",
-            max_request_body_size=30_000_000,
+            max_request_body_size=max(30_000_000, app.config[LARGEST_UPLOAD]),
             **(trust | {"trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if trusted_proxies else {}),
         )
         self.port: int = self._server.effective_port

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.domain.history import CaseEvent, Kind
+from service.domain.history import CaseEvent
+from service.domain.kind import Kind
 from service.domain.message import Address
 from service.domain.regime import Matter
 
@@ -17,7 +18,20 @@ LETTERS = {
     "holding": "the apology for the delay",
     "deadline": "how the date was worked out",
     "due": "the reminder",
-}
+    "review-outcome": "the outcome of the review",
+    "not-valid": "the question what is missing",
+    "redirect": "word of how it is dealt with",
+    "clarification": "the question what is meant",
+    "fees-notice": "the fees notice",
+    "public-interest-notice": "the notice that the public interest takes more time",
+    "extension-notice": "the notice of more time",
+    "transfer": "word of the transfer",
+    "withdrawn": "the confirmation of the withdrawal",
+    "lapsed": "word that the request has lapsed",
+} | dict.fromkeys(
+    ("disclosure", "accessible", "not-held", "part-refusal", "refusal", "neither", "cost-limit", "vexatious"),
+    "the response",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,26 @@ def _declined(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, s
     return f"Decided that {data['asked_by']} asked, and nobody whose mail was passed on", ""
 
 
+def _because(data: Mapping[str, str]) -> str:
+    return f"Reason: {data['reason']}" if data.get("reason") else ""
+
+
+def _decided(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    return f"Decided Q{data['question']}: {data['decision']}", f"Under {data['limbs']}" if data["limbs"] else ""
+
+
+def _file_added(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    found = int(data["found"])
+    told = f"{found} thing{'s' if found > 1 else ''} found in it" if found else "Nothing was found in it"
+    return f"Put a file on the case to be disclosed: {data['name']}", told
+
+
+def _submitted(data: Mapping[str, str], team: Mapping[int, str]) -> tuple[str, str]:
+    names = [team.get(int(key), "a former officer") for key in data["approvers"].split(",") if key]
+    asked = f"Asked {', then '.join(names)} to clear it" if names else "No clearance was asked for"
+    return f"Finished version {data['version']} of the response", asked
+
+
 _SENTENCES: dict[Kind, Sentence] = {
     Kind.RECEIVED: lambda data, _team: (f"Request received; the clock starts under {data['regime']}", ""),
     Kind.NOT_ACKNOWLEDGED: lambda data, _team: ("No acknowledgement was sent", f"Reason: {data['reason']}"),
@@ -118,7 +152,29 @@ _SENTENCES: dict[Kind, Sentence] = {
     Kind.LETTER_FAILED: _about("Could not send {letter}"),
     Kind.LETTER_UNCERTAIN: _about("Cannot tell whether {letter} arrived"),
     Kind.LETTER_BOUNCED: _about("Was told that {letter} could not be delivered"),
+    Kind.TRIAGED: lambda data, _team: (f"Read it as {data['found']}", _because(data)),
     Kind.ASSIGNED: _owner,
+    Kind.ACCEPTED: lambda _data, _team: ("Took the case on", ""),
+    Kind.HANDED_BACK: lambda data, _team: ("Handed the case back", _because(data)),
+    Kind.QUESTIONS_SET: lambda data, _team: (f"Set the questions of the request: {data['count']}", ""),
+    Kind.DECIDED: _decided,
+    Kind.ESTIMATED: lambda data, _team: (
+        f"Estimated what it costs to comply, version {data['version']}",
+        f"{data['cost']} against a limit of {data['limit']}",
+    ),
+    Kind.DRAFTED: lambda data, _team: (f"Drafted the response, version {data['version']}", ""),
+    Kind.OVERRIDDEN: lambda data, _team: (
+        f"Let version {data['version']} go on against rule {data['rule']} of the checker",
+        _because(data),
+    ),
+    Kind.SUBMITTED: _submitted,
+    Kind.APPROVED: lambda data, _team: (f"Approved version {data['version']} of the response", ""),
+    Kind.RETURNED: lambda data, _team: (f"Returned version {data['version']} for redrafting", _because(data)),
+    Kind.RECALLED: lambda data, _team: (f"Took back version {data['version']} of the response", ""),
+    Kind.RESPONSE_QUEUED: lambda data, _team: (f"Sent off version {data['version']} as our response", ""),
+    Kind.FILE_ADDED: _file_added,
+    Kind.FILE_RELEASED: lambda data, _team: (f"Released a file to be disclosed: {data['name']}", _because(data)),
+    Kind.FILE_WITHDRAWN: lambda data, _team: (f"Took a file off the case: {data['name']}", ""),
     Kind.NOTED: lambda data, _team: ("Added a note", data["text"]),
     Kind.REMINDED: lambda data, _team: (f"Reminded the team: {data.get('milestone', 'the deadline is near')}", ""),
     Kind.CLARIFICATION_SOUGHT: _about("Asked the requester for clarification; the clock is stopped"),

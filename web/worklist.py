@@ -30,6 +30,7 @@ HEADINGS = {
 EMPTY = {
     View.MINE: "You have no open cases. Look under Unassigned for one to take.",
     View.UNASSIGNED: "Every open case has an owner.",
+    View.TO_CLEAR: "No response waits for you to clear it.",
     View.DUE_SOON: "No case falls due within the next few working days.",
     View.OVERDUE: "No case is overdue.",
     View.STOPPED: "No clock is stopped: every open case has a deadline.",
@@ -106,7 +107,7 @@ def home() -> ResponseReturnValue:
     return redirect(url_for("worklist.show", view=View.MINE.value))
 
 
-@pages.get("/list/<any(mine,unassigned,'due-soon',overdue,stopped,open,closed):view>")
+@pages.get("/list/<any(mine,unassigned,'due-soon',overdue,stopped,'to-clear',open,closed):view>")
 def show(view: str) -> ResponseReturnValue:
     query, served = Query.read(View(view), request.args), desk()
     with reading(served.engine) as session:

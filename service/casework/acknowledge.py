@@ -7,7 +7,7 @@ from sqlmodel import Session
 from service.casework.record import DESK, record
 from service.casework.write_letter import Recipient, Thread, in_thread, write_letter
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.regime import Matter
 from service.domain.reply_address import without_detail
 from service.store.cases import case_by_id

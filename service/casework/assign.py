@@ -4,16 +4,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from service.casework.record import record
+from service.casework.record import officer_actor, record
 from service.desk import Desk
-from service.domain.history import Kind
-from service.domain.stage import Act, require
+from service.domain.kind import Kind
+from service.domain.stage import Act, Stage, require
 from service.store.officers import active_officer
 from service.store.tables import Case
 
 
 def assign(session: Session, desk: Desk, case: Case, officer_id: int, *, at: datetime, by: str) -> None:
-    """Make an active officer the owner; raises NotAllowedNow or NoSuchOfficer."""
+    """Make an active officer the owner, who has still to accept it; raises NotAllowedNow or NoSuchOfficer."""
     require(case.stage, Act.ASSIGN)
     owner = active_officer(session, officer_id)
     record(session, desk, case, Kind.ASSIGNED, at=at, by=by, owner=owner.id)
+    if case.stage == Stage.ALLOCATED and by == officer_actor(owner.id):
+        record(session, desk, case, Kind.ACCEPTED, at=at, by=by)  # who takes a case has accepted it

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from service.casework.notice_effect import undo_effect
 from service.casework.record import DESK, record
+from service.casework.respond import undo_answer
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.message import IncomingMessage
 from service.domain.message_id import is_ours
 from service.store.cases import case_by_id
@@ -27,6 +29,8 @@ def note_bounce(session: Session, desk: Desk, message: Message, read: IncomingMe
         letter.bounced_at = at
         session.add(letter)
         record(session, desk, case, Kind.LETTER_BOUNCED, at=at, by=DESK, letter=letter.id, kind=letter.kind)
+        undo_answer(session, desk, case, letter, at=at, by=DESK)
+        undo_effect(session, desk, case, letter, at=at, by=DESK)
     return case
 
 

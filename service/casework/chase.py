@@ -8,7 +8,7 @@ from sqlmodel import Session
 from service.casework.record import DESK, record
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.working_days import WorkingDays
 from service.store.milestones import mark_reached, reached
 from service.store.officers import officers

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from service.casework.record import after, instant_of, record
 from service.desk import LONDON, Desk
 from service.domain.clock import Clock, Matter, State
-from service.domain.history import CLOCK_KINDS, CaseEvent, CaseState, Kind
+from service.domain.history import CaseEvent, CaseState
+from service.domain.kind import CLOCK_KINDS, Kind
 from service.domain.stage import Act, require
 from service.errors import ClockError, DeskError
 from service.store.cases import history

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from service.casework.record import instant_of, record
 from service.desk import LONDON, Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 from service.domain.stage import Act, require
 from service.errors import DeskError

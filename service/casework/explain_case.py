@@ -5,7 +5,8 @@ from sqlmodel import Session
 from service.desk import Desk
 from service.domain.calendars import Calendars
 from service.domain.explanation import Explanation, explain
-from service.domain.history import CLOCK_KINDS, CaseEvent, replay, up_to
+from service.domain.history import CaseEvent, replay, up_to
+from service.domain.kind import CLOCK_KINDS
 from service.domain.stage import Stage
 from service.errors import ClockError, DeskError
 from service.store.cases import history

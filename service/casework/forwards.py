@@ -16,7 +16,7 @@ from service.casework.record import record
 from service.casework.write_letter import Recipient
 from service.desk import LONDON, Desk
 from service.domain.forwarded import Forwarded
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.stage import Act, require
 from service.errors import DeskError
 from service.store.correspondence import post_by_id

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from service.casework.record import REQUESTER, record
 from service.desk import LONDON, Desk
 from service.domain.clock import State
-from service.domain.history import Kind, standing_events
+from service.domain.history import standing_events
+from service.domain.kind import Kind
 from service.domain.sender_check import SenderCheck
 from service.errors import ClockError
 from service.store.cases import history

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from service.casework.record import record
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.stage import Act, require
 from service.store.tables import Case
 

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from service.casework.acknowledge import acknowledge
 from service.casework.record import REQUESTER, caches, with_dates
 from service.desk import Desk
-from service.domain.history import CaseEvent, Kind, replay
+from service.domain.history import CaseEvent, replay
+from service.domain.kind import Kind
 from service.domain.regime import Matter
 from service.store.cases import add_case, append_event
 from service.store.numbering import take_number

@@ -16,8 +16,8 @@ from service.casework.hear_clarification import hear_clarification
 from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, REQUESTER, record
 from service.desk import Desk
-from service.domain.history import Kind
 from service.domain.intake import Verdict, answers_something, judge, receipt
+from service.domain.kind import Kind
 from service.domain.message import Address, IncomingMessage, Unreadable
 from service.domain.message_id import is_ours
 from service.domain.reply_address import case_of, without_detail

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from service.desk import LONDON, Desk
 from service.domain.calendars import Calendars
-from service.domain.history import CHANGING, CaseEvent, CaseState, Kind, replay
+from service.domain.history import CaseEvent, CaseState, replay
+from service.domain.kind import CHANGING, PROGRESS_KINDS, Kind
 from service.errors import ClockError
 from service.store.cases import append_event, history
 from service.store.rows import change_row
@@ -44,7 +45,7 @@ def record(
         append_event(session, case.id, event, at)
         return
     state = after(session, desk, case, event)
-    append_event(session, case.id, event if kind is Kind.ASSIGNED else with_dates(event, state), at)
+    append_event(session, case.id, event if kind in PROGRESS_KINDS else with_dates(event, state), at)
     change_row(session, case, **caches(state))
 
 

@@ -11,7 +11,8 @@ from service.casework.record import DESK, caches, with_dates
 from service.desk import LONDON, Desk
 from service.domain.calendars import Calendars
 from service.domain.changed_days import Changed
-from service.domain.history import CaseEvent, Kind, replay
+from service.domain.history import CaseEvent, replay
+from service.domain.kind import Kind
 from service.domain.regime import Matter
 from service.errors import ClockError
 from service.store.cases import append_events, histories

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from service.casework.notice_effect import take_effect
 from service.casework.record import DESK, record
+from service.casework.respond import conclude
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.store.cases import case_by_id
 from service.store.correspondence import FAILED, SENT, UNCERTAIN
 from service.store.tables import Letter
@@ -33,3 +35,6 @@ def settle_letter(
     if letter.case_id is not None and state in _EVENTS:
         case = case_by_id(session, letter.case_id)
         record(session, desk, case, _EVENTS[state], at=at, by=DESK, letter=letter.id, kind=letter.kind)
+        if state == SENT:
+            conclude(session, desk, case, letter, at=at, by=DESK)
+            take_effect(session, desk, case, letter, at=at, by=DESK)

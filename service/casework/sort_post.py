@@ -8,7 +8,7 @@ from service.casework.open_case import Request, open_case, open_from_message, sh
 from service.casework.receive import file_on_case
 from service.casework.record import record
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.stage import Stage
 from service.errors import DeskError
 from service.store.correspondence import DISMISSED, FILED, STORED, keep_message, message_of_post

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from service.casework.specimen_answer import specimen_answer
 from service.casework.tell_moves import Moved
 from service.casework.write_letter import case_words
 from service.desk import Desk
@@ -38,11 +39,10 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
     particulars = {
         "explanation": explain(clock, desk.calendars),
         "files": [],
-        "original": case,
-        "signatory": "A. N. Officer",
         "link": desk.settings.web.url,
     }
-    words = case_words(desk, case, today) | particulars | _chaser() | _digest(case, today) | _moved(case, today)
+    words = case_words(desk, case, today) | specimen_answer(case, today) | particulars
+    words |= _chaser() | _digest(case, today) | _moved(case, today)
     return desk.stationery.write(name, words)
 
 

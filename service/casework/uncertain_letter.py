@@ -7,7 +7,7 @@ from sqlmodel import Session
 from service.casework.record import DESK, record
 from service.casework.settle_letter import settle_letter
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.errors import DeskError
 from service.store.cases import case_by_id
 from service.store.correspondence import FAILED, RETRY, SENT, UNCERTAIN

@@ -1,6 +1,6 @@
 """Writing a letter into the outbox: its words are fixed with the act that caused it and never rendered again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_hex
@@ -9,16 +9,37 @@ from sqlmodel import Session
 
 from service.casework.record import record
 from service.desk import LONDON, Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
+from service.domain.mail_size import mail_size, room_for_files
 from service.domain.message_id import mint
 from service.domain.regime import Matter, Regime
 from service.domain.regulator import regulator
+from service.errors import DeskError
 from service.letters import Words
+from service.store.case_files import add_letter_file
 from service.store.correspondence import add_letter
 from service.store.rows import new_row
 from service.store.tables import Case, Letter, Message
 
 MOST_REFERENCES = 900  # bytes; relays refuse longer headers
+
+
+class FilesTooLarge(DeskError):
+    """The files are too large for one letter: together at most {most:.1f} MB can go. Send fewer, or say on the case
+    how the others reach the requester."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes out with a letter, its bytes held under their SHA-256.
+
+    One that an officer put on a case comes from `release_file.enclose`, which lets none out that is not released.
+    """
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +110,15 @@ def queue(
     case: Case | None = None,
     thread: Thread = Thread(),
     automatic: str = "",
+    files: Sequence[Enclosure] = (),
 ) -> Letter:
-    """Put written words into the outbox under a Message-ID that all attempts will share."""
+    """Put written words, and files with them, into the outbox under a Message-ID that all attempts will share.
+
+    Raises FilesTooLarge for more than the mail server takes.
+    """
     box = desk.settings.mailbox_of(case.account if case else "")
-    return add_letter(
+    _refuse_too_large(desk, box.account, files)
+    letter = add_letter(
         session,
         new_row(
             Letter,
@@ -111,3 +137,29 @@ def queue(
             created_at=at,
         ),
     )
+    for position, file in enumerate(files):
+        _enclose(session, letter.id, position, file)
+    return letter
+
+
+def _enclose(session: Session, letter_id: int, position: int, file: Enclosure) -> None:
+    add_letter_file(
+        session,
+        letter_id,
+        position,
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+    )
+
+
+def most_for_files(desk: Desk, account: str) -> int:
+    """How many bytes of files a letter from an account may carry."""
+    return room_for_files(desk.settings.smtp_of(account).largest_mail)
+
+
+def _refuse_too_large(desk: Desk, account: str, files: Sequence[Enclosure]) -> None:
+    largest = desk.settings.smtp_of(account).largest_mail
+    if files and mail_size(file.size for file in files) > largest:
+        raise FilesTooLarge(most=room_for_files(largest) / 1_000_000)

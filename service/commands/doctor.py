@@ -11,6 +11,8 @@ from mail.check_imap import check_imap
 from mail.check_oauth import check_oauth
 from mail.check_smtp import check_smtp
 from service.bootstrap import open_desk
+from service.casework.compose_letter import RESPONSES
+from service.casework.notice_kinds import NOTICES
 from service.casework.specimen import specimen
 from service.desk import Desk
 from service.domain.finding import Finding
@@ -22,6 +24,7 @@ from service.store.database import DatabaseUnavailable, reading
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers
 from service.store.schema import head, stands_at
+from service.store.search_index import count_entries
 from service.store.tables import Mailbox
 
 EMAILS = (
@@ -31,6 +34,8 @@ EMAILS = (
     "response",
     "holding",
     "deadline",
+    *RESPONSES,
+    *(kind for kind in NOTICES if kind != "holding"),
     "due",
     "digest",
     "moved",
@@ -86,12 +91,14 @@ def _rows(desk: Desk) -> Iterator[Finding]:
         with reading(desk.engine) as session:
             desk.almanac.refresh(session)
             team, begun = len(officers(session)), mailboxes(session, desk.settings.places)
+            papers, missing = count_entries(session)
     except DeskError as error:
         yield Finding("team", False, str(error))
         return
     yield Finding(
         "team", team > 0, f"{team} active", "`foidesk officer add EMAIL NAME --role administrator` adds the first."
     )
+    yield Finding("search", missing == 0, f"{papers} papers known, {missing} missing", "Run `foidesk reindex`.")
     for row in begun:
         yield _mailbox(row)
 

@@ -11,7 +11,8 @@ from service.casework.explain_case import explain_case
 from service.commands.context import with_desk
 from service.commands.telling import brief, columns, harmless, table
 from service.desk import Desk
-from service.domain.history import CLOCK_KINDS, CaseEvent, Kind, standing_events, up_to
+from service.domain.history import CaseEvent, standing_events, up_to
+from service.domain.kind import CLOCK_KINDS, Kind
 from service.store.cases import NoSuchCase, case_by_reference, cases_named, history
 from service.store.database import reading
 from service.store.tables import Case

@@ -12,19 +12,23 @@ from mail.demo_mail import DemoMail
 from mail.poll import poll_mailbox
 from mail.reader import Reader
 from service.casework.assign import assign
+from service.casework.clear import submit
 from service.casework.clock_facts import ClockFact, establish
-from service.casework.close import close
+from service.casework.compose_letter import compose_response
+from service.casework.decide import Part, decide, proposed_questions, set_questions
+from service.casework.draft import write_draft
 from service.casework.note import add_note
 from service.casework.record import officer_actor
-from service.casework.reply import draft_reply, send_reply
+from service.casework.respond import send_response
+from service.demo.answers import decided
 from service.demo.oddities import ODDITIES, Oddity
 from service.demo.requests import STORIES, Story, Told
 from service.desk import LONDON, Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.outcome import Outcome
-from service.letters import Words
 from service.store.database import transaction
 from service.store.officers import add_officer, officers
+from service.store.questions import questions_of
 from service.store.tables import Case, Officer
 from service.store.worklist import case_of_requester
 from web.passwords import hash_password
@@ -38,13 +42,6 @@ TEAM = (
 )
 PASSWORD = "a quiet demonstration"  # noqa: S105 - shown on the screen; the demo listens on this machine only
 PUBLIC_INTEREST = "The balance of the public interest under section 38 needs more time."
-ANSWERS = {
-    Outcome.GRANTED: "The information you asked for is set out below, in full.",
-    Outcome.PART: "We disclose part of the information. Part is withheld, for the reasons in the notice below.",
-    Outcome.REFUSED: "We have decided to refuse your request, for the reasons given in the notice that follows.",
-    Outcome.NOT_HELD: "Following a search we have established that the council does not hold this information.",
-    Outcome.COST_LIMIT: "To comply would exceed the appropriate limit (section 12 of the Act). Could you ask for less?",
-}
 
 
 @dataclass
@@ -180,15 +177,29 @@ def _tell(story: Story, told: Told) -> Happening:
 
 
 def _answer(story: Story, outcome: Outcome) -> Happening:
+    """Decide every question, compose the response, let it pass, and send it: the case closes when it has gone."""
+
     def act(session: Session, desk: Desk, case: Case, owner: Officer) -> None:
-        draft = draft_reply(session, desk, case, "response", owner.name, today=desk.today())
-        opening, _, rest = draft.body.partition("\n\n\n")
-        words = Words(draft.subject, f"{opening}\n\n{ANSWERS[outcome]}\n\n{rest.lstrip()}")
-        send_reply(session, desk, case, "response", words, at=desk.now(), by=officer_actor(owner.id))
-        today = desk.today()
-        close(session, desk, case, outcome, answered_on=today, at=desk.now(), by=officer_actor(owner.id))
+        by, at = officer_actor(owner.id), desk.now()
+        _decide(session, desk, case, outcome, at=at, by=by)
+        _compose(session, desk, case, owner)
+        submit(session, desk, case, [], at=at, by=by)
+        send_response(session, desk, case, at=at, by=by)
 
     return _with_case(story, act)
+
+
+def _decide(session: Session, desk: Desk, case: Case, outcome: Outcome, *, at: datetime, by: str) -> None:
+    asked = proposed_questions(session, case)
+    parts = [Part(0, question.label, question.text) for question in asked]
+    for question in set_questions(session, desk, case, parts, at=at, by=by):
+        decide(session, desk, case, decided(question, case.subject, outcome), at=at, by=by)
+
+
+def _compose(session: Session, desk: Desk, case: Case, owner: Officer) -> None:
+    questions, by = questions_of(session, case.id), officer_actor(owner.id)
+    made = compose_response(session, desk, case, questions, owner.name, today=desk.today())
+    write_draft(session, desk, case, made.kind, made.words, composed=True, at=desk.now(), by=by)
 
 
 def how_many(until: datetime) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 
 

@@ -2,41 +2,23 @@
 
 import io
 import re
-import struct
-import zlib
 from collections.abc import Callable, Iterator
 
 from pdfminer.high_level import extract_text
 from pdfminer.layout import LAParams
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.psparser import PSException
 
 from service.errors import DeskError
 from service.release.archive import Archive
 from service.release.markup import Element
 from service.release.package import Package
+from service.release.pdf_faults import PDF_FAULTS
 from service.release.unreadable import CannotLook
 
 LARGEST = 20_000_000  # bytes of a file
 LONGEST = 2_000_000  # characters of its text
 MOST_PAGES = 300
 _LARGEST_PART = 60_000_000  # bytes that a part of a Word file may unpack to
-_PDF_FAULTS = (
-    PSException,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    AssertionError,
-    NotImplementedError,
-    OverflowError,
-    ZeroDivisionError,
-    RecursionError,
-    EOFError,
-    zlib.error,
-    struct.error,
-)
 _UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _AROUND = ("header", "footer")
@@ -97,7 +79,7 @@ def _pdf_text(content: bytes) -> str:
         return extract_text(io.BytesIO(content), maxpages=MOST_PAGES, laparams=LAParams(boxes_flow=None))
     except (PDFPasswordIncorrect, PDFEncryptionError):
         raise CannotLook(reason="it is protected by a password. Save it without one.") from None
-    except _PDF_FAULTS as fault:
+    except PDF_FAULTS as fault:
         raise CannotLook(reason="the file is damaged. Save it anew.") from fault
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from service.domain.calendars import Calendars
@@ -25,58 +24,13 @@ from service.domain.clock import (
     Withdrawn,
     read_clock,
 )
+from service.domain.kind import CLOCK_KINDS, Kind
 from service.domain.outcome import Outcome
+from service.domain.progress import progress
 from service.domain.regime import Regime
 from service.domain.stage import Stage
 
 LONDON = ZoneInfo("Europe/London")
-
-
-class Kind(StrEnum):
-    """What can happen to a case."""
-
-    RECEIVED = "received"
-    NOT_ACKNOWLEDGED = "not acknowledged"
-    POST_FILED = "post filed"
-    REQUESTER_CONFIRMED = "requester confirmed"
-    FORWARD_DECLINED = "forward declined"
-    LETTER_WRITTEN = "letter written"
-    LETTER_SENT = "letter sent"
-    LETTER_FAILED = "letter failed"
-    LETTER_UNCERTAIN = "letter uncertain"
-    LETTER_BOUNCED = "letter bounced"
-    ASSIGNED = "assigned"
-    NOTED = "noted"
-    REMINDED = "reminded"
-    CLARIFICATION_SOUGHT = "clarification sought"
-    CLARIFIED = "clarified"
-    FEES_NOTICE = "fees notice given"
-    FEE_PAID = "fee paid"
-    EXTENDED = "extended"
-    RECEIPT_CORRECTED = "receipt corrected"
-    REGIME_CHANGED = "regime changed"
-    RECOUNTED = "recounted"
-    STRUCK_OUT = "struck out"
-    FOLLOWED = "followed by a case"
-    CLOSED = "closed"
-
-
-# What the statutory clock hears.
-CLOCK_KINDS = frozenset(
-    {
-        Kind.RECEIVED,
-        Kind.CLARIFICATION_SOUGHT,
-        Kind.CLARIFIED,
-        Kind.FEES_NOTICE,
-        Kind.FEE_PAID,
-        Kind.EXTENDED,
-        Kind.RECEIPT_CORRECTED,
-        Kind.REGIME_CHANGED,
-        Kind.CLOSED,
-    }
-)
-# The kinds that a replay hears; the others are the record of what was done, and change no cached column.
-CHANGING = CLOCK_KINDS | {Kind.ASSIGNED, Kind.STRUCK_OUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +63,7 @@ def replay(history: Sequence[CaseEvent], calendars: Calendars) -> CaseState:
     """What a case's events, as recorded, come to; raises ClockError on what the law does not allow."""
     held = standing_events(history)
     opening = next((event.data for event in held if event.kind is Kind.RECEIVED), {})
-    closed = _last(held, Kind.CLOSED)
-    assigned = _last(held, Kind.ASSIGNED)
+    reached = progress(held)
     return CaseState(
         clock=read_clock(
             clock_events(held),
@@ -119,9 +72,9 @@ def replay(history: Sequence[CaseEvent], calendars: Calendars) -> CaseState:
             matter=Matter(opening.get("matter", Matter.REQUEST)),
             closures=calendars.closures,
         ),
-        stage=Stage.CLOSED if closed else Stage.ALLOCATED if assigned else Stage.NEW,
-        owner_id=int(assigned.data["owner"]) if assigned else None,
-        outcome=closed.data["outcome"] if closed else "",
+        stage=reached.stage,
+        owner_id=reached.owner_id,
+        outcome=reached.outcome,
     )
 
 
@@ -175,7 +128,3 @@ def _ending(event: CaseEvent) -> ClockEvent:
             return Lapsed(event.on)
         case _:
             return Answered(event.on)
-
-
-def _last(history: Sequence[CaseEvent], kind: Kind) -> CaseEvent | None:
-    return next((event for event in reversed(history) if event.kind is kind), None)

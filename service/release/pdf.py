@@ -2,8 +2,6 @@
 
 import io
 import re
-import struct
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -13,12 +11,12 @@ from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFStream, resolve1
-from pdfminer.psparser import PSException
 
 from service.release.archive import DAMAGED
 from service.release.found import CANNOT, Found, cannot, hint, several
 from service.release.pdf_behind import look_behind
 from service.release.pdf_covered import unseen_letters
+from service.release.pdf_faults import PDF_FAULTS
 from service.release.pdf_marks import Box, Interpreter, Painted, Recorder
 from service.release.personal import personal_data
 from service.release.pictures import look_into_picture
@@ -26,21 +24,6 @@ from service.release.unreadable import CannotLook
 
 MOST_PAGES = 3_000
 MOST_PICTURES = 300
-_FAULTS = (
-    PSException,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    AssertionError,
-    NotImplementedError,
-    OverflowError,
-    ZeroDivisionError,
-    RecursionError,
-    zlib.error,
-    struct.error,
-)
 # The sentence about unseen letters, by why they are unseen.
 _UNSEEN = {
     "box": ("text under boxes", "{letters} under dark boxes: whoever copies the text can read them."),
@@ -66,7 +49,7 @@ def look_into_pdf(content: bytes) -> Iterator[Found]:
         yield from _pages(document)
     except (PDFPasswordIncorrect, PDFEncryptionError):
         raise CannotLook(reason="The file is protected by a password. Release it without one.") from None
-    except _FAULTS as fault:
+    except PDF_FAULTS as fault:
         raise CannotLook(reason=DAMAGED) from fault
 
 

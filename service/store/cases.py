@@ -9,7 +9,8 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from service.domain.history import CaseEvent, Kind
+from service.domain.history import CaseEvent
+from service.domain.kind import Kind
 from service.domain.reference import Reference
 from service.errors import DeskError
 from service.store.group import ask, insert_soon, learn, learnt

@@ -46,6 +46,11 @@ def officer_by_email(session: Session, email: str) -> Officer | None:
     return session.exec(select(Officer).where(col(Officer.email) == email.strip().casefold())).first()
 
 
+def officer_by_id(session: Session, officer_id: int) -> Officer | None:
+    """Whoever has this key, gone or not."""
+    return session.get(Officer, officer_id)
+
+
 def active_officer(session: Session, officer_id: int) -> Officer:
     """An officer who still works here; raises NoSuchOfficer."""
     officer = session.get(Officer, officer_id)

@@ -68,10 +68,10 @@ def lock_letter(session: Session, letter_id: int) -> Letter:
     return session.get_one(Letter, letter_id, with_for_update=True, populate_existing=True)
 
 
-def note_handing_over(session: Session, letter_id: int) -> None:
-    """From here on a crash leaves it uncertain whether the server took the letter."""
+def note_handing_over(session: Session, letter_id: int, until: datetime) -> None:
+    """From here on a crash leaves it uncertain whether the server took the letter; nobody else has it `until` then."""
     letter = lock_letter(session, letter_id)
-    letter.phase = HANDING_OVER
+    letter.phase, letter.next_try_at = HANDING_OVER, until
     session.add(letter)
     session.flush()
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.stage import OPEN
 from service.store.tables import Case, Event
 

@@ -275,6 +275,124 @@ class Letter(SQLModel, table=True):
     bounced_at: datetime | None = Field(default=None, index=True)
     dealt_with_at: datetime | None = None  # when somebody saw to a letter that failed or came back
     copied: bool = False  # whether its copy stands in the Sent folder, or need not
+    # Where its answers go, when that is not the mailbox or the case's own address for answers.
+
+
+class LetterFile(SQLModel, table=True):
+    """A file that goes out with a letter."""
+
+    __tablename__ = "letter_file"
+    letter_id: int = Field(sa_column=Column(BIG, ForeignKey("letter.id"), primary_key=True))
+    position: int = Field(primary_key=True)
+    name: str
+    content_type: str
+    size: int = Field(sa_type=BigInteger)
+    sha256: str = Field(foreign_key="stored_bytes.sha256")
+
+
+class CaseFile(SQLModel, table=True):
+    """A file that an officer put on a case to be disclosed, what the scan found in it, and who released it."""
+
+    __tablename__ = "case_file"
+    id: int = _key()
+    case_id: int = _link("foi_case.id")
+    name: str
+    content_type: str
+    size: int = Field(sa_type=BigInteger)
+    sha256: str = Field(foreign_key="stored_bytes.sha256")
+    added_at: datetime
+    added_by: str
+    findings: str = _long_text()  # a JSON list of what the scan found
+    scanned_at: datetime | None = None
+    released_at: datetime | None = None
+    released_by: str = ""
+    release_reason: str = _long_text()  # why what was found may go out; empty when nothing was
+    withdrawn_at: datetime | None = None  # taken off the case again; the row stays
+
+
+class QuestionRow(SQLModel, table=True):
+    """One part of a request and what was decided about it (domain.question)."""
+
+    __tablename__ = "question"
+    case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
+    position: int = Field(primary_key=True)
+    label: str
+    text: str = _long_text()
+    holding: str
+    decision: str = Field(default="", index=True)
+    answer: str = _long_text()
+    link: str = _long_text()
+    source: str = _long_text()
+
+
+class GroundRow(SQLModel, table=True):
+    """A limb that a decision relies on (domain.question)."""
+
+    __tablename__ = "ground"
+    case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
+    position: int = Field(primary_key=True)  # of the question
+    rank: int = Field(primary_key=True)
+    citation: str = Field(index=True)
+    harm: str = _long_text()
+    interest_for: str = _long_text()
+    interest_against: str = _long_text()
+    conclusion: str = _long_text()
+    particulars: str = _long_text()  # a JSON object of strings
+
+
+class Draft(SQLModel, table=True):
+    """One version of the response that is being written; versions are only added."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("case_id", "version"),)
+    id: int = _key()
+    case_id: int = _link("foi_case.id")
+    version: int
+    kind: str  # the template it began from
+    subject: str
+    body: str = _long_text()
+    written_at: datetime
+    written_by: str
+    composed: bool = True  # False when an officer's hand has changed the words
+
+
+class Override(SQLModel, table=True):
+    """Why a draft goes out although a rule of the checker stands against it."""
+
+    __tablename__ = "check_override"
+    draft_id: int = Field(sa_column=Column(BIG, ForeignKey("draft.id"), primary_key=True))
+    rule: str = Field(primary_key=True)
+    verdict: str
+    sentence: str = _long_text()  # what the checker said
+    reason: str = _long_text()
+    made_at: datetime
+    made_by: str
+
+
+class Approval(SQLModel, table=True):
+    """One step of a draft's clearance; `rank` orders them, and a step is taken when all before it have approved."""
+
+    __tablename__ = "approval"
+    draft_id: int = Field(sa_column=Column(BIG, ForeignKey("draft.id"), primary_key=True))
+    rank: int = Field(primary_key=True)
+    officer_id: int = _link("officer.id")
+    verdict: str = ""  # approved, returned
+    reason: str = _long_text()
+    decided_at: datetime | None = None
+
+
+class CostEstimate(SQLModel, table=True):
+    """One version of what it would cost to comply with a request (domain.costs); versions are only added."""
+
+    __tablename__ = "cost_estimate"
+    case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
+    version: int = Field(primary_key=True)
+    regime: str
+    cost_limit: int  # pounds
+    hourly: str = ""  # pounds an hour, where the law lets an authority count less than its most
+    tasks: str = _long_text()  # a JSON list
+    made_at: datetime
+    made_by: str
 
 
 class Numbering(SQLModel, table=True):

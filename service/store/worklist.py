@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, or_, select
 
 from service.domain.stage import OPEN, Stage
 from service.store.correspondence import FAILED, FILED, QUARANTINED, STORED, UNCERTAIN
-from service.store.tables import Case, Letter, Officer, Post
+from service.store.tables import Approval, Case, Draft, Letter, Officer, Post
 
 
 class View(StrEnum):
@@ -19,6 +20,7 @@ class View(StrEnum):
 
     MINE = "mine"
     UNASSIGNED = "unassigned"
+    TO_CLEAR = "to-clear"
     DUE_SOON = "due-soon"
     OVERDUE = "overdue"
     STOPPED = "stopped"
@@ -99,6 +101,8 @@ def _in_view(view: View, selection: Selection) -> list[ColumnElement[bool]]:
             return [is_open, col(Case.owner_id) == selection.officer_id]
         case View.UNASSIGNED:
             return [is_open, col(Case.owner_id).is_(None)]
+        case View.TO_CLEAR:
+            return [col(Case.stage) == Stage.CLEARANCE.value, _waits_for(selection.officer_id)]
         case View.DUE_SOON:
             return [is_open, col(Case.due_on) >= selection.today, _is_soon(selection.not_soon)]
         case View.OVERDUE:
@@ -109,6 +113,19 @@ def _in_view(view: View, selection: Selection) -> list[ColumnElement[bool]]:
             return [is_open]
         case View.CLOSED:
             return [col(Case.stage) == Stage.CLOSED.value]
+
+
+def _waits_for(officer_id: int) -> ColumnElement[bool]:
+    """Whether it is this officer's turn to approve: of the steps not taken, theirs is the first."""
+    before = aliased(Approval)
+    earlier = select(before.rank).where(
+        col(before.draft_id) == col(Approval.draft_id),
+        col(before.verdict) == "",
+        col(before.rank) < col(Approval.rank),
+    )
+    asked = select(Draft.case_id).join(Approval, col(Approval.draft_id) == col(Draft.id))
+    mine = asked.where(col(Approval.officer_id) == officer_id, col(Approval.verdict) == "", ~earlier.exists())
+    return col(Case.id).in_(mine)
 
 
 def _is_soon(not_soon: Mapping[str, date]) -> ColumnElement[bool]:

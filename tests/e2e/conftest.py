@@ -1,35 +1,23 @@
 """A real browser before a real server on a seeded desk."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from service.bootstrap import open_desk
 from service.store.database import transaction
 from service.store.schema import migrate
 from tests.builders import a_forward, open_a_case
 from tests.conftest import Time, council_settings
-from tests.servers import need
+from tests.e2e.chromium import running_chromium
 from tests.unit.web.conftest import DemoPostOffice
 from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
 from web.app import create_app
 from web.server import PageServer
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass(frozen=True)
@@ -54,6 +42,7 @@ class Site:
             "case-unassigned": f"/cases/{self.seeded.unassigned}",
             "choose-letter": f"{case}/reply",
             "write-letter": f"{case}/reply?kind=response",
+            "notice": f"{case}/notices/public-interest-notice",
             "close": f"{case}/close",
             "mail-to-sort": "/post",
             "mail-automatic": "/post/automatic",
@@ -62,6 +51,15 @@ class Site:
             "calculator-told-more": "/deadline?received=2024-03-04&fees-notice=2024-03-11&fee-paid=2024-03-20",
             "clock": f"{case}/clock",
             "clock-before": f"{case}/clock?after=1",
+            "triage": f"/cases/{self.seeded.unassigned}/triage",
+            "hand-back": f"{case}/hand-back",
+            "questions": f"{case}/questions",
+            "questions-proposed": f"/cases/{self.seeded.soon}/questions",
+            "decision": f"{case}/questions/2",
+            "response": f"{case}/response",
+            "files": f"{case}/files",
+            "response-version": f"{case}/response/versions/1",
+            "to-clear": "/list/to-clear",
             "clock-of-colleague": f"/cases/{self.seeded.of_colleague}/clock",
             "extend": f"{case}/clock/extended",
             "change-law": f"{case}/clock/regime-changed",
@@ -99,12 +97,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    need("browser", found)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 def signed_in(chromium: Browser, site: Site, role: str = "officer", **options: object) -> BrowserContext:

@@ -95,7 +95,7 @@ def test_an_officer_signs_in_and_skips_to_the_list_by_keyboard(keyboard: Page) -
 
 def test_what_has_the_focus_can_be_seen(page: Page) -> None:
     page.goto("/list/mine")
-    for selector in (".desk-nav__link >> nth=1", "#q", "main table a >> nth=0", ".desk-header__button"):
+    for selector in (".desk-nav__link >> nth=1", "#q", "main table a >> nth=0", ".desk-header__button >> nth=1"):
         before = page.locator(selector).evaluate(LOOK)
         page.focus(selector)
         assert page.locator(selector).evaluate(LOOK) != before, selector

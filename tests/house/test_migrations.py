@@ -45,9 +45,14 @@ def test_the_migrations_are_numbered_and_have_one_head() -> None:
     assert len(script.get_heads()) == 1
 
 
+def _is_a_models(name: str | None, kind: str, _parents: object) -> bool:
+    """What is searched has no models: the database keeps it by itself."""
+    return kind != "table" or not (name or "").startswith("search_")
+
+
 def test_a_migrated_database_equals_the_models(engine: Engine) -> None:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_a_models})
         assert compare_metadata(context, SQLModel.metadata) == []
 
 

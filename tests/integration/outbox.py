@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from service.desk import Desk
+from service.store.case_files import add_letter_file
 from service.store.correspondence import add_letter
 from service.store.database import reading, transaction
+from service.store.originals import keep
 from service.store.tables import Letter
 from tests.conftest import council_settings
 
@@ -30,6 +32,13 @@ def write(desk: Desk, **changes: Any) -> int:
     }
     with transaction(desk.engine) as session:
         return add_letter(session, Letter(**(words | changes))).id
+
+
+def enclose(desk: Desk, letter_id: int, name: str, content: bytes) -> None:
+    """Put a file into a letter that waits."""
+    with transaction(desk.engine) as session:
+        sha256 = keep(session, content)
+        add_letter_file(session, letter_id, 0, name=name, content_type="text/csv", size=len(content), sha256=sha256)
 
 
 def letter(desk: Desk, letter_id: int) -> Letter:

@@ -25,7 +25,7 @@ from service.store.outbox import Outlet, claim_letter, note_handing_over
 from service.store.tables import Letter
 from tests.builders import open_a_case
 from tests.conftest import Time, council_settings
-from tests.integration.outbox import changed, letter, write
+from tests.integration.outbox import changed, enclose, letter, write
 from tests.integration.smtp_faults import DROP, SILENT, Script, faulty_smtp
 
 MON_JUN_3_2024 = datetime(2024, 6, 3, 8, 30, tzinfo=UTC)
@@ -262,12 +262,24 @@ def test_a_letter_left_behind_by_a_crash_is_found(
     with transaction(desk.engine) as session:
         claim_letter(session, Outlet(), desk.now(), desk.now() + timedelta(minutes=5))
         if handed_over:
-            note_handing_over(session, key)
+            note_handing_over(session, key, desk.now() + timedelta(minutes=5))
     assert deliver_outbox(desk) == Delivered()  # somebody may still be at it
     time.pass_by(minutes=5)
     assert deliver_outbox(desk) == Delivered(sent=1)
     found = letter(desk, key)
     assert (found.state, found.attempts) == ("sent", 2)
+
+
+def test_a_letter_with_a_file_is_the_same_mail_at_every_attempt(desk: Desk, smtp: Script, time: Time) -> None:
+    key = write(desk)
+    enclose(desk, key, "trees.csv", bytes(range(256)) * 2_000)
+    smtp.faults["dot"] = DROP
+    assert deliver_outbox(desk) == Delivered(uncertain=1)
+    smtp.faults.clear()
+    time.pass_by(minutes=5)
+    assert deliver_outbox(desk) == Delivered(sent=1)
+    first, second = smtp.taken
+    assert first == second and len(first) > 600_000
 
 
 def test_a_desk_killed_while_it_hands_a_letter_over_sends_it_once_more(
@@ -303,7 +315,7 @@ def test_an_officers_letter_left_behind_after_its_content_went_stays_uncertain(
     key = write(desk, kind="reply", automatic="")
     with transaction(desk.engine) as session:
         claim_letter(session, Outlet(), desk.now(), desk.now() + timedelta(minutes=5))
-        note_handing_over(session, key)
+        note_handing_over(session, key, desk.now() + timedelta(minutes=5))
     time.pass_by(minutes=5)
     assert deliver_outbox(desk) == Delivered()
     assert letter(desk, key).state == "uncertain"

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from time import sleep
 
@@ -12,7 +14,7 @@ from mail.deliver import Delivered, deliver_outbox
 from mail.sandbox import MailSandbox
 from service.desk import Desk
 from tests.conftest import Time
-from tests.integration.outbox import changed, letter, write
+from tests.integration.outbox import changed, enclose, letter, write
 from tests.servers import free_port, need
 
 # Without TLS, and so without sign-in: OpenSMTPD 6.8 breaks off handshakes on Debian 12's OpenSSL 3.
@@ -61,6 +63,21 @@ def test_a_letter_passes_a_real_server_after_a_refused_one_and_arrives_whole(
         arrived = _arrival(outside, "ann@example.com")
         assert b"\r\n\r\nDear Ann,\r\n\r\n..\r\n. dots\r\n=C3=A9" in arrived
         assert letter(desk, key).message_id.encode() in arrived
+
+
+def test_a_file_passes_a_real_server_byte_for_byte_under_its_name(
+    sqlite_desk: Desk, tmp_path: Path, time: Time
+) -> None:
+    content = bytes(range(256)) * 8_000 + b"\r\n.\r\n\n.\n\r"
+    with MailSandbox({}, time.now) as outside, opensmtpd(tmp_path, outside.smtp_port) as port:
+        desk = changed(sqlite_desk, tmp_path, smtp={"port": port, "timeout": 10})
+        enclose(desk, write(desk, recipient_address="ann@example.com"), "Bäume – Mill Lane.csv", content)
+        assert deliver_outbox(desk) == Delivered(sent=1)
+        mail = message_from_bytes(_arrival(outside, "ann@example.com"), policy=default)
+    text, file = mail.iter_parts()
+    assert text.get_content().startswith("Dear Harriet Bell,")
+    assert (file.get_filename(), file.get_content_type()) == ("Bäume – Mill Lane.csv", "text/csv")
+    assert file.get_payload(decode=True) == content
 
 
 def _arrival(outside: MailSandbox, address: str) -> bytes:

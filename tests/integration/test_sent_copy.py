@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from service.settings import Settings
 from service.store.database import transaction
 from service.store.tables import Letter
 from tests.conftest import MON_JUN_3_2024, Time, council_settings
-from tests.integration.outbox import changed, letter, write
+from tests.integration.outbox import changed, enclose, letter, write
 from tests.integration.smtp_faults import DROP, Script, faulty_smtp
 
 
@@ -68,6 +69,15 @@ def test_a_sent_letter_is_copied_once_and_marked_as_read(filing: Desk, mail: Mai
     assert raw.replace(b"\r\n..", b"\r\n.") == smtp.taken[0].replace(b"\r\n..", b"\r\n.")
     assert b"\\Seen" in flags and when == MON_JUN_3_2024
     assert letter(filing, key).copied
+
+
+def test_the_copy_has_the_letters_files(filing: Desk, mail: MailSandbox, smtp: Script) -> None:
+    enclose(filing, write(filing), "trees.csv", b"ward,felled\n.North,12\n")
+    deliver_outbox(filing)
+    assert copy_sent(filing) == 1
+    ((raw, _, _),) = sent(mail)
+    assert message_from_bytes(raw).get_payload()[1].get_payload(decode=True) == b"ward,felled\n.North,12\n"  # type: ignore[index,union-attr]
+    assert raw.replace(b"\r\n..", b"\r\n.") == smtp.taken[0].replace(b"\r\n..", b"\r\n.")
 
 
 def test_a_copy_that_is_there_already_is_not_doubled(filing: Desk, mail: MailSandbox) -> None:

@@ -20,10 +20,10 @@ BLOCK = b"\0" * 4096
 
 @pytest.fixture
 def small_disk(desk: Installation) -> Iterator[Path]:
-    """A file system of six megabytes, for the database."""
+    """A file system of twenty megabytes, for the database."""
     disk = desk.folder / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk], capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", disk], capture_output=True)
     need("small disk", mounted.returncode == 0)
     try:
         yield disk

@@ -55,7 +55,7 @@ def answers(desk: Desk) -> list[bytes]:
         for letter in letters:
             letter.state = "sent"
             session.add(letter)
-        return [sender.compose(letter, desk.secret) for letter in letters]
+        return [sender.compose(letter, (), desk.secret) for letter in letters]
 
 
 def a_request(sender: str, to: str, subject: str = "Potholes", text: str = "How many were repaired?") -> bytes:

@@ -21,9 +21,9 @@ def test_answers_to_a_letter_about_a_case_go_to_an_address_of_that_case(sqlite_d
         case = open_a_case(session, desk)
         [letter] = letters_of_case(session, case.id)
         [sender] = senders(desk.settings)
-        mail = message_from_bytes(sender.compose(letter, desk.secret))
+        mail = message_from_bytes(sender.compose(letter, (), desk.secret))
     assert mail["From"] == "Anytown Borough Council <foi@anytown.example>"
     assert (case_of(desk.secret, mail["Reply-To"] or "") == case.id) is plus
     assert (mail["Reply-To"] is None) is not plus
     letter.case_id = None  # one to the team
-    assert "Reply-To" not in message_from_bytes(sender.compose(letter, desk.secret))
+    assert "Reply-To" not in message_from_bytes(sender.compose(letter, (), desk.secret))

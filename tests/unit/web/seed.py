@@ -1,6 +1,6 @@
 """A believable desk for the pages to show: a team, cases of every standing, and mail in trouble."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -9,13 +9,17 @@ from sqlmodel import Session
 from service.casework.acknowledge import ACKNOWLEDGEMENT
 from service.casework.assign import assign
 from service.casework.close import close
+from service.casework.decide import Part, decide, set_questions
+from service.casework.draft import write_draft
 from service.casework.note import add_note
 from service.casework.record import officer_actor
+from service.casework.release_file import Scanned, add_file, enclose_bytes, release_file
 from service.casework.reply import draft_reply, send_reply
 from service.casework.settle_letter import settle_letter
 from service.desk import Desk
 from service.domain.message import Address, Attachment, IncomingMessage, Unreadable
 from service.domain.outcome import Outcome
+from service.domain.question import Decision, Ground
 from service.letters import Words
 from service.store.cases import case_by_reference
 from service.store.correspondence import FAILED, SENT, UNCERTAIN, letters_of_case
@@ -139,6 +143,8 @@ def _cases(session: Session, desk: Desk, team: dict[str, Officer], now: datetime
     _give(session, desk, opened["of_colleague"], team["supervisor"], now)
     actor = officer_actor(team["officer"].id)
     add_note(session, desk, opened["overdue"], "Parks have the 2023 list.\nRing them on Tuesday.", at=now, by=actor)
+    _disclosed(session, desk, opened["overdue"], actor, now)
+    _answered(session, desk, opened["overdue"], actor, now)
     close(
         session,
         desk,
@@ -149,6 +155,26 @@ def _cases(session: Session, desk: Desk, team: dict[str, Officer], now: datetime
         by=actor,
     )
     return opened
+
+
+def _disclosed(session: Session, desk: Desk, case: Case, actor: str, now: datetime) -> int:
+    """A file that has been released; gives its key."""
+    file = add_file(session, desk, case, Scanned("Trees 2023.pdf", PDF, ()), at=now, by=actor)
+    return release_file(session, desk, case, file.id, reason="", at=now, by=actor).id
+
+
+def _answered(session: Session, desk: Desk, case: Case, actor: str, now: datetime) -> None:
+    """Two questions, one disclosed and one withheld, and a draft."""
+    parts = [Part(0, "1.", "How many trees were felled in 2023?"), Part(0, "2.", "What did the contractor charge?")]
+    first, second = set_questions(session, desk, case, parts, at=now, by=actor)
+    given = replace(first, decision=Decision.DISCLOSE, answer="314 trees were felled.")
+    bid = Ground(
+        "43(2)", "The firm is bidding for next year.", "How money is spent.", "A fair tender.", "It is withheld."
+    )
+    for decided in (given, replace(second, decision=Decision.WITHHOLD, grounds=(bid,))):
+        decide(session, desk, case, decided, at=now, by=actor)
+    words = Words(f"[{case.reference}] Response to your request", "Dear Harriet,\n\n314 trees.\n")
+    write_draft(session, desk, case, "response", words, composed=False, at=now, by=actor)
 
 
 def _requests(session: Session) -> dict[str, tuple[int, IncomingMessage]]:
@@ -179,7 +205,8 @@ def _letters(session: Session, desk: Desk, cases: dict[str, Case], team: dict[st
     """A response that may not have arrived, and a reply that failed; returns the key of the former."""
     actor = officer_actor(team["officer"].id)
     words = draft_reply(session, desk, cases["overdue"], "holding", "Sam Okoro", today=now.date())
-    uncertain = send_reply(session, desk, cases["overdue"], "holding", words, at=now, by=actor)
+    plan = [enclose_bytes(session, "Street plan.pdf", PDF)]
+    uncertain = send_reply(session, desk, cases["overdue"], "holding", words, at=now, by=actor, files=plan)
     settle_letter(
         session,
         desk,

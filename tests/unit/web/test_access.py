@@ -29,11 +29,16 @@ def _values(rule: Rule, seeded: Seeded) -> dict[str, object]:
         "message_id": 1,
         "letter_id": seeded.uncertain_letter,
         "position": 0,
+        "file_id": 1,
         "filename": "desk.css",
         "slug": "clarification-sought",
         "seq": 1,
         "act": "add",
         "account": "foi",
+        "number": 1,
+        "version": 1,
+        "rule": "R1",
+        "kind": "withdrawn",
     }
     return {name: known[name] for name in rule.arguments}
 
@@ -86,6 +91,10 @@ def test_every_page_can_be_read_in_every_role(
         if role == "officer" and endpoint in ("post.as_sent", "post.file"):
             continue
         if role == "officer" and endpoint == "holidays.ask":
+            expected = {403}
+        if endpoint == "triage.ask_supervisor":  # nobody has said that it is no request
+            expected = {409}
+        if endpoint == "triage.ask_why" and role != "officer":  # only the officer who was given it hands it back
             expected = {403}
         if endpoint in ("post.as_sent", "post.file"):  # this mail is plain text without files
             expected = {404}

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, select
 
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.store.cases import case_by_reference, history
 from service.store.database import reading
 from service.store.officers import officer_by_email
@@ -85,7 +85,7 @@ def test_the_mail_as_sent_stands_in_a_frame_that_can_do_nothing(officer: Browser
 
 def test_files_are_downloads_whatever_they_say_they_are(officer: Browser, seeded: Seeded) -> None:
     html = officer.get(f"/cases/{seeded.overdue}").text
-    pdf, page = re.findall(r'href="([^"]+/files/\d+)"', html)
+    pdf, page = re.findall(r'href="([^"]+/messages/\d+/files/\d+)"', html)
     answers = [officer.get(pdf), officer.get(page)]
     assert [answer.data for answer in answers] == [PDF, PAGE]
     assert [answer.mimetype for answer in answers] == ["application/pdf", "application/octet-stream"]

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 from service.store.cases import case_by_reference, history
 from service.store.database import reading
@@ -142,7 +142,7 @@ def test_striking_out_the_closing_opens_the_case_again(supervisor: Browser, desk
     supervisor.get(address)
     assert "The case is open again." in supervisor.post(address, reason="The answer never went out").text
     supervisor.post(address, reason="The answer never went out", step="record")
-    assert the_case(desk, seeded.closed).stage == "allocated"
+    assert the_case(desk, seeded.closed).stage == "drafting"
 
 
 def test_the_receipt_cannot_be_struck_out(officer: Browser, seeded: Seeded) -> None:

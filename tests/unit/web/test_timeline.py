@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.domain.history import CaseEvent, Kind
+from service.domain.history import CaseEvent
+from service.domain.kind import Kind
 from web.timeline import timeline, who
 
 MON_JUN_3_2024 = datetime(2024, 6, 3, 9, tzinfo=UTC)
@@ -12,7 +13,22 @@ DATA = {
     Kind.POST_FILED: {"message": "1"},
     Kind.REQUESTER_CONFIRMED: {"name": "Harriet Bell", "address": "", "passed_on_by": "Bob Jones"},
     Kind.FORWARD_DECLINED: {"asked_by": "Bob Jones"},
+    Kind.TRIAGED: {"found": "a complaint", "reason": "it is about a bin"},
     Kind.ASSIGNED: {"owner": "7"},
+    Kind.HANDED_BACK: {"reason": "I am away"},
+    Kind.QUESTIONS_SET: {"count": "4"},
+    Kind.DECIDED: {"question": "2", "decision": "withhold", "limbs": "31(1)(a)"},
+    Kind.ESTIMATED: {"version": "1", "cost": "£500", "limit": "£450"},
+    Kind.DRAFTED: {"version": "1"},
+    Kind.OVERRIDDEN: {"version": "1", "rule": "R3", "reason": "it is plain"},
+    Kind.SUBMITTED: {"version": "1", "approvers": "7,8"},
+    Kind.APPROVED: {"version": "1", "next": ""},
+    Kind.RETURNED: {"version": "1", "reason": "the date is wrong"},
+    Kind.RECALLED: {"version": "1"},
+    Kind.RESPONSE_QUEUED: {"version": "1", "letter": "4"},
+    Kind.FILE_ADDED: {"file": "1", "name": "trees.xlsx", "found": "2"},
+    Kind.FILE_RELEASED: {"file": "1", "name": "trees.xlsx", "reason": "the sheet is public"},
+    Kind.FILE_WITHDRAWN: {"file": "1", "name": "trees.xlsx"},
     Kind.NOTED: {"text": "Ring them"},
     Kind.REMINDED: {"milestone": "due today"},
     Kind.EXTENDED: {"until": "2024-07-29", "reason": "the balance of the public interest"},

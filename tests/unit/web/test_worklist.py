@@ -47,6 +47,7 @@ def test_the_title_and_the_links_carry_the_counts(officer: Browser) -> None:
         "Mine": "3",
         "Unassigned": "1",
         "Due soon": "2",
+        "To clear": "0",
         "Overdue": "1",
         "Stopped": "0",
         "All open": "5",

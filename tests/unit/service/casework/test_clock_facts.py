@@ -23,7 +23,8 @@ from service.casework.note import add_note
 from service.casework.open_case import Request, open_case
 from service.desk import Desk
 from service.domain.clock import State
-from service.domain.history import CaseState, Kind, replay
+from service.domain.history import CaseState, replay
+from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 from service.domain.stage import NotAllowedNow
 from service.errors import ClockError, DeskError
@@ -409,7 +410,7 @@ def test_striking_out_the_closing_opens_the_case_as_it_was(desk: Desk) -> None:
     with transaction(desk.engine) as session:
         sam = an_officer(session)
         case = a_case(session, desk)
-        assign(session, desk, case, sam.id, at=desk.now(), by="officer:1")
+        assign(session, desk, case, sam.id, at=desk.now(), by="officer:2")
         close(session, desk, case, Outcome.GRANTED, answered_on=MON_JUN_3, at=desk.now(), by="officer:1")
         strike_out(session, desk, case, last_seq(session, case), "Never sent", at=desk.now(), by="officer:1")
         assert (case.stage, case.outcome, case.answered_on) == ("allocated", "", None)

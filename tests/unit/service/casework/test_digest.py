@@ -7,7 +7,7 @@ from sqlmodel import select
 from service.casework.clock_facts import ClockFact, establish
 from service.casework.digest import write_digests
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.store.database import reading, transaction
 from service.store.tables import Case, Letter
 from tests.builders import an_officer, open_a_case

@@ -12,7 +12,7 @@ from service.casework.forwards import Asker, NothingToConfirm, PassedOnBefore, c
 from service.casework.receive import receive
 from service.casework.record import officer_actor
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.message import Address, IncomingMessage
 from service.domain.outcome import Outcome
 from service.domain.stage import NotAllowedNow

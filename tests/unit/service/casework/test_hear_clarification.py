@@ -9,7 +9,7 @@ from service.casework.clock_facts import ClockFact, establish, strike_out
 from service.casework.sort_post import file_post
 from service.desk import Desk
 from service.domain.clock import State
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.message import Address, Unreadable
 from service.store.cases import case_by_id, history
 from service.store.database import reading, transaction

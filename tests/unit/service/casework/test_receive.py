@@ -8,7 +8,7 @@ from service.casework.acknowledge import ACKNOWLEDGEMENT
 from service.casework.close import close
 from service.casework.receive import answer_address, receive
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.message import Address, Bounce, Unreadable
 from service.domain.outcome import Outcome
 from service.store.cases import history

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from service.casework.clock_facts import ClockFact, establish
 from service.desk import Desk
 from service.domain.clock import State
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.message import Address, IncomingMessage
 from service.domain.reply_address import reply_address
 from service.store.cases import case_by_id, history

@@ -24,7 +24,8 @@ from service.casework.tell_moves import tell_moves
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, CalendarChangeRefused, Calendars, ChangeKind, load_calendars
 from service.domain.clock import Matter
-from service.domain.history import CaseEvent, Kind, replay
+from service.domain.history import CaseEvent, replay
+from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 from service.domain.regime import Regime
 from service.domain.working_days import Division

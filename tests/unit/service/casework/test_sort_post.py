@@ -19,7 +19,7 @@ from service.casework.sort_post import (
     read_again,
 )
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.message import Address, Unreadable
 from service.domain.outcome import Outcome
 from service.domain.stage import Stage

@@ -12,7 +12,7 @@ from service.casework.assign import assign
 from service.casework.clock_facts import ClockFact, establish, strike_out
 from service.casework.close import close
 from service.desk import Desk
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 from service.store.cases import history
 from service.store.database import reading, transaction

@@ -6,7 +6,8 @@ import pytest
 
 from service.domain.calendars import load_calendars
 from service.domain.clock import ClarificationSought, Clarified, Received, State
-from service.domain.history import CaseEvent, Kind, clock_events, replay, standing_events, up_to
+from service.domain.history import CaseEvent, clock_events, replay, standing_events, up_to
+from service.domain.kind import Kind
 from service.errors import ClockError
 
 CALENDARS = load_calendars()

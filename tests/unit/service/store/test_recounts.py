@@ -7,7 +7,7 @@ from service.casework.change_calendar import change_calendar
 from service.casework.recount import recount_some
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, ChangeKind
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.working_days import Division
 from service.store.cases import history
 from service.store.database import reading, transaction

@@ -12,7 +12,7 @@ from service.casework.recount import recount_some
 from service.casework.standing_of import standing_of
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, ChangeKind
-from service.domain.history import Kind
+from service.domain.kind import Kind
 from service.domain.regime import Regime
 from service.domain.standing import StandingKind
 from service.domain.working_days import Division

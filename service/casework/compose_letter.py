@@ -1,0 +1,168 @@
+"""The response to a request, composed question by question from what was decided."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import Session
+
+from service.casework.decide import request_text
+from service.casework.explain_case import explain_case
+from service.casework.letter_words import QuestionWords, answers
+from service.casework.write_letter import case_words
+from service.desk import Desk
+from service.domain.clock import Matter
+from service.domain.notice_law import NoticeLaw, notice_law
+from service.domain.question import Decision, Question
+from service.domain.regime import Regime
+from service.domain.request_words import new_words
+from service.letters import Words, series
+from service.store.case_files import case_files
+from service.store.cases import case_by_id
+from service.store.forwards import forward_of_case
+from service.store.questions import questions_of
+from service.store.tables import Case
+
+REVIEW_OUTCOME = "review-outcome"
+LONGEST_QUOTATION = 6000  # characters; what is longer is quoted question by question alone
+_ALONE = {
+    Decision.DISCLOSE: "disclosure",
+    Decision.PARTLY: "part-refusal",
+    Decision.WITHHOLD: "refusal",
+    Decision.NEITHER: "neither",
+    Decision.NOT_HELD: "not-held",
+    Decision.ACCESSIBLE: "accessible",
+    Decision.COST_LIMIT: "cost-limit",
+    Decision.VEXATIOUS: "vexatious",
+    Decision.REPEATED: "vexatious",
+}
+_GIVES = frozenset({Decision.DISCLOSE, Decision.PARTLY, Decision.ACCESSIBLE})
+_REFUSES_NOTHING = frozenset({Decision.DISCLOSE, Decision.NOT_HELD})
+RESPONSES = tuple(dict.fromkeys((*_ALONE.values(), REVIEW_OUTCOME)))
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A composed response; `kind` is the template it came from."""
+
+    kind: str
+    words: Words
+
+
+def choose_response(questions: Sequence[Question]) -> str:
+    """The template that suits what was decided on the questions."""
+    decisions = {question.decision for question in questions if question.decision}
+    alone = {_ALONE[decision] for decision in decisions}
+    if len(alone) == 1:
+        return alone.pop()
+    if decisions <= _REFUSES_NOTHING:
+        return "disclosure"
+    return "part-refusal" if decisions & _GIVES else "refusal"
+
+
+def compose_response(
+    session: Session, desk: Desk, case: Case, questions: Sequence[Question], signatory: str, *, today: date
+) -> Composed:
+    """The response to a case as it would go out today; raises LetterFault or NoSuchProvision."""
+    review = case.matter == Matter.REVIEW
+    kind = REVIEW_OUTCOME if review else choose_response(questions)
+    told = answers(case.regime, questions)
+    words = (
+        case_words(desk, case, today)
+        | answer_words(case, questions, told)
+        | _dates(session, desk, case, today)
+        | {"signatory": signatory, "written_on": today, "request": "" if review else quotable_request(session, case)}
+        | {"files": _files(session, case), "original": None, "upheld": None, "changed": "", "all_changed": False}
+    )
+    if review and case.original_id:
+        words |= _compared(session, case.original_id, questions)
+    return Composed(kind, tidied(desk.stationery.write(kind, words)))
+
+
+def answer_words(case: Case, questions: Sequence[Question], told: Sequence[QuestionWords]) -> dict[str, object]:
+    """What a response says of the decisions, whatever its case."""
+    law, rules = notice_law(case.regime), Regime(case.regime).rules
+    refused = [one.position for one in told if one.refused]
+    not_held = [one.position for one in told if one.template == "not-held" and not one.refused and law.not_held]
+    decisions = [question.decision for question in questions]
+    return {
+        "law": law,
+        "title": rules.title,
+        "questions": told,
+        "refused": numbered(refused),
+        "all_refused": len(refused) == len(told),
+        "repeated": Decision.VEXATIOUS not in decisions and Decision.REPEATED in decisions,
+        "not_held_notice": numbered(not_held),
+        "breached": _breached(law, decisions),
+        "review": case.matter == Matter.REVIEW,
+        "review_days": rules.limit(Matter.REVIEW).in_words,
+        "ask_within": rules.ask_for_review_within.in_words,
+    }
+
+
+def _breached(law: NoticeLaw, decisions: Sequence[Decision | None]) -> list[str]:
+    """The sections whose time for a refusal notice a late one lets pass (s.17(1), s.17(5))."""
+    refused = [decision for decision in decisions if decision and law.refuses(decision)]
+    sections = [law.notice_at_once.get(decision, law.notice_in_time) for decision in refused]
+    return list(dict.fromkeys(sections))
+
+
+def _dates(session: Session, desk: Desk, case: Case, today: date) -> dict[str, object]:
+    clock = explain_case(session, desk, case).clock
+    clarified_on = clock.day_zero if clock.day_zero != clock.received_on else None
+    limit = notice_law(case.regime).answer_in_time
+    return {
+        "late": case.due_on is not None and today > case.due_on,
+        "answer_in_time": _review_section(case) if case.matter == Matter.REVIEW else limit,
+        "clarified_on": clarified_on,
+    }
+
+
+def _review_section(case: Case) -> str:
+    return {Regime.EIR: "regulation 11(4)", Regime.FOISA: "section 21(1)", Regime.EISR: "regulation 16(4)"}.get(
+        Regime(case.regime), ""
+    )
+
+
+def _compared(session: Session, original_id: int, questions: Sequence[Question]) -> Mapping[str, object]:
+    """The case under review, and the questions that are now answered otherwise than they were."""
+    before = {question.position: question for question in questions_of(session, original_id)}
+    changed = [
+        now.position for now in questions if now.position in before and _decided(now) != _decided(before[now.position])
+    ]
+    comparable = bool(before) and len(before) == len(questions)
+    return {
+        "original": case_by_id(session, original_id),
+        "upheld": not changed if comparable else None,
+        "changed": numbered(changed),
+        "all_changed": len(changed) == len(questions),
+    }
+
+
+def _decided(question: Question) -> tuple[Decision | None, frozenset[str]]:
+    return question.decision, frozenset(ground.citation for ground in question.grounds)
+
+
+def numbered(positions: Sequence[int]) -> str:
+    """question 1; questions 1, 2 and 4; empty for none."""
+    named = series(str(position) for position in positions)
+    return f"question{'s' if len(positions) > 1 else ''} {named}" if positions else ""
+
+
+def _files(session: Session, case: Case) -> list[str]:
+    """The names of the files that go out with the response."""
+    return [file.name for file in case_files(session, case.id) if file.released_at and not file.withdrawn_at]
+
+
+def quotable_request(session: Session, case: Case) -> str:
+    """The requester's own words; empty where they are too long, came by a colleague's mail or cannot be read."""
+    if forward_of_case(session, case.id):
+        return ""
+    text = new_words(request_text(session, case)).strip()
+    return text if len(text) <= LONGEST_QUOTATION else ""
+
+
+def tidied(words: Words) -> Words:
+    """No more than one empty line between paragraphs."""
+    return replace(words, body=re.sub(r"\n[ \t]*(?:\n[ \t]*)+\n", "\n\n", words.body))

@@ -1,0 +1,97 @@
+"""Asking the index for the papers that have a term: FTS5 on SQLite, tsvector and GIN on PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, column, select, table
+from sqlalchemy import case as choose
+from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY, TSVECTOR
+from sqlmodel import Session, cast, func, literal
+
+from service.domain.search_words import Term
+
+# The index belongs to the database, whose triggers keep it (migration 0008), and so it has no models.
+ENTRY = table(
+    "search_entry",
+    column("id", BigInteger),
+    column("case_id", BigInteger),
+    column("source", Text),
+    column("head", Text),
+    column("words", Text),
+    column("vector", TSVECTOR),
+)
+_INDEX = table("search_index", column("rowid", BigInteger), column("search_index", Text))
+_ENGLISH = cast(literal("search_english"), REGCONFIG)
+# On SQLite the low bits of an entry's number count within its case, and are 0 for its particulars: the index alone,
+# without a look at the entries, tells which cases have a term.
+LOW_BITS = 20
+PARTICULARS = "case"
+
+
+def on_sqlite(session: Session) -> bool:
+    """Whether the index is FTS5's."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def cases_with(session: Session, term: Term) -> Select[Any]:
+    """The cases of which a paper has a term: `case_id`, and `inside`, 0 when their particulars have it and else 1."""
+    case_id: ColumnElement[int]
+    if on_sqlite(session):
+        case_id, below = _INDEX.c.rowid.op(">>")(LOW_BITS), _INDEX.c.rowid.op("&")((1 << LOW_BITS) - 1) != 0
+        where = _matches([term], " AND ")
+    else:
+        case_id, below = ENTRY.c.case_id, ENTRY.c.source != PARTICULARS
+        where = _has(term)
+    inside = func.min(choose((below, 1), else_=0))
+    return select(case_id.label("case_id"), inside.label("inside")).where(where).group_by(case_id)
+
+
+def cases_with_together(session: Session, terms: Sequence[Term]) -> Select[Any]:
+    """The keys of the cases of which one paper has all the terms."""
+    if on_sqlite(session):
+        return select(_INDEX.c.rowid.op(">>")(LOW_BITS)).where(_matches(terms, " AND "))
+    return select(ENTRY.c.case_id).where(*(_has(term) for term in terms))
+
+
+def newest_with(session: Session, term: Term, limit: int) -> Select[Any]:
+    """The cases of the newest papers with a term, by `case_id`, once for each paper."""
+    if on_sqlite(session):
+        case_id = _INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id")
+        return select(case_id).where(_matches([term], " AND ")).order_by(_INDEX.c.rowid.desc()).limit(limit)
+    return select(ENTRY.c.case_id).where(_has(term)).order_by(ENTRY.c.id.desc()).limit(limit)
+
+
+def papers_of_a_case(session: Session, terms: Sequence[Term], limit: int, longest: int) -> Select[Any]:
+    """The newest papers of the case `key` with any of the terms: `source`, `head`, and the first of their `words`."""
+    entry, key = ENTRY.c, bindparam("key", type_=BigInteger)
+    query = select(entry.source, entry.head, func.substr(entry.words, 1, longest).label("words"))
+    if on_sqlite(session):
+        first = key.op("<<")(LOW_BITS)
+        within = _INDEX.c.rowid.between(first, first + ((1 << LOW_BITS) - 1))
+        found = select(_INDEX.c.rowid).where(within, _matches(terms, " OR ")).order_by(_INDEX.c.rowid.desc())
+        return query.where(entry.id.in_(found.limit(limit))).order_by(entry.id.desc())
+    query = query.where(entry.case_id == key, entry.vector.op("@@")(_any_of(terms)))
+    return query.order_by(entry.id.desc()).limit(limit)
+
+
+def _matches(terms: Sequence[Term], joint: str) -> ColumnElement[bool]:
+    """In FTS5 what stands between double quotes are words, whatever they are."""
+    written = (f'"{term.text}"' + (" *" if term.prefix else "") for term in terms)
+    return _INDEX.c.search_index.match(joint.join(written))
+
+
+def _has(term: Term) -> ColumnElement[bool]:
+    return ENTRY.c.vector.op("@@")(_tsquery(term))
+
+
+def _tsquery(term: Term) -> ColumnElement[Any]:
+    """A term as PostgreSQL asks for it; of a term in which its parser finds no word, one that nothing has."""
+    phrase = func.phraseto_tsquery(_ENGLISH, func.search_words(term.text))
+    return cast(func.nullif(cast(phrase, Text), "").concat(":*"), TSQUERY) if term.prefix else phrase
+
+
+def _any_of(terms: Sequence[Term]) -> ColumnElement[Any]:
+    query = _tsquery(terms[0])
+    for term in terms[1:]:
+        query = query.op("||")(_tsquery(term))
+    return query

@@ -1,0 +1,261 @@
+"""Finding cases by what their papers say, on both databases alike."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from service.casework.assign import assign
+from service.casework.close import close
+from service.casework.record import officer_actor
+from service.casework.reply import send_reply
+from service.desk import Desk
+from service.domain.message import Address
+from service.domain.outcome import Outcome
+from service.domain.search_words import read_terms
+from service.letters import Words
+from service.store.database import reading, transaction
+from service.store.drafts import add_draft
+from service.store.rows import change_row
+from service.store.search import Wanted, cases_like, cases_numbered, search
+from service.store.tables import Case, Draft, Post
+from tests.builders import a_message, an_officer, arrive, open_a_case
+from tests.conftest import Time
+
+TREES = "How many trees did the council fell in Mill Lane, and who was paid for it?"
+FINES = "Please list the parking fines that the Café on Station Road has disputed."
+
+
+def find(session: Session, typed: str, **rest: object) -> list[str]:
+    found = search(session, Wanted(read_terms(typed), **rest))  # type: ignore[arg-type]
+    assert found.total == len(found.rows)
+    return [row.case.reference for row in found.rows]
+
+
+@pytest.fixture
+def two(desk: Desk) -> tuple[str, str]:
+    """A case about trees of Harriet Bell, and a newer one about fines of Tomasz Zieliński."""
+    zielinski = Address("Tomasz Zieliński", "tomasz@example.org")
+    with transaction(desk.engine) as session:
+        trees = open_a_case(session, desk, a_message(subject="Street works", text=TREES))
+        fines = open_a_case(session, desk, a_message(subject="A question", text=FINES, sender=zielinski))
+        return trees.reference, fines.reference
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "trees",
+        "tree",
+        "felling trees",
+        "mill la",
+        "MILL lane PAID",
+        '"mill lane"',
+        "harriet trees",
+        "h.bell@example.com",
+        "bell@exam",
+        "street works",
+        "h.bell felled 24.000001",
+        "01.FOI.24.000001",
+    ],
+)
+def test_a_case_is_found_by_words_that_stand_anywhere_on_it(desk: Desk, two: tuple[str, str], typed: str) -> None:
+    with reading(desk.engine) as session:
+        assert find(session, typed) == [two[0]]
+
+
+@pytest.mark.parametrize("typed", ["trees fines", '"lane mill"', '"mill la"', "tr", "elephants", "ees"])
+def test_a_case_without_one_of_the_words_is_not_found(desk: Desk, two: tuple[str, str], typed: str) -> None:
+    assert two
+    with reading(desk.engine) as session:
+        assert find(session, typed) == ([two[0]] if typed == "tr" else [])
+
+
+@pytest.mark.parametrize("typed", ["cafe", "CAFÉ", "cafe\u0301", "zielinski", "Zieliński", "station-road", "the"])
+def test_accents_capitals_and_hyphens_make_no_difference(desk: Desk, two: tuple[str, str], typed: str) -> None:
+    with reading(desk.engine) as session:
+        assert two[1] in find(session, typed)
+
+
+def test_the_words_stand_marked_in_the_paper_that_has_them(desk: Desk, two: tuple[str, str]) -> None:
+    assert two
+    with reading(desk.engine) as session:
+        (row,) = search(session, Wanted(read_terms("tree paid"))).rows
+    assert row.source == "mail"
+    assert [piece.text for piece in row.excerpt if piece.marked] == ["trees", "paid"]
+
+
+def test_particulars_come_before_papers_and_one_paper_before_several(desk: Desk, time: Time) -> None:
+    with transaction(desk.engine) as session:
+        named = open_a_case(session, desk, a_message(subject="Bins in Oak Street", text="Hello."))
+        time.pass_by(hours=1)
+        together = open_a_case(session, desk, a_message(subject="A", text="The bins of Oak Road."))
+        time.pass_by(hours=1)
+        apart = open_a_case(session, desk, a_message(subject="Bins", text="Those of Elm Road."))
+        change_row(session, apart, requester_name="Anne Oak")
+        apart_too = open_a_case(
+            session, desk, a_message(subject="B", text="Oak!", sender=Address("", "x@bins.example"))
+        )
+        order = [case.reference for case in (named, apart, apart_too, together)]
+    with reading(desk.engine) as session:
+        found = find(session, "bins oak")
+    assert found[-1] == order[-1]
+    assert set(found[:3]) == set(order[:3])
+
+
+def test_of_equals_the_newest_comes_first_and_pages_hold_each_once(desk: Desk, time: Time) -> None:
+    with transaction(desk.engine) as session:
+        for _ in range(7):
+            time.pass_by(hours=1)
+            open_a_case(session, desk, a_message(text="Bins, please."))
+    with reading(desk.engine) as session:
+        pages = [search(session, Wanted(read_terms("bins")), page=page, size=3) for page in (1, 2, 3)]
+    numbers = [row.case.number for page in pages for row in page.rows]
+    assert numbers == [7, 6, 5, 4, 3, 2, 1]
+    assert {page.total for page in pages} == {7}
+
+
+def test_letters_and_the_newest_draft_are_searched(desk: Desk, two: tuple[str, str]) -> None:
+    with transaction(desk.engine) as session:
+        trees, fines = (session.exec(select(Case).where(Case.reference == reference)).one() for reference in two)
+        letter = Words("Your request", "We hold a walrus of that year.\n")
+        send_reply(session, desk, trees, "reply", letter, at=desk.now(), by="officer:1")
+        for version, word in ((1, "ocelot"), (2, "narwhal")):
+            draft = Draft(
+                case_id=fines.id,
+                version=version,
+                kind="response",
+                subject="Response",
+                body=f"A {word}.",
+                written_at=desk.now(),
+                written_by="officer:1",
+            )
+            add_draft(session, draft)
+    with reading(desk.engine) as session:
+        assert find(session, "walrus") == [two[0]]
+        assert find(session, "narwhal") == [two[1]]
+        assert find(session, "ocelot") == []
+        (row,) = search(session, Wanted(read_terms("narwhal"))).rows
+        assert row.source == "draft"
+
+
+def test_what_every_acknowledgement_says_finds_nothing(desk: Desk, two: tuple[str, str]) -> None:
+    assert two
+    with reading(desk.engine) as session:
+        assert find(session, "internal review") == []
+
+
+def test_changed_particulars_are_found_and_the_old_ones_no_more(desk: Desk, two: tuple[str, str]) -> None:
+    with transaction(desk.engine) as session:
+        case = session.exec(select(Case).where(Case.reference == two[0])).one()
+        change_row(session, case, requester_name="Gwen Pritchard")
+    with transaction(desk.engine) as session:
+        assert find(session, "pritchard") == [two[0]]
+        change_row(session, case, requester_name="Owen Price", subject="Felled")
+    with reading(desk.engine) as session:
+        assert find(session, "pritchard") == []
+        assert find(session, "price felled") == [two[0]]
+
+
+def test_a_mail_is_searched_from_when_it_is_filed_on_a_case(desk: Desk, two: tuple[str, str]) -> None:
+    stranger = a_message(subject=f"About {two[0]}", text="A pangolin", sender=Address("", "stranger@example.net"))
+    with transaction(desk.engine) as session:
+        post = arrive(session, desk, stranger)
+        assert post.state == "quarantined"
+    with reading(desk.engine) as session:
+        assert find(session, "pangolin") == []
+    with transaction(desk.engine) as session:
+        case_id = session.exec(select(Post.case_id).where(Post.id == post.id)).one()
+        session.execute(
+            text("UPDATE message SET case_id = :case WHERE post_id = :post"), {"case": case_id, "post": post.id}
+        )
+    with reading(desk.engine) as session:
+        assert find(session, "pangolin") == [two[0]]
+
+
+def test_the_index_is_rolled_back_with_its_rows(desk: Desk) -> None:
+    with reading(desk.engine) as session:
+        open_a_case(session, desk, a_message(text="A pangolin"))
+        assert len(find(session, "pangolin")) == 1
+        session.rollback()
+        assert find(session, "pangolin") == []
+
+
+def test_the_finds_are_narrowed(desk: Desk, two: tuple[str, str], time: Time) -> None:
+    with transaction(desk.engine) as session:
+        sam = an_officer(session)
+        case = session.exec(select(Case).where(Case.reference == two[0])).one()
+        assign(session, desk, case, sam.id, at=desk.now(), by=officer_actor(sam.id))
+        close(session, desk, case, Outcome.GRANTED, answered_on=desk.today(), at=desk.now(), by=officer_actor(sam.id))
+    day = date(2024, 6, 3)
+    with reading(desk.engine) as session:
+        assert find(session, "") == []
+        assert find(session, "", open=True) == [two[1]]
+        assert find(session, "", open=False) == [two[0]]
+        assert find(session, "lane", owner_id=sam.id) == [two[0]]
+        assert find(session, "cafe", owner_id=sam.id) == []
+        assert find(session, "", regime="EIR") == []
+        assert set(find(session, "", regime="FOIA")) == set(two)
+        assert set(find(session, "", received_from=day, received_to=day)) == set(two)
+        assert find(session, "", received_from=day + timedelta(days=1)) == []
+        assert find(session, "", overdue_on=date(2024, 7, 1)) == []
+        assert find(session, "", overdue_on=date(2024, 7, 2)) == [two[1]]
+
+
+def test_a_number_alone_names_its_cases(desk: Desk, two: tuple[str, str]) -> None:
+    with reading(desk.engine) as session:
+        assert [case.reference for case in cases_numbered(session, 2)] == [two[1]]
+
+
+def test_cases_with_the_rare_words_come_first_among_those_like_it(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        ids = [
+            open_a_case(session, desk, a_message(text=words)).id
+            for words in ("The council and bins", "The council and a pangolin of the zoo", "Nothing")
+        ]
+    with reading(desk.engine) as session:
+        assert list(cases_like(session, ["council", "pangolin", "zoo"], 10)) == [ids[1], ids[0]]
+        assert not cases_like(session, [], 10)
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=60),
+    st.text(alphabet="\"*-+^:(){}[]'\\/|&!<>~.,@ abAND", max_size=40),
+    st.lists(
+        st.sampled_from(
+            ["NEAR(", "NEAR/2", "AND", "OR", "NOT", "a*", '"', '""', "x:y", "-b", "^c", "head:", "{head}:"]
+        ),
+        max_size=8,
+    ).map(" ".join),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=HOSTILE)
+def test_whatever_is_typed_is_looked_for_and_never_an_error(desk: Desk, two: tuple[str, str], typed: str) -> None:
+    with reading(desk.engine) as session:
+        found = search(session, Wanted(read_terms(typed)))
+        cases_like(session, [term.text for term in read_terms(typed)], 5)
+    assert {row.case.reference for row in found.rows} <= set(two)
+    assert len(found.rows) == found.total
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        " ".join(chr(0x20000 + n) for n in range(40_000)) + " " + " ".join(f"{n:x}" for n in range(60_000)),
+        "".join(chr(0x20000 + n % 40_000) + (" " if n % 2 else "") for n in range(300_000)),
+        "\u337f\ufdfa " * 120_000,
+        "x" * 1_000_000,
+    ],
+    ids=["far letters", "pairs of them", "letters that are words", "one long word"],
+)
+def test_a_monstrous_mail_is_kept_and_its_subject_found(desk: Desk, words: str) -> None:
+    with transaction(desk.engine) as session:
+        case = open_a_case(session, desk, a_message(subject="A monster", text=words))
+        reference = case.reference
+    with reading(desk.engine) as session:
+        assert find(session, "monster") == [reference]

@@ -1,0 +1,95 @@
+"""The questions of a request, set and decided on their pages."""
+
+import re
+
+from service.desk import Desk
+from service.domain.question import Decision, Question
+from service.store.cases import case_by_reference
+from service.store.database import reading
+from service.store.questions import questions_of
+from tests.unit.web.conftest import Browser
+from tests.unit.web.seed import Seeded
+
+LIMB = {
+    "citation-1": "31(1)(a)",
+    "harm-1": "It would show where patrols are thin.",
+    "for-1": "Openness",
+    "against-1": "Safety",
+    "conclusion-1": "It is withheld.",
+    "grounds": "1",
+}
+
+
+def questions(desk: Desk, reference: str) -> tuple[Question, ...]:
+    with reading(desk.engine) as session:
+        return questions_of(session, case_by_reference(session, reference).id)
+
+
+def test_the_questions_proposed_are_corrected_and_kept(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    page = officer.get(f"/cases/{seeded.soon}/questions")
+    assert "The desk reads 1 question in the request" in page.text
+    rows = {"rows": "2", "position-1": "0", "text-1": "All letters", "position-2": "0", "text-2": "All memos"}
+    assert officer.post(f"/cases/{seeded.soon}/questions", **rows).status_code == 302
+    assert [question.text for question in questions(desk, seeded.soon)] == ["All letters", "All memos"]
+
+
+def test_no_question_at_all_is_refused(officer: Browser, seeded: Seeded) -> None:
+    path = f"/cases/{seeded.soon}/questions"
+    officer.get(path)
+    answer = officer.post(path, rows="1", **{"position-1": "0", "text-1": " "})
+    assert answer.status_code == 422
+    assert "Keep at least one question" in answer.text
+
+
+def test_a_decision_with_its_limb_is_recorded(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    path = f"/cases/{seeded.overdue}/questions/1"
+    assert "How many trees were felled" in officer.get(path).text
+    answer = officer.post(path, decision="withhold", holding="held", step="save", **LIMB)
+    assert answer.status_code == 302
+    first = questions(desk, seeded.overdue)[0]
+    assert first.decision is Decision.WITHHOLD
+    assert (first.grounds[0].citation, first.grounds[0].interest_for) == ("31(1)(a)", "Openness")
+
+
+def test_choosing_a_limb_shows_what_it_needs_before_anything_is_recorded(
+    officer: Browser, seeded: Seeded, desk: Desk
+) -> None:
+    path = f"/cases/{seeded.overdue}/questions/1"
+    officer.get(path)
+    typed = {"citation-1": "36(2)(c)", "grounds": "1", "harm-1": "It would chill advice."}
+    page = officer.post(path, decision="withhold", holding="held", step="limbs", **typed).text
+    assert "Qualified person: name and office" in page
+    assert "It would chill advice." in page
+    assert questions(desk, seeded.overdue)[0].decision is Decision.DISCLOSE
+
+
+def test_limbs_that_cannot_carry_the_decision_come_back_with_a_sentence(officer: Browser, seeded: Seeded) -> None:
+    path = f"/cases/{seeded.overdue}/questions/1"
+    officer.get(path)
+    answer = officer.post(path, decision="neither confirm nor deny", holding="not stated", step="save", **LIMB)
+    assert answer.status_code == 422
+    assert "To neither confirm nor deny rests on" in answer.text
+    assert "It would show where patrols are thin." in answer.text
+    assert re.search(r'value="31\(1\)\(a\)" selected', answer.text)
+
+
+def test_a_limb_that_the_law_does_not_have_is_not_taken(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    path = f"/cases/{seeded.overdue}/questions/1"
+    officer.get(path)
+    typed = LIMB | {"citation-1": "99(9)<script>"}
+    answer = officer.post(path, decision="withhold", holding="held", step="save", **typed)
+    assert answer.status_code == 422
+    assert "<script>" not in answer.text.split("<main")[1]
+    assert questions(desk, seeded.overdue)[0].decision is Decision.DISCLOSE
+
+
+def test_an_officer_does_not_decide_a_colleagues_case(officer: Browser, seeded: Seeded) -> None:
+    path = f"/cases/{seeded.of_colleague}/questions"
+    assert "Keep these questions" not in officer.get(path).text
+    assert officer.post(path, rows="1", **{"position-1": "0", "text-1": "All"}).status_code == 403
+
+
+def test_a_closed_case_is_not_decided(officer: Browser, seeded: Seeded) -> None:
+    path = f"/cases/{seeded.closed}/questions"
+    officer.get(path)
+    assert officer.post(path, rows="1", **{"position-1": "0", "text-1": "All"}).status_code == 409

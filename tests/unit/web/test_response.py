@@ -1,0 +1,149 @@
+"""The response on its page: composed, checked, cleared, sent."""
+
+import re
+from collections.abc import Callable
+
+from service.desk import Desk
+from service.domain.notice_check import Verdict
+from service.store.cases import case_by_reference
+from service.store.correspondence import letters_of_case
+from service.store.database import reading, transaction
+from service.store.drafts import drafts_of, newest_draft
+from service.store.tables import Draft, Letter
+from tests.unit.web.conftest import Browser
+from tests.unit.web.seed import Seeded
+from tests.unit.web.test_triage import stage
+
+SUPERVISOR = "2"  # her number in the seed
+
+
+def draft(desk: Desk, reference: str) -> Draft:
+    with reading(desk.engine) as session:
+        found = newest_draft(session, case_by_reference(session, reference).id)
+    assert found is not None
+    return found
+
+
+def responses(desk: Desk, reference: str) -> list[Letter]:
+    with reading(desk.engine) as session:
+        letters = letters_of_case(session, case_by_reference(session, reference).id)
+        return [letter for letter in letters if letter.subject == draft(desk, reference).subject]
+
+
+def override_all(officer: Browser, path: str) -> None:
+    """Give a reason for every rule that stands against the draft."""
+    for rule in sorted(set(re.findall(r"/override/(R\d+)", officer.get(path).text))):
+        assert officer.post(f"{path}/override/{rule}", reason="The requester asked for it so").status_code == 302
+
+
+def test_the_response_is_composed_from_the_decisions(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    officer.get(path)
+    assert officer.post(f"{path}/compose").status_code == 302
+    words = draft(desk, seeded.overdue).body
+    assert "314 trees were felled." in words
+    assert "section 43(2)" in words
+    assert "The firm is bidding for next year." in words
+
+
+def test_a_draft_that_is_written_by_hand_is_a_version_of_its_own(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    officer.get(path)
+    assert officer.post(path, subject="Our answer", body="Dear Harriet,\r\n\r\n315 trees.\r\n").status_code == 302
+    with reading(desk.engine) as session:
+        versions = drafts_of(session, case_by_reference(session, seeded.overdue).id)
+    assert [version.version for version in versions] == [2, 1]
+    difference = officer.get(f"{path}/versions/2").text
+    assert "315 trees." in difference
+    assert "314 trees." in difference
+    assert officer.get(f"{path}/versions/9").status_code == 404
+
+
+def test_an_empty_draft_is_not_kept(officer: Browser, seeded: Seeded) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    officer.get(path)
+    assert officer.post(path, subject="", body="").status_code == 422
+
+
+def test_what_the_checker_blocks_is_shown_and_is_not_finished_until_each_rule_is_overridden(
+    officer: Browser, seeded: Seeded, desk: Desk
+) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    page = officer.get(path)
+    assert "Override R" in page.text
+    refused = officer.post(f"{path}/clearance")
+    assert refused.status_code == 422
+    assert "The checker stands against this letter" in refused.text
+    rule = re.findall(r"/override/(R\d+)", page.text)[0]
+    assert officer.post(f"{path}/override/{rule}", reason="").status_code == 422
+    override_all(officer, path)
+    assert "Override R" not in officer.get(path).text
+    assert officer.post(f"{path}/clearance").status_code == 302
+    assert stage(desk, seeded.overdue) == "ready to send"
+
+
+def test_an_approver_returns_it_and_then_clears_the_next_version(
+    browser: Callable[[str], Browser], seeded: Seeded, desk: Desk
+) -> None:
+    officer, supervisor, path = browser("officer"), browser("supervisor"), f"/cases/{seeded.overdue}/response"
+    override_all(officer, path)
+    assert officer.post(f"{path}/clearance", **{"approver-1": SUPERVISOR}).status_code == 302
+    assert officer.post(f"{path}/approve").status_code == 403
+    assert "It is your turn to clear this" in supervisor.get(path).text
+    assert seeded.overdue in supervisor.get("/list/to-clear").text
+    assert supervisor.post(f"{path}/return", reason="").status_code == 422
+    assert supervisor.post(f"{path}/return", reason="Say which year").status_code == 302
+    assert "Say which year" in officer.get(f"/cases/{seeded.overdue}").text
+    officer.post(f"{path}/clearance", **{"approver-1": SUPERVISOR})
+    assert supervisor.post(f"{path}/approve").status_code == 302
+    assert stage(desk, seeded.overdue) == "ready to send"
+
+
+def test_an_officer_is_not_the_approver_of_their_own_draft(officer: Browser, seeded: Seeded) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    override_all(officer, path)
+    answer = officer.post(f"{path}/clearance", **{"approver-1": "1"})
+    assert answer.status_code == 422
+
+
+def test_what_is_ready_is_sent_once_in_the_thread_of_the_request(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    override_all(officer, path)
+    assert officer.post(f"{path}/send").status_code == 409
+    officer.post(f"{path}/clearance")
+    assert officer.post(f"{path}/send").status_code == 302
+    assert officer.post(f"{path}/send").status_code == 409
+    (sent,) = responses(desk, seeded.overdue)
+    assert (sent.body, sent.in_reply_to) == ("Dear Harriet,\n\n314 trees.\n", "<request-9@example.org>")
+    assert stage(desk, seeded.overdue) == "being sent"
+
+
+def test_a_draft_taken_back_can_be_written_on(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    override_all(officer, path)
+    officer.post(f"{path}/clearance")
+    assert officer.post(path, subject="x", body="y").status_code == 409
+    assert officer.post(f"{path}/recall").status_code == 302
+    assert officer.post(path, subject="x", body="y").status_code == 302
+
+
+def test_every_verdict_has_a_colour_of_its_own_on_the_page(officer: Browser, seeded: Seeded) -> None:
+    page = officer.get(f"/cases/{seeded.overdue}/response").text
+    assert f'govuk-tag--red">{Verdict.BLOCK.value}' in page
+
+
+def test_what_a_requester_wrote_stays_text_on_the_officers_pages(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    path = f"/cases/{seeded.overdue}/questions"
+    hostile = "<script>alert(1)</script>{{ 7 * 7 }}"
+    officer.get(path)
+    rows = {"rows": "2", "position-1": "1", "text-1": hostile, "label-1": "<b>1</b>", "text-2": "And who felled them?"}
+    assert officer.post(path, **rows).status_code == 302
+    assert officer.post(f"{path}/2", decision="not held", holding="not held", step="save").status_code == 302
+    assert officer.post(f"/cases/{seeded.overdue}/response/compose").status_code == 302
+    assert hostile in " ".join(draft(desk, seeded.overdue).body.split())
+    for shown in (path, f"{path}/1", f"/cases/{seeded.overdue}/response", f"/cases/{seeded.overdue}"):
+        page = officer.get(shown).text
+        assert "<script>alert" not in page
+        assert "<b>1</b>" not in page
+    with transaction(desk.engine) as session:
+        assert case_by_reference(session, seeded.overdue).stage == "drafting"
