@@ -27,7 +27,8 @@ class Sender:
     def compose(self, letter: Letter, files: Sequence[OutgoingFile], secret: bytes) -> bytes:
         """The mail for one of them with its files; raises LetterUnsendable."""
         answers = self.box.plus_addresses and letter.case_id is not None
-        reply_to = reply_address(secret, letter.case_id or 0, self.box.address) if answers else ""
+        of_case = reply_address(secret, letter.case_id or 0, self.box.address) if answers else ""
+        reply_to = letter.answers_to or of_case
         ours = self.box.address
         name = self.authority.name
         return compose(letter, files, sender_name=name, sender_address=ours, secret=secret, reply_to=reply_to)

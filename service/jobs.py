@@ -16,6 +16,7 @@ from mail.poll import poll_mailboxes
 from mail.reader import Reader
 from mail.sent_copy import copy_sent
 from service.casework.chase import chase_cases
+from service.casework.consult import chase_consultations
 from service.casework.digest import write_digests
 from service.casework.recount import recount_some
 from service.casework.tell_moves import tell_moves
@@ -63,6 +64,7 @@ def chase(desk: Desk, _reader: Reader) -> None:
     with transaction(desk.engine) as session:
         # Ticked off in the transaction that writes the letters: after a crash they are written anew, none twice.
         chase_cases(session, desk, today=today, at=desk.now())
+        chase_consultations(session, desk, today=today, at=desk.now())
         write_digests(session, desk, today=today, at=desk.now())
         note_run(session, "chase", desk.now(), desk.now(), done_for=today)
 

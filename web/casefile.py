@@ -12,6 +12,7 @@ from service.domain.kind import CLOCK_KINDS, Kind
 from service.domain.question import Question
 from service.store.case_files import letter_files
 from service.store.cases import case_by_id, case_by_reference, cases_following, history
+from service.store.consultations import consultations_of, waits
 from service.store.correspondence import (
     FAILED,
     QUEUED,
@@ -71,6 +72,8 @@ class CaseFile:
     followers: Sequence[Case]
     questions: Sequence[Question]
     drafted: bool  # whether the response has been begun
+    asked: int  # how many were asked for the information
+    awaited: int  # of those, how many still have to answer
     turn: int | None  # the approver whose turn it is to clear the response, by key
 
 
@@ -80,6 +83,7 @@ def read_casefile(session: Session, reference: str) -> CaseFile:
     everyone = officers(session, active_only=False)
     names = {officer.id: officer.name for officer in everyone}
     mails = _mails(session, messages_of_case(session, case.id))
+    asked = consultations_of(session, case.id)
     return CaseFile(
         case=case,
         owner=names.get(case.owner_id, "") if case.owner_id else "",
@@ -91,6 +95,8 @@ def read_casefile(session: Session, reference: str) -> CaseFile:
         followers=cases_following(session, case.id),
         questions=questions_of(session, case.id),
         drafted=newest_draft(session, case.id) is not None,
+        asked=len(asked),
+        awaited=sum(map(waits, asked)),
         turn=approver_in_turn(session, case),
     )
 

@@ -14,6 +14,7 @@ from service.casework.accept import HandBackUnexplained
 from service.casework.clear import ApproverUnfit, NotCleared, NotYourTurn, ReturnUnexplained
 from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut, ReasonMissing
 from service.casework.close import AnswerDateImpossible
+from service.casework.consult import AnswerDayPast, ConsultationOver, NamesTheRequester, NotToBeAsked
 from service.casework.decide import DecisionInconsistent, NoQuestions, NoSuchQuestion
 from service.casework.draft import NoDraft, NothingToOverride, OverrideUnexplained
 from service.casework.explain_case import NoSuchEntry
@@ -42,6 +43,7 @@ from service.errors import ClockError, DeskError
 from service.letters import LetterFault
 from service.store.case_files import NoSuchFile
 from service.store.cases import NoSuchCase
+from service.store.consultations import NoSuchConsultation
 from service.store.correspondence import NoSuchPost
 from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
 from service.store.drafts import NoSuchDraft
@@ -68,6 +70,11 @@ STATUSES: dict[type[DeskError], int] = {
     NoSuchDraft: 404,
     NoSuchNotice: 404,
     NoSuchFile: 404,
+    NoSuchConsultation: 404,
+    ConsultationOver: 409,
+    NotToBeAsked: 422,
+    NamesTheRequester: 422,
+    AnswerDayPast: 422,
     NoDraft: 409,
     NotCleared: 409,
     FileNotReleased: 409,

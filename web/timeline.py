@@ -18,6 +18,8 @@ LETTERS = {
     "holding": "the apology for the delay",
     "deadline": "how the date was worked out",
     "due": "the reminder",
+    "consultation": "the question to somebody who may hold the information",
+    "consultation-reminder": "the reminder to somebody who may hold the information",
     "review-outcome": "the outcome of the review",
     "not-valid": "the question what is missing",
     "redirect": "word of how it is dealt with",
@@ -60,7 +62,12 @@ def who(actor: str, team: Mapping[int, str]) -> str:
     kind, _, key = actor.partition(":")
     if kind == "officer":
         return team.get(int(key), "a former officer")
-    return {"desk": "The desk", "requester": "The requester", "console": "An administrator"}.get(kind, kind)
+    return {
+        "desk": "The desk",
+        "requester": "The requester",
+        "contributor": "Whoever was asked",
+        "console": "An administrator",
+    }.get(kind, kind)
 
 
 def letter_name(kind: str) -> str:
@@ -141,6 +148,12 @@ def _submitted(data: Mapping[str, str], team: Mapping[int, str]) -> tuple[str, s
     return f"Finished version {data['version']} of the response", asked
 
 
+def _heard(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    seems = f"It seems to say: {data['suggestion']}. " if data["suggestion"] else ""
+    other = f"It came from {data['from_address']}, which was not asked or is in doubt." if data["from_address"] else ""
+    return f"{data['name']} answered", (seems + other).strip()
+
+
 _SENTENCES: dict[Kind, Sentence] = {
     Kind.RECEIVED: lambda data, _team: (f"Request received; the clock starts under {data['regime']}", ""),
     Kind.NOT_ACKNOWLEDGED: lambda data, _team: ("No acknowledgement was sent", f"Reason: {data['reason']}"),
@@ -175,6 +188,14 @@ _SENTENCES: dict[Kind, Sentence] = {
     Kind.FILE_ADDED: _file_added,
     Kind.FILE_RELEASED: lambda data, _team: (f"Released a file to be disclosed: {data['name']}", _because(data)),
     Kind.FILE_WITHDRAWN: lambda data, _team: (f"Took a file off the case: {data['name']}", ""),
+    Kind.CONSULTED: lambda data, _team: (
+        f"Asked {data['name']} for information",
+        f"Answer wanted by {_in_words(data['by_day'])}",
+    ),
+    Kind.CONSULTATION_CHASED: lambda data, _team: (f"Reminded {data['name']}", ""),
+    Kind.CONSULTATION_ANSWERED: _heard,
+    Kind.CONSULTATION_UNATTENDED: lambda data, _team: (f"A machine answered for {data['name']}", ""),
+    Kind.CONSULTATION_CLOSED: lambda data, _team: (f"What came of asking {data['name']}: {data['outcome']}", ""),
     Kind.NOTED: lambda data, _team: ("Added a note", data["text"]),
     Kind.REMINDED: lambda data, _team: (f"Reminded the team: {data.get('milestone', 'the deadline is near')}", ""),
     Kind.CLARIFICATION_SOUGHT: _about("Asked the requester for clarification; the clock is stopped"),

@@ -10,6 +10,7 @@ from service.desk import Desk
 from service.domain.clock import State
 from service.domain.regime import Regime
 from service.domain.standing import StandingKind
+from service.store.consultations import waiting_consultations
 from service.store.correspondence import QUARANTINED, count_post
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers, supervisors
@@ -49,6 +50,7 @@ def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
         "stopped": stopped,
         "lapses": {case.id: lapses_on for case in stopped if (lapses_on := _lapses_on(desk, case))},
         "owners": {officer.id: officer.name for officer in officers(session, active_only=False)},
+        "consultations": [(asked, case) for asked, case in waiting_consultations(session) if asked.due_on < today],
         "quarantined": count_post(session, QUARANTINED),
         "troubled": count_letters_in_trouble(session).total,
         "troubles": [f"{box.account}: {box.trouble}" for box in read if box.trouble],

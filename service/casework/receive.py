@@ -13,6 +13,7 @@ from sqlmodel import Session
 from service.casework.bounce import note_bounce
 from service.casework.forwards import propose
 from service.casework.hear_clarification import hear_clarification
+from service.casework.hear_consultation import answered_consultation, consultation_of_sender, hear_consultation
 from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, REQUESTER, record
 from service.desk import Desk
@@ -38,7 +39,7 @@ from service.store.correspondence import (
 )
 from service.store.mailboxes import mailbox
 from service.store.rows import change_row, new_row
-from service.store.tables import Case, Message, Post
+from service.store.tables import Case, Consultation, Message, Post
 
 OLD_MAIL = (
     "The mailbox has this mail only now, but its header says that it reached the authority before the desk began to "
@@ -102,7 +103,13 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     if verdict.action == "bounce":
         case = note_bounce(session, desk, message, read, at=at)
         return Settlement(FILED, verdict.action, verdict.reason, case.id if case else None)
+    asked = answered_consultation(session, desk, read)
+    if asked is not None:
+        return _hear(session, desk, asked, message, read, verdict, at)
     parent = find_parent(session, desk, read, doubted=message.sender_check == SenderCheck.FAILED)
+    asked = consultation_of_sender(session, parent.case, read) if parent is not None and parent.sure else None
+    if asked is not None:
+        return _hear(session, desk, asked, message, read, verdict, at)
     if parent is not None and (parent.sure or verdict.action == NEW_CASE):
         return _answer_on_case(session, desk, message, parent, verdict, at)
     if verdict.action == NEW_CASE and _is_older_than_the_desk(session, post, read):
@@ -153,6 +160,20 @@ def _answer_on_case(
         return Settlement(QUARANTINED, action, reason, case.id)
     file_on_case(session, desk, case, message, at=at, by=DESK if message.automatic else REQUESTER)
     return Settlement(FILED, action, parent.reason, case.id)
+
+
+def _hear(
+    session: Session,
+    desk: Desk,
+    asked: Consultation,
+    message: Message,
+    read: IncomingMessage,
+    verdict: Verdict,
+    at: datetime,
+) -> Settlement:
+    heard = hear_consultation(session, desk, asked, message, read, at=at)
+    action = REPLY if verdict.action == NEW_CASE else verdict.action
+    return Settlement(FILED if heard.filed else QUARANTINED, action, heard.reason, heard.case.id)
 
 
 def file_on_case(session: Session, desk: Desk, case: Case, message: Message, *, at: datetime, by: str) -> None:

@@ -10,7 +10,7 @@ from service.desk import Desk
 from service.domain.clock import Matter, Received, State, read_clock
 from service.domain.explanation import explain
 from service.letters import Words
-from service.store.tables import Case
+from service.store.tables import Case, Consultation
 
 
 def specimen(desk: Desk, name: str, today: date) -> Words:
@@ -42,6 +42,7 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
         "link": desk.settings.web.url,
     }
     words = case_words(desk, case, today) | specimen_answer(case, today) | particulars
+    words |= {"name": "A. Colleague", "reference": case.reference, "due_on": today}
     words |= _chaser() | _digest(case, today) | _moved(case, today)
     return desk.stationery.write(name, words)
 
@@ -52,8 +53,17 @@ def _chaser() -> dict[str, object]:
 
 def _digest(case: Case, today: date) -> dict[str, object]:
     lists = {name: [case] for name in ("overdue", "today_due", "soon", "stopped", "unassigned")}
+    asked = Consultation(
+        case_id=case.id or 0,
+        name="A. Colleague",
+        address="colleague@example.net",
+        address_key="colleague@example.net",
+        asked_at=case.received_at,
+        asked_by="desk",
+        due_on=today,
+    )
     counts = {"quarantined": 0, "troubled": 0, "troubles": ["an example"], "owners": {}, "due_soon": 5, "lapses": {}}
-    return {"today": today, **lists, **counts}
+    return {"today": today, "consultations": [(asked, case)], **lists, **counts}
 
 
 def _moved(case: Case, today: date) -> dict[str, object]:

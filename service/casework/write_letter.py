@@ -111,6 +111,7 @@ def queue(
     thread: Thread = Thread(),
     automatic: str = "",
     files: Sequence[Enclosure] = (),
+    answers_to: str = "",
 ) -> Letter:
     """Put written words, and files with them, into the outbox under a Message-ID that all attempts will share.
 
@@ -134,6 +135,7 @@ def queue(
             in_reply_to=thread.in_reply_to,
             references=thread.references,
             automatic=automatic,
+            answers_to=answers_to,
             created_at=at,
         ),
     )

@@ -12,6 +12,7 @@ from mail.check_oauth import check_oauth
 from mail.check_smtp import check_smtp
 from service.bootstrap import open_desk
 from service.casework.compose_letter import RESPONSES
+from service.casework.consult import CONSULTATION, REMINDER
 from service.casework.notice_kinds import NOTICES
 from service.casework.specimen import specimen
 from service.desk import Desk
@@ -36,6 +37,8 @@ EMAILS = (
     "deadline",
     *RESPONSES,
     *(kind for kind in NOTICES if kind != "holding"),
+    CONSULTATION,
+    REMINDER,
     "due",
     "digest",
     "moved",

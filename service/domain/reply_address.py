@@ -1,4 +1,5 @@
-"""The address that answers to a case go to: the mailbox's own, with the case and our seal behind a plus (RFC 5233).
+"""The address that answers go to: the mailbox's own, with the case or the consultation and our seal behind a plus
+(RFC 5233).
 
 Outlook may drop References, and nobody need keep our subject; the address an answer goes to comes back whole. The seal
 is what a stranger, who can count cases, cannot make.
@@ -9,6 +10,7 @@ import re
 from hashlib import sha256
 
 _DETAIL = re.compile(r"case-([0-9]{1,18})-([0-9a-f]{16})")
+_ASKED = re.compile(r"ask-([0-9]{1,18})-([0-9a-f]{16})")
 
 
 def reply_address(secret: bytes, case_id: int, mailbox: str) -> str:
@@ -26,11 +28,26 @@ def case_of(secret: bytes, address: str) -> int | None:
     return int(match[1])
 
 
+def consultation_address(secret: bytes, consultation_id: int, mailbox: str) -> str:
+    """Where the answer of somebody whom we consulted goes."""
+    local, _, domain = mailbox.rpartition("@")
+    return f"{local}+ask-{consultation_id}-{_seal(secret, consultation_id, 'consultation')}@{domain}"
+
+
+def consultation_of(secret: bytes, address: str) -> int | None:
+    """The consultation whose address this is; None when it is none, or when its seal is not ours."""
+    local = address.strip().casefold().rpartition("@")[0]
+    match = _ASKED.fullmatch(local.rpartition("+")[2])
+    if match is None or not hmac.compare_digest(match[2], _seal(secret, int(match[1]), "consultation")):
+        return None
+    return int(match[1])
+
+
 def without_detail(address: str) -> str:
     """The mailbox that an address delivers into, case-folded."""
     local, _, domain = address.strip().casefold().rpartition("@")
     return f"{local.partition('+')[0] or local}@{domain}"
 
 
-def _seal(secret: bytes, case_id: int) -> str:
-    return hmac.new(secret, f"reply address {case_id}".encode(), sha256).hexdigest()[:16]
+def _seal(secret: bytes, key: int, use: str = "reply") -> str:
+    return hmac.new(secret, f"{use} address {key}".encode(), sha256).hexdigest()[:16]

@@ -38,6 +38,7 @@ class Act(StrEnum):
     REPLY = "reply"
     CLOCK = "change the clock of"
     CORRECT = "correct the record of"
+    CONSULT = "ask others for the information of"
     DECIDE = "decide the questions of"
     DRAFT = "draft the response of"
     SUBMIT = "ask for clearance of"
@@ -76,6 +77,7 @@ RULES: dict[Act, Rule] = {
     Act.REPLY: Rule(frozenset(Stage), Party.OWNER),
     Act.CLOCK: Rule(frozenset(OPEN), Party.OWNER),
     Act.CORRECT: Rule(frozenset(Stage), Party.OWNER),
+    Act.CONSULT: Rule(frozenset(OPEN), Party.OWNER),
     Act.DECIDE: Rule(frozenset(WORKED_ON), Party.OWNER),
     Act.DRAFT: Rule(frozenset(WORKED_ON), Party.OWNER),
     Act.SUBMIT: Rule(frozenset({Stage.DRAFTING}), Party.OWNER),

@@ -276,6 +276,7 @@ class Letter(SQLModel, table=True):
     dealt_with_at: datetime | None = None  # when somebody saw to a letter that failed or came back
     copied: bool = False  # whether its copy stands in the Sent folder, or need not
     # Where its answers go, when that is not the mailbox or the case's own address for answers.
+    answers_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class LetterFile(SQLModel, table=True):
@@ -393,6 +394,32 @@ class CostEstimate(SQLModel, table=True):
     tasks: str = _long_text()  # a JSON list
     made_at: datetime
     made_by: str
+
+
+class Consultation(SQLModel, table=True):
+    """Somebody who may hold information that was asked for, what they were asked, and what came of it."""
+
+    __tablename__ = "consultation"
+    id: int = _key()
+    case_id: int = _link("foi_case.id")
+    name: str
+    team: str = ""
+    address: str
+    address_key: str  # case-folded
+    question: str = _long_text()  # the words they were sent, and no others of the case
+    asked_at: datetime
+    asked_by: str
+    due_on: date = Field(index=True)  # ours, not the law's
+    letter_id: int | None = _link("letter.id", required=False)
+    reminded_on: date | None = None
+    away_at: datetime | None = None  # when a machine last answered for them
+    answer_id: int | None = _link("message.id", required=False, index=False)
+    answered_at: datetime | None = None
+    answered_from: str = ""  # the address the answer came from when it is not the one that was asked
+    suggestion: str = ""  # what the answer seems to say (domain.consultation)
+    outcome: str = ""
+    closed_at: datetime | None = None
+    closed_by: str = ""
 
 
 class Numbering(SQLModel, table=True):

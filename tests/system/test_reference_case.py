@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from io import BytesIO
 
 import pytest
+from pdfminer.high_level import extract_text
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import resolve1
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.chromium import running_chromium
@@ -56,6 +61,8 @@ CONCLUSION = (
     "The interest in neither confirming nor denying is the weightier: the debate is served by what is published on "
     "number plate reading, while the harm to the detection of crime from confirming or denying could not be undone."
 )
+RETURNED = "Please thank them for narrowing it down."
+THANKS = "Thank you for saying what you do not need."
 
 
 @pytest.fixture
@@ -134,16 +141,17 @@ def test_the_reference_case_is_taken_decided_checked_cleared_sent_and_received(
         with _window(chromium, url, OFFICER, OFFICER_PASSWORD) as officer:
             _draft(officer, reference)
             with _window(chromium, url, APPROVER, APPROVER_PASSWORD) as approver:
+                _return(approver, reference)
+                _finish_again(officer, reference)
                 _clear(approver, reference)
             officer.goto(f"/cases/{reference}/response")
             officer.click("button:has-text('Send the response')")
             until(lambda: _responses(sink), what=serve.said)
             officer.goto(f"/cases/{reference}")
             expect(officer.locator("#particulars ~ dl")).to_contain_text("closed")
-            timeline = officer.inner_text("[aria-labelledby=timeline]")
+            _told(officer, reference)
         assert serve.stop() == 0
     _received(_responses(sink))
-    assert "Priya Nair" in timeline
 
 
 def _draft(officer: Page, reference: str) -> None:
@@ -171,19 +179,59 @@ def _draft(officer: Page, reference: str) -> None:
     officer.goto(f"/cases/{reference}/response")
     officer.click("button:has-text('Compose it anew')")
     assert _blocking(officer) == set()
+    _finish(officer)
+
+
+def _finish(officer: Page) -> None:
     officer.select_option("#approver-1", label="Priya Nair")
     officer.click("button:has-text('Finish the draft')")
     expect(officer.locator("main")).to_contain_text("waits for its approvers")
 
 
-def _clear(approver: Page, reference: str) -> None:
-    """Return it once with a reason, and approve what comes then."""
+def _to_clear(approver: Page, reference: str) -> None:
     approver.goto("/list/to-clear")
     approver.click(f"text={reference}")
     approver.click("text=Clear the response")
     expect(approver.locator("main")).to_contain_text("It is your turn to clear this")
+
+
+def _return(approver: Page, reference: str) -> None:
+    _to_clear(approver, reference)
+    approver.fill("#reason", RETURNED)
+    approver.click("button:has-text('Return it')")
+    expect(approver.locator("main")).to_contain_text("returned")
+
+
+def _finish_again(officer: Page, reference: str) -> None:
+    """Change the letter as the approver asked, by hand."""
+    officer.goto(f"/cases/{reference}/response")
+    letter = officer.input_value("#body")
+    officer.fill("#body", letter.replace("Yours", f"{THANKS}\n\nYours", 1))
+    officer.click("button:has-text('Keep and check')")
+    assert _blocking(officer) == set()
+    _finish(officer)
+
+
+def _clear(approver: Page, reference: str) -> None:
+    """See what has changed, and approve it."""
+    _to_clear(approver, reference)
+    approver.click("text=What has changed since version")
+    expect(approver.locator("main ins >> nth=0")).to_contain_text(THANKS)
+    approver.click("text=Back to the response")
     approver.click("button:has-text('Approve')")
     expect(approver.locator("main")).to_contain_text("You have approved the response")
+
+
+def _told(officer: Page, reference: str) -> None:
+    """The timeline and the lists agree with what was done."""
+    timeline = officer.inner_text("[aria-labelledby=timeline]")
+    for what in (RETURNED, "Priya Nair", "Sam Okoro"):
+        assert what in timeline, timeline
+    officer.goto("/list/closed")
+    expect(officer.locator("main tbody tr")).to_have_count(1)
+    expect(officer.locator("main tbody tr")).to_contain_text(reference)
+    officer.goto("/list/open")
+    assert "All open (0)" in officer.title()
 
 
 def _received(responses: list[EmailMessage]) -> None:
@@ -196,5 +244,10 @@ def _received(responses: list[EmailMessage]) -> None:
     for said in ("section 31(3)", "section 21", LINK, "section 50", "neither confirm nor deny"):
         assert said in words, said
     (pdf,) = [part for part in response.iter_attachments() if part.get_content_type() == "application/pdf"]
-    content = pdf.get_content()
-    assert content.startswith(b"%PDF-")
+    document = PDFDocument(PDFParser(BytesIO(pdf.get_content())))
+    assert resolve1(document.catalog["MarkInfo"])["Marked"] is True
+    assert document.catalog["Lang"] == b"en-GB"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in resolve1(document.catalog["Metadata"]).get_data()
+    in_print = " ".join(extract_text(BytesIO(pdf.get_content())).split())
+    for said in ("section 31(3)", "section 50", "neither confirm nor deny", THANKS):
+        assert said in in_print, said

@@ -25,5 +25,8 @@ def test_answers_to_a_letter_about_a_case_go_to_an_address_of_that_case(sqlite_d
     assert mail["From"] == "Anytown Borough Council <foi@anytown.example>"
     assert (case_of(desk.secret, mail["Reply-To"] or "") == case.id) is plus
     assert (mail["Reply-To"] is None) is not plus
+    letter.answers_to = "foi+ask-1-00@anytown.example"
+    assert message_from_bytes(sender.compose(letter, (), desk.secret))["Reply-To"] == letter.answers_to
+    letter.answers_to = ""
     letter.case_id = None  # one to the team
     assert "Reply-To" not in message_from_bytes(sender.compose(letter, (), desk.secret))

@@ -1,0 +1,207 @@
+"""Asking those who hold the information: on a case, and all that is still waited for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from service.casework.consult import (
+    AnswerDayPast,
+    Asked,
+    NamesTheRequester,
+    NotToBeAsked,
+    ask,
+    close_consultation,
+    remind,
+)
+from service.casework.release_file import FileThereAlready, FileTooLarge, add_file, refuse_too_large, scan_file
+from service.domain.consultation import Result, first_due
+from service.domain.stage import Act, allowed, require
+from service.store.cases import case_by_reference
+from service.store.consultations import consultations_of, lock_consultation, to_confirm, waiting_consultations, waits
+from service.store.correspondence import attached_file, files_of, letter_by_id
+from service.store.database import reading, transaction
+from service.store.officers import officers
+from service.store.originals import read_all
+from service.store.questions import questions_of
+from service.store.tables import AttachedFile, Case, Consultation
+from web.casefile import letter_tag
+from web.current import actor, desk, officer
+from web.forms import FormFaults, NoSuchMessage, Reader
+from web.guard import may, require_may
+
+pages = Blueprint("consultations", __name__)
+CASE = "/cases/<path:reference>/consultations"
+RESULTS = [(result.value, result.value[0].upper() + result.value[1:]) for result in Result]
+MARKED = {NotToBeAsked: "address", NamesTheRequester: "question", AnswerDayPast: "due_on"}
+
+
+@dataclass(frozen=True, slots=True)
+class AskForm:
+    asked: Asked
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> Self:
+        reader = Reader(values)
+        address = reader.address("address")
+        if not address:
+            reader.faults.setdefault("address", "Enter the email address of whoever may hold the information")
+        name = reader.line("name", "Enter their name, or their team's")
+        question = reader.text("question", "Write what they are asked")
+        asked = Asked(name, reader.line("team"), address, question, reader.day("due_on"), values.get("naming") == "yes")
+        reader.finish()
+        return cls(asked)
+
+
+@pages.get("/consultations")
+def every() -> ResponseReturnValue:
+    """All that is waited for and all that was answered and waits for its officer."""
+    served = desk()
+    with reading(served.engine) as session:
+        names = {one.id: one.name for one in officers(session, active_only=False)}
+        waiting, answered = waiting_consultations(session), to_confirm(session)
+    return render_template(
+        "web/consultations_all.html", waiting=waiting, answered=answered, today=served.today(), names=names
+    )
+
+
+@pages.get(CASE)
+def show(reference: str) -> ResponseReturnValue:
+    return _page(reference, {})
+
+
+@pages.post(CASE)
+def send(reference: str) -> ResponseReturnValue:
+    served = desk()
+    try:
+        with transaction(served.engine) as session:
+            case = _mine(session, reference)
+            require(case.stage, Act.CONSULT)
+            form = AskForm.read(request.form)
+            ask(session, served, case, form.asked, signatory=officer().name, at=served.now(), by=actor())
+    except FormFaults as error:
+        return _page(reference, error.faults), 422
+    except (NotToBeAsked, NamesTheRequester, AnswerDayPast) as error:
+        return _page(reference, {MARKED[type(error)]: str(error)}), 422
+    flash(f"{form.asked.name} is asked; the mail goes out within a minute.")
+    return _back(reference)
+
+
+@pages.post(f"{CASE}/<key:number>/remind")
+def chase(reference: str, number: int) -> ResponseReturnValue:
+    served = desk()
+    with transaction(served.engine) as session:
+        case = _mine(session, reference)
+        consultation = lock_consultation(session, case.id, number)
+        remind(session, served, case, consultation, at=served.now(), by=actor())
+    flash(f"{consultation.name} is reminded.")
+    return _back(reference)
+
+
+@pages.post(f"{CASE}/<key:number>/close")
+def shut(reference: str, number: int) -> ResponseReturnValue:
+    served = desk()
+    chosen = request.form.get("result", "")
+    with transaction(served.engine) as session:
+        case = _mine(session, reference)
+        consultation = lock_consultation(session, case.id, number)
+        if chosen in list(Result):
+            close_consultation(session, served, consultation, Result(chosen), at=served.now(), by=actor())
+    if chosen not in list(Result):
+        return _page(reference, {f"result-{number}": "Choose what came of asking"}), 422
+    flash(f"Recorded what came of asking {consultation.name}: {chosen}.")
+    return _back(reference)
+
+
+@pages.post(f"{CASE}/<key:number>/files/<key:position>")
+def take(reference: str, number: int, position: int) -> ResponseReturnValue:
+    """Look into a file of the answer and put it among those to be disclosed, where it waits for its release."""
+    served = desk()
+    with reading(served.engine) as session:
+        case = _mine(session, reference)
+        require(case.stage, Act.DRAFT)
+        file = _file(session, case, number, position)
+        try:
+            refuse_too_large(served, case, file.name, file.size)
+        except FileTooLarge as error:
+            return _page(reference, {f"file-{number}-{position}": str(error)}), 422
+        content = read_all(session, file.sha256)
+    scanned = scan_file(file.name, content)
+    try:
+        with transaction(served.engine) as session:
+            add_file(session, served, _mine(session, reference), scanned, at=served.now(), by=actor())
+    except FileThereAlready as error:
+        return _page(reference, {f"file-{number}-{position}": str(error)}), 422
+    flash(f"{scanned.name} is among the files to disclose, and waits there to be released.")
+    return redirect(url_for("files.show", reference=reference))
+
+
+def _file(session: Session, case: Case, number: int, position: int) -> AttachedFile:
+    consultation = next((one for one in consultations_of(session, case.id) if one.id == number), None)
+    answered = consultation is not None and consultation.answer_id is not None
+    file = attached_file(session, consultation.answer_id or 0, position) if consultation and answered else None
+    if file is None:
+        raise NoSuchMessage
+    return file
+
+
+def _mine(session: Session, reference: str) -> Case:
+    """The case, if this officer may ask others about it; raises NotYours."""
+    case = case_by_reference(session, reference)
+    require_may(officer(), case, Act.CONSULT)
+    return case
+
+
+def _page(reference: str, faults: Mapping[str, str]) -> str:
+    served = desk()
+    with reading(served.engine) as session:
+        case = case_by_reference(session, reference)
+        asked = [_shown(session, one) for one in consultations_of(session, case.id)]
+        typed = request.form if request.method == "POST" and "question" in request.form else _proposed(session, case)
+    mine = may(officer(), case, Act.CONSULT)
+    return render_template(
+        "web/consultations.html",
+        case=case,
+        asked=asked,
+        typed=typed,
+        due_on={part: typed.get(f"due_on-{part}", "") for part in ("day", "month", "year")},
+        today=served.today(),
+        mine=mine,
+        may_ask=mine and Act.CONSULT in allowed(case.stage),
+        may_take=mine and Act.DRAFT in allowed(case.stage),
+        results=RESULTS,
+        faults=faults,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A consultation with the files of its answer and how its letter fares."""
+
+    row: Consultation
+    waits: bool
+    files: list[AttachedFile]
+    letter: tuple[str, str]
+
+
+def _shown(session: Session, consultation: Consultation) -> Shown:
+    files = files_of(session, [consultation.answer_id]) if consultation.answer_id else []
+    letter = letter_by_id(session, consultation.letter_id) if consultation.letter_id else None
+    return Shown(consultation, waits(consultation), list(files), letter_tag(letter) if letter else ("", ""))
+
+
+def _proposed(session: Session, case: Case) -> dict[str, str]:
+    """The questions as the officer has set them: the request itself would tell who asks."""
+    served = desk()
+    day: date = first_due(served.today(), case.due_on, served.calendars.of(case.regime))
+    questions = "\n\n".join(f"{question.name}: {question.text}" for question in questions_of(session, case.id))
+    parts = {"due_on-day": day.day, "due_on-month": day.month, "due_on-year": day.year}
+    return {"question": questions} | {name: str(part) for name, part in parts.items()}
+
+
+def _back(reference: str) -> ResponseReturnValue:
+    return redirect(url_for("consultations.show", reference=reference))
