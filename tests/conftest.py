@@ -16,6 +16,7 @@ from service.desk import Desk
 from service.settings import Settings
 from service.store.database import open_engine
 from service.store.schema import migrate
+from tests.chromium import chromium  # noqa: F401 - a fixture
 from tests.servers import need, postgres, postgres_binaries
 
 MON_JUN_3_2024 = datetime(2024, 6, 3, 8, 30, tzinfo=UTC)

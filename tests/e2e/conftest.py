@@ -13,7 +13,6 @@ from service.store.database import transaction
 from service.store.schema import migrate
 from tests.builders import a_forward, open_a_case
 from tests.conftest import Time, council_settings
-from tests.e2e.chromium import running_chromium
 from tests.unit.web.conftest import DemoPostOffice
 from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
 from web.app import create_app
@@ -93,12 +92,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     stop.set()
     serving.join()
     desk.engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with running_chromium() as browser:
-        yield browser
 
 
 def signed_in(chromium: Browser, site: Site, role: str = "officer", **options: object) -> BrowserContext:

@@ -7,14 +7,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
 
-import pytest
 from pdfminer.high_level import extract_text
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.chromium import running_chromium
 from tests.integration.dovecot import Dovecot
 from tests.integration.polling import a_mail
 from tests.system.conftest import Sink
@@ -63,12 +61,6 @@ CONCLUSION = (
 )
 RETURNED = "Please thank them for narrowing it down."
 THANKS = "Thank you for saying what you do not need."
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with running_chromium() as browser:
-        yield browser
 
 
 @contextmanager

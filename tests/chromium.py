@@ -3,8 +3,8 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.servers import need
@@ -20,9 +20,9 @@ FLAGS = (
 )
 
 
-@contextmanager
-def running_chromium() -> Iterator[Browser]:
-    """A browser, closed at the block's end; the test is skipped, or fails where one is required, without it."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One for all tests, as no two can run in one process; they are skipped, or fail where one is required, without."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
     need("browser", found)
     with sync_playwright() as playwright:
