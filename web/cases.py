@@ -4,17 +4,22 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from service.casework.assign import assign
 from service.casework.close import AnswerDateImpossible, close
+from service.casework.complaint import conclude_complaint
 from service.casework.explain_case import explain_case
 from service.casework.note import add_note
-from service.domain.outcome import Outcome
+from service.casework.review import not_independent, original_of, waiver
+from service.domain.outcome import outcomes_of
+from service.domain.regime import Matter
 from service.domain.stage import Act, allowed, require
 from service.errors import ClockError
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
 from service.store.forwards import undecided_forward
+from service.store.officers import Role
 from service.store.tables import Case
 from web import originals
 from web.casefile import letter_state, letter_tag, message_on_case, read_casefile
@@ -22,6 +27,7 @@ from web.clock import drawn
 from web.current import actor, desk, officer
 from web.forms import AssignForm, CloseForm, FormFaults, NoteForm
 from web.guard import may, may_act, may_assign, require_may_act, require_may_assign
+from web.review_forms import read_ruling
 from web.standings import REGIMES, standing_tag
 
 pages = Blueprint("cases", __name__, url_prefix="/cases/<path:reference>")
@@ -74,7 +80,7 @@ def shut(reference: str) -> ResponseReturnValue:
         with transaction(served.engine) as session:
             case = case_by_reference(session, reference)
             require_may_act(officer(), case)
-            close(session, served, case, form.outcome, answered_on=form.answered_on, at=served.now(), by=actor())
+            _close(session, case, form)
     except FormFaults as error:
         return _closing_page(reference, request.form.get("outcome", ""), None, error.faults), 422
     except (AnswerDateImpossible, ClockError) as error:
@@ -82,6 +88,15 @@ def shut(reference: str) -> ResponseReturnValue:
         return _closing_page(reference, request.form.get("outcome", ""), None, {field: str(error)}), 422
     flash(f"{reference} is closed: {form.outcome.value}.")
     return _back(reference)
+
+
+def _close(session: Session, case: Case, form: CloseForm) -> None:
+    served, day = desk(), form.answered_on
+    if case.matter == Matter.REGULATOR:
+        ruling = read_ruling(request.form)
+        conclude_complaint(session, served, case, form.outcome, ruling, answered_on=day, at=served.now(), by=actor())
+    else:
+        close(session, served, case, form.outcome, answered_on=day, at=served.now(), by=actor())
 
 
 @pages.get("/messages/<key:message_id>/as-sent")
@@ -108,7 +123,11 @@ def _page(reference: str, faults: dict[str, str] | None = None, note: str = "") 
         found = read_casefile(session, reference)
         explained = explain_case(session, served, found.case)
         forward = undecided_forward(session, found.case.id)
-    receivers = [member for member in found.team if may_assign(officer(), found.case, member.id)]
+        barred = not_independent(session, found.case)
+        waived = waiver(session, found.case) if original_of(session, found.case) else ""
+    receivers = [
+        member for member in found.team if may_assign(officer(), found.case, member.id) and member.id not in barred
+    ]
     return render_template(
         "web/case.html",
         file=found,
@@ -122,6 +141,9 @@ def _page(reference: str, faults: dict[str, str] | None = None, note: str = "") 
         acts=Act,
         may_act=may_act(officer(), found.case),
         may_give=receivers,
+        barred=[(member.name, barred[member.id]) for member in found.team if member.id in barred],
+        waived=waived,
+        oversees=Role(officer().role).covers(Role.SUPERVISOR),
         give_to=[(member.id, member.name) for member in receivers],
         regime_name=REGIMES[found.case.regime],
         letter_state=letter_state,
@@ -138,8 +160,18 @@ def _closing_page(reference: str, outcome: str, day: date | None, faults: dict[s
     typed = {part: request.form.get(f"answered_on-{part}", "") for part in ("day", "month", "year")}
     if day is not None:
         typed = {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
-    outcomes = [(choice.value, choice.value[0].upper() + choice.value[1:]) for choice in Outcome]
-    return render_template("web/close.html", case=case, outcome=outcome, typed=typed, faults=faults, outcomes=outcomes)
+    outcomes = [(choice.value, choice.value[0].upper() + choice.value[1:]) for choice in outcomes_of(case.matter)]
+    comply_by = {part: request.form.get(f"comply_by-{part}", "") for part in ("day", "month", "year")}
+    return render_template(
+        "web/close.html",
+        case=case,
+        outcome=outcome,
+        typed=typed,
+        comply_by=comply_by,
+        ruling=request.form,
+        faults=faults,
+        outcomes=outcomes,
+    )
 
 
 def _require_open_to(case: Case, act: Act) -> None:

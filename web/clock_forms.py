@@ -137,7 +137,7 @@ def _receipt(reader: Reader) -> dict[str, str]:
 def _regime(reader: Reader) -> dict[str, str]:
     return {
         "regime": reader.choice("regime", list(Regime), "Choose the law"),
-        "matter": reader.choice("matter", list(Matter), "Choose the kind of time limit"),
+        "matter": reader.choice("matter", list(MATTERS), "Choose the kind of time limit"),
         "reason": _reason(reader),
     }
 

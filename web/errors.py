@@ -13,9 +13,10 @@ from werkzeug.exceptions import HTTPException
 from service.casework.accept import HandBackUnexplained
 from service.casework.clear import ApproverUnfit, NotCleared, NotYourTurn, ReturnUnexplained
 from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut, ReasonMissing
-from service.casework.close import AnswerDateImpossible
+from service.casework.close import AnswerDateImpossible, OutcomeUnfit
+from service.casework.complaint import ComplaintUnderWay, LetterDayImpossible, NothingComplainedOf
 from service.casework.consult import AnswerDayPast, ConsultationOver, NamesTheRequester, NotToBeAsked
-from service.casework.decide import DecisionInconsistent, NoQuestions, NoSuchQuestion
+from service.casework.decide import DecisionInconsistent, NoQuestions, NoSuchQuestion, NotForTheRegulator
 from service.casework.draft import NoDraft, NothingToOverride, OverrideUnexplained
 from service.casework.explain_case import NoSuchEntry
 from service.casework.forwards import NothingToConfirm, PassedOnBefore
@@ -30,6 +31,15 @@ from service.casework.release_file import (
 )
 from service.casework.reply import NoAddress
 from service.casework.respond import ResponseUnderWay, UndecidedQuestions
+from service.casework.review import (
+    FindingMissing,
+    FindingUnexplained,
+    NotAReview,
+    NothingToReview,
+    NotIndependent,
+    ReviewDayImpossible,
+    ReviewUnderWay,
+)
 from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded
 from service.casework.triage import TriageUnexplained
 from service.casework.uncertain_letter import LetterNotInDoubt
@@ -59,6 +69,7 @@ log = logging.getLogger(__name__)
 STATUSES: dict[type[DeskError], int] = {
     NotYours: 403,
     NotYourTurn: 403,
+    NotIndependent: 403,
     NoSuchCase: 404,
     NoSuchMailbox: 404,
     NoSuchPost: 404,
@@ -85,6 +96,17 @@ STATUSES: dict[type[DeskError], int] = {
     ResponseUnderWay: 409,
     UndecidedQuestions: 409,
     NothingToFollow: 409,
+    NothingToReview: 409,
+    NotAReview: 409,
+    ReviewUnderWay: 409,
+    FindingMissing: 409,
+    ComplaintUnderWay: 409,
+    NothingComplainedOf: 409,
+    NotForTheRegulator: 409,
+    ReviewDayImpossible: 422,
+    LetterDayImpossible: 422,
+    FindingUnexplained: 422,
+    OutcomeUnfit: 422,
     AlreadySorted: 409,
     AlreadyWritten: 409,
     ClockError: 409,

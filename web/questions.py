@@ -15,6 +15,7 @@ from service.casework.decide import (
     request_text,
     set_questions,
 )
+from service.casework.review import compare
 from service.domain.exemptions import Need, Provision, law_of
 from service.domain.question import Decision, Ground, Holding, Question
 from service.domain.stage import Act, require
@@ -63,7 +64,8 @@ def ask(reference: str, number: int) -> ResponseReturnValue:
     with reading(desk().engine) as session:
         case = _open_case(session, reference)
         question = question_at(session, case, number)
-    return _decision_page(case, question, {})
+        first = _first(session, case, number)
+    return _decision_page(case, question, {}, first=first)
 
 
 @pages.post("/<key:number>")
@@ -72,18 +74,19 @@ def tell(reference: str, number: int) -> ResponseReturnValue:
     with reading(served.engine) as session:
         case = _open_case(session, reference)
         before = question_at(session, case, number)
+        first = _first(session, case, number)
     citations = {limb.citation for limb in law_of(case.regime).provisions}
     if request.form.get("step") == "limbs":
-        return _decision_page(case, _as_typed(before, citations), {}, one_more=True)
+        return _decision_page(case, _as_typed(before, citations), {}, first=first, one_more=True)
     try:
         form = DecisionForm.read(request.form, before, citations)
         with transaction(served.engine) as session:
             fresh = _open_case(session, reference)
             decide(session, served, fresh, form.question, at=served.now(), by=actor())
     except FormFaults as error:
-        return _decision_page(case, _as_typed(before, citations), error.faults), 422
+        return _decision_page(case, _as_typed(before, citations), error.faults, first=first), 422
     except DecisionInconsistent as error:
-        return _decision_page(case, _as_typed(before, citations), {"decision": str(error)}), 422
+        return _decision_page(case, _as_typed(before, citations), {"decision": str(error)}, first=first), 422
     flash(f"{before.name} is decided: {form.question.decision}.")
     return redirect(_next(reference, number))
 
@@ -139,7 +142,15 @@ def _list_page(reference: str, faults: Mapping[str, str], typed: Sequence[Questi
     )
 
 
-def _decision_page(case: Case, question: Question, faults: Mapping[str, str], *, one_more: bool = False) -> str:
+def _first(session: Session, case: Case, position: int) -> Question | None:
+    """What was decided on a question before, where this case reviews that."""
+    compared = compare(session, case)
+    return compared.before.get(position) if compared else None
+
+
+def _decision_page(
+    case: Case, question: Question, faults: Mapping[str, str], *, first: Question | None, one_more: bool = False
+) -> str:
     law = law_of(case.regime)
     blank = [Ground("")] if one_more or not question.grounds else []
     grounds = [(ground, _limb(law.provisions, ground.citation)) for ground in (*question.grounds, *blank)]
@@ -147,6 +158,7 @@ def _decision_page(case: Case, question: Question, faults: Mapping[str, str], *,
         "web/decision.html",
         case=case,
         question=question,
+        first=first,
         grounds=grounds,
         limbs=_choices(law.provisions),
         decisions=[(choice.value, choice.value[0].upper() + choice.value[1:]) for choice in Decision],

@@ -21,8 +21,10 @@ from service.casework.compose_letter import compose_response
 from service.casework.draft import Checked, check_draft, draft_in_hand, override, write_draft
 from service.casework.reply import NoAddress, reply_recipient
 from service.casework.respond import UndecidedQuestions, decided_outcome, send_response
+from service.casework.review import FindingMissing, original_of
 from service.casework.write_letter import Recipient
 from service.domain.notice_check import Verdict
+from service.domain.outcome import OF_REVIEWS
 from service.domain.stage import Act, Stage, allowed, require
 from service.letters import Words
 from service.store.cases import case_by_reference
@@ -54,6 +56,7 @@ class Shown:
     versions: Sequence[Draft]
     recipient: Recipient | None
     outcome: str
+    reviews: bool  # whether it is an internal review, which finds for or against the first decision
     team: Sequence[Officer]
     names: Mapping[int, str]
 
@@ -218,6 +221,7 @@ def _page(reference: str, faults: Mapping[str, str]) -> str:
         verdicts=Verdict,
         approvers=[(one.id, one.name) for one in shown.team if one.id != officer().id],
         steps_asked=MOST_APPROVERS,
+        findings=[(choice.value, choice.value[0].upper() + choice.value[1:]) for choice in OF_REVIEWS],
         typed=request.form,
         faults=faults,
     )
@@ -239,6 +243,7 @@ def _read(session: Session, reference: str) -> Shown:
         versions=versions,
         recipient=_recipient(session, case),
         outcome=_outcome(session, case),
+        reviews=original_of(session, case) is not None,
         team=[one for one in everyone if one.active],
         names={one.id: one.name for one in everyone},
     )
@@ -260,7 +265,7 @@ def _recipient(session: Session, case: Case) -> Recipient | None:
 def _outcome(session: Session, case: Case) -> str:
     try:
         return decided_outcome(session, case).value
-    except UndecidedQuestions:
+    except (UndecidedQuestions, FindingMissing):
         return ""
 
 

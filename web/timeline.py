@@ -154,6 +154,19 @@ def _heard(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]
     return f"{data['name']} answered", (seems + other).strip()
 
 
+_FOLLOWED = {
+    "IR": "An internal review was asked for",
+    "ICO": "The requester complained to the Commissioner",
+    "SIC": "The requester applied to the Commissioner",
+}
+
+
+def _ruling(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    notice = f"Notice {data['notice']}. " if data["notice"] else ""
+    by = f" By {_in_words(data['comply_by'])}." if data["comply_by"] else ""
+    return f"The regulator's case ended: {data['found']}", f"{notice}{data['steps']}{by}".strip()
+
+
 _SENTENCES: dict[Kind, Sentence] = {
     Kind.RECEIVED: lambda data, _team: (f"Request received; the clock starts under {data['regime']}", ""),
     Kind.NOT_ACKNOWLEDGED: lambda data, _team: ("No acknowledgement was sent", f"Reason: {data['reason']}"),
@@ -211,8 +224,11 @@ _SENTENCES: dict[Kind, Sentence] = {
         f"Reason: {data['reason']}",
     ),
     Kind.FOLLOWED: lambda data, _team: (
-        f"{'An internal review was asked for' if data['kind'] == 'IR' else 'The requester asked anew'}: {data['case']}",
+        f"{_FOLLOWED.get(data['kind'], 'The requester asked anew')}: {data['case']}",
         "",
     ),
+    Kind.INDEPENDENCE_WAIVED: lambda data, _team: ("Recorded that nobody independent can review this", _because(data)),
+    Kind.REVIEW_FOUND: lambda data, _team: (f"The review finds: {data['finding']}", _because(data)),
+    Kind.REGULATOR_DECIDED: _ruling,
     Kind.CLOSED: lambda data, _team: (f"Closed the case: {data['outcome']}", ""),
 }

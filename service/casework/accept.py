@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.casework.record import record
+from service.casework.review import require_independent
 from service.desk import Desk
 from service.domain.kind import Kind
 from service.domain.stage import Act, require
@@ -17,8 +18,9 @@ class HandBackUnexplained(DeskError):
 
 
 def accept(session: Session, desk: Desk, case: Case, *, at: datetime, by: str) -> None:
-    """The owner takes the case on; raises NotAllowedNow."""
+    """The owner takes the case on; raises NotAllowedNow or NotIndependent."""
     require(case.stage, Act.ACCEPT)
+    require_independent(session, case, by)
     record(session, desk, case, Kind.ACCEPTED, at=at, by=by)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.casework.record import officer_actor, record
+from service.casework.review import require_independent
 from service.desk import Desk
 from service.domain.kind import Kind
 from service.domain.stage import Act, Stage, require
@@ -13,9 +14,13 @@ from service.store.tables import Case
 
 
 def assign(session: Session, desk: Desk, case: Case, officer_id: int, *, at: datetime, by: str) -> None:
-    """Make an active officer the owner, who has still to accept it; raises NotAllowedNow or NoSuchOfficer."""
+    """Make an active officer the owner, who has still to accept it.
+
+    Raises NotAllowedNow, NoSuchOfficer, or NotIndependent for a review of what they answered.
+    """
     require(case.stage, Act.ASSIGN)
     owner = active_officer(session, officer_id)
+    require_independent(session, case, officer_actor(owner.id))
     record(session, desk, case, Kind.ASSIGNED, at=at, by=by, owner=owner.id)
     if case.stage == Stage.ALLOCATED and by == officer_actor(owner.id):
         record(session, desk, case, Kind.ACCEPTED, at=at, by=by)  # who takes a case has accepted it

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from service.casework.draft import check_draft, draft_in_hand
 from service.casework.record import officer_actor, record
+from service.casework.review import require_independent
 from service.desk import LONDON, Desk
 from service.domain.exemptions import Need, law_of
 from service.domain.kind import Kind
@@ -43,13 +44,14 @@ class ReturnUnexplained(DeskError):
 def submit(session: Session, desk: Desk, case: Case, approvers: Sequence[int], *, at: datetime, by: str) -> Draft:
     """Send the newest draft to its approvers, in this order; with none it is ready to send.
 
-    Raises NotAllowedNow, NoDraft, OpinionMissing, NotCleared, ApproverUnfit or NoSuchOfficer.
+    Raises NotAllowedNow, NotIndependent, NoDraft, OpinionMissing, NotCleared, ApproverUnfit or NoSuchOfficer.
     """
     require(case.stage, Act.SUBMIT)
+    require_independent(session, case, by)
     draft = draft_in_hand(session, case)
     _refuse_without_opinion(session, case)
     refuse_unmet(session, desk, case, draft, at.astimezone(LONDON).date())
-    _check_approvers(session, approvers, by)
+    _check_approvers(session, case, approvers, by)
     forget_undecided(session, draft.id, at)
     add_approvals(session, draft.id, approvers)
     asked = ",".join(map(str, approvers))
@@ -75,8 +77,12 @@ def _refuse_without_opinion(session: Session, case: Case) -> None:
 
 
 def approve(session: Session, desk: Desk, case: Case, officer_id: int, *, at: datetime) -> None:
-    """The approver whose turn it is agrees; after the last one it is ready to send. Raises NotYourTurn."""
+    """The approver whose turn it is agrees; after the last one it is ready to send.
+
+    Raises NotYourTurn or NotIndependent.
+    """
     draft, step = _turn(session, case, officer_id)
+    require_independent(session, case, officer_actor(officer_id))
     step.verdict, step.decided_at = APPROVED, at
     session.add(step)
     session.flush()
@@ -122,13 +128,14 @@ def _turn(session: Session, case: Case, officer_id: int) -> tuple[Draft, Approva
     return draft, step
 
 
-def _check_approvers(session: Session, approvers: Sequence[int], by: str) -> None:
+def _check_approvers(session: Session, case: Case, approvers: Sequence[int], by: str) -> None:
     if len(set(approvers)) < len(approvers):
         raise ApproverUnfit(why="Name each approver once.")
     for approver in approvers:
         officer = active_officer(session, approver)
         if officer_actor(approver) == by:
             raise ApproverUnfit(why=f"{officer.name} wrote it; another person clears it.")
+        require_independent(session, case, officer_actor(approver))
 
 
 def _number(rule: str) -> int:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from service.casework.record import after, instant_of, record
 from service.desk import LONDON, Desk
-from service.domain.clock import Clock, Matter, State
+from service.domain.clock import Clock, State
 from service.domain.history import CaseEvent, CaseState
 from service.domain.kind import CLOCK_KINDS, Kind
 from service.domain.stage import Act, require
@@ -63,7 +63,7 @@ def _while_running(clock: Clock) -> tuple[Kind, ...]:
     matter = clock.timeline.matter
     rule = clock.regime.rules.extension(matter)
     extendable = rule is not None and not (rule.once and clock.extended)
-    stops = (Kind.CLARIFICATION_SOUGHT, Kind.FEES_NOTICE) if matter is not Matter.REVIEW else ()
+    stops = (Kind.CLARIFICATION_SOUGHT, Kind.FEES_NOTICE) if matter.is_request else ()
     return (*stops, *((Kind.EXTENDED,) if extendable else ()))
 
 

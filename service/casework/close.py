@@ -5,9 +5,10 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from service.casework.record import instant_of, record
+from service.casework.review import require_independent
 from service.desk import LONDON, Desk
 from service.domain.kind import Kind
-from service.domain.outcome import Outcome
+from service.domain.outcome import OF_REVIEWS, Outcome, is_open_to
 from service.domain.stage import Act, require
 from service.errors import DeskError
 from service.store.tables import Case
@@ -18,15 +19,23 @@ class AnswerDateImpossible(DeskError):
     {today:%-d %B %Y}."""
 
 
+class OutcomeUnfit(DeskError):
+    """{reference} cannot end as "{outcome}"."""
+
+
 def close(
     session: Session, desk: Desk, case: Case, outcome: Outcome, *, answered_on: date, at: datetime, by: str
 ) -> None:
     """Close a case that was answered on a Europe/London day.
 
-    Raises NotAllowedNow, AnswerDateImpossible, or ClockError when the law does not let it end so: a request lapses only
-    while something is waited for.
+    Raises NotAllowedNow, OutcomeUnfit, NotIndependent, AnswerDateImpossible, or ClockError when the law does not let it
+    end so: a request lapses only while something is waited for.
     """
     require(case.stage, Act.CLOSE)
+    if not is_open_to(outcome, case.matter):
+        raise OutcomeUnfit(outcome=outcome.value, reference=case.reference)
+    if outcome in OF_REVIEWS:
+        require_independent(session, case, by)
     today = at.astimezone(LONDON).date()
     if not case.received_on <= answered_on <= today:
         raise AnswerDateImpossible(on=answered_on, received=case.received_on, today=today)

@@ -10,18 +10,18 @@ from sqlmodel import Session
 from service.casework.decide import request_text
 from service.casework.explain_case import explain_case
 from service.casework.letter_words import QuestionWords, answers
+from service.casework.review import Comparison, compare, finding
 from service.casework.write_letter import case_words
 from service.desk import Desk
 from service.domain.clock import Matter
 from service.domain.notice_law import NoticeLaw, notice_law
+from service.domain.outcome import Outcome
 from service.domain.question import Decision, Question
 from service.domain.regime import Regime
 from service.domain.request_words import new_words
 from service.letters import Words, series
 from service.store.case_files import case_files
-from service.store.cases import case_by_id
 from service.store.forwards import forward_of_case
-from service.store.questions import questions_of
 from service.store.tables import Case
 
 REVIEW_OUTCOME = "review-outcome"
@@ -75,8 +75,9 @@ def compose_response(
         | {"signatory": signatory, "written_on": today, "request": "" if review else quotable_request(session, case)}
         | {"files": _files(session, case), "original": None, "upheld": None, "changed": "", "all_changed": False}
     )
-    if review and case.original_id:
-        words |= _compared(session, case.original_id, questions)
+    compared = compare(session, case, questions)
+    if compared is not None:
+        words |= _compared(compared, finding(session, case, questions))
     return Composed(kind, tidied(desk.stationery.write(kind, words)))
 
 
@@ -125,23 +126,14 @@ def _review_section(case: Case) -> str:
     )
 
 
-def _compared(session: Session, original_id: int, questions: Sequence[Question]) -> Mapping[str, object]:
-    """The case under review, and the questions that are now answered otherwise than they were."""
-    before = {question.position: question for question in questions_of(session, original_id)}
-    changed = [
-        now.position for now in questions if now.position in before and _decided(now) != _decided(before[now.position])
-    ]
-    comparable = bool(before) and len(before) == len(questions)
+def _compared(compared: Comparison, found: Outcome | None) -> Mapping[str, object]:
+    """The case under review, whether its decision stands, and the questions that are answered otherwise now."""
     return {
-        "original": case_by_id(session, original_id),
-        "upheld": not changed if comparable else None,
-        "changed": numbered(changed),
-        "all_changed": len(changed) == len(questions),
+        "original": compared.original,
+        "upheld": found is Outcome.UPHELD if found else None,
+        "changed": numbered(compared.changed),
+        "all_changed": found is Outcome.OVERTURNED,
     }
-
-
-def _decided(question: Question) -> tuple[Decision | None, frozenset[str]]:
-    return question.decision, frozenset(ground.citation for ground in question.grounds)
 
 
 def numbered(positions: Sequence[int]) -> str:

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.casework.record import record
+from service.casework.review import original_of, require_independent
 from service.desk import Desk
 from service.domain.exemptions import Provision, law_of
 from service.domain.kind import Kind
 from service.domain.question import Decision, Holding, Question
 from service.domain.question_parser import propose_questions
-from service.domain.regime import Regime
+from service.domain.regime import Matter, Regime
 from service.domain.stage import Act, require
 from service.errors import DeskError
 from service.store.correspondence import body_of, messages_of_case
@@ -37,6 +38,10 @@ class NoSuchQuestion(DeskError):
     """Case {reference} has no question {position}."""
 
 
+class NotForTheRegulator(DeskError):
+    """The regulator's letter is answered in a letter of your own: write it from the case."""
+
+
 class DecisionInconsistent(DeskError):
     """{why}"""
 
@@ -57,9 +62,17 @@ def request_text(session: Session, case: Case) -> str:
 
 
 def proposed_questions(session: Session, case: Case) -> tuple[Question, ...]:
-    """The case's questions or, while nobody has set any, those its request seems to ask."""
+    """The case's questions or, while nobody has set any, those its request seems to ask.
+
+    A review decides afresh on the questions of what it reviews.
+    """
     kept = questions_of(session, case.id)
-    return kept or propose_questions(request_text(session, case))
+    if kept:
+        return kept
+    original = original_of(session, case)
+    asked = questions_of(session, original.id) if original else ()
+    afresh = tuple(Question(one.position, one.label, one.text, source=one.source) for one in asked)
+    return afresh or propose_questions(request_text(session, case))
 
 
 def set_questions(
@@ -67,9 +80,9 @@ def set_questions(
 ) -> tuple[Question, ...]:
     """Keep the questions as an officer put them, with the decisions of those that stay.
 
-    Raises NotAllowedNow or NoQuestions.
+    Raises NotAllowedNow, NotForTheRegulator, NotIndependent or NoQuestions.
     """
-    require(case.stage, Act.DECIDE)
+    _require_decider(session, case, by)
     if not parts:
         raise NoQuestions
     held = {question.position: question for question in questions_of(session, case.id)}
@@ -78,6 +91,13 @@ def set_questions(
         keep_questions(session, case.id, kept)
         record(session, desk, case, Kind.QUESTIONS_SET, at=at, by=by, count=len(kept))
     return kept
+
+
+def _require_decider(session: Session, case: Case, by: str) -> None:
+    require(case.stage, Act.DECIDE)
+    if case.matter == Matter.REGULATOR:
+        raise NotForTheRegulator
+    require_independent(session, case, by)
 
 
 def _carried(before: Question | None, position: int, part: Part) -> Question:
@@ -97,10 +117,10 @@ def question_at(session: Session, case: Case, position: int) -> Question:
 def decide(session: Session, desk: Desk, case: Case, decided: Question, *, at: datetime, by: str) -> Question:
     """Record the decision on one question.
 
-    Raises NotAllowedNow, NoSuchQuestion, NoSuchProvision for a limb that the case's law does not have, or
-    DecisionInconsistent when the limbs cannot carry the decision.
+    Raises NotAllowedNow, NotForTheRegulator, NotIndependent, NoSuchQuestion, NoSuchProvision for a limb that the case's
+    law does not have, or DecisionInconsistent when the limbs cannot carry the decision.
     """
-    require(case.stage, Act.DECIDE)
+    _require_decider(session, case, by)
     before = question_at(session, case, decided.position)
     if decided.decision is None:
         raise DecisionInconsistent(why="Choose what becomes of the question.")

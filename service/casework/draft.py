@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from service.casework.case_facts import notice_facts
 from service.casework.record import record
+from service.casework.review import require_independent
 from service.desk import LONDON, Desk
 from service.domain.kind import Kind
 from service.domain.notice_check import Result, Verdict, check_notice
@@ -48,8 +49,12 @@ class Checked:
 def write_draft(
     session: Session, desk: Desk, case: Case, kind: str, words: Words, *, composed: bool, at: datetime, by: str
 ) -> Draft:
-    """Keep the next version of the response; the same words as the newest make none. Raises NotAllowedNow."""
+    """Keep the next version of the response; the same words as the newest make none.
+
+    Raises NotAllowedNow or NotIndependent.
+    """
     require(case.stage, Act.DRAFT)
+    require_independent(session, case, by)
     newest = newest_draft(session, case.id)
     if newest is not None and (newest.kind, newest.subject, newest.body) == (kind, words.subject, words.body):
         return newest
@@ -90,9 +95,10 @@ def override(
 ) -> None:
     """Let a draft go out although a rule stands against it.
 
-    It holds for this version alone. Raises NotAllowedNow, OverrideUnexplained or NothingToOverride.
+    It holds for this version alone. Raises NotAllowedNow, NotIndependent, OverrideUnexplained or NothingToOverride.
     """
     require(case.stage, Act.DRAFT)
+    require_independent(session, case, by)
     if not reason:
         raise OverrideUnexplained
     checked = check_draft(session, desk, case, draft, at.astimezone(LONDON).date())

@@ -70,7 +70,7 @@ def _fits(notice: Notice, stage: Stage, clock: Clock) -> bool:
         return stage in (Stage.NEW, Stage.INVALID) and bool(notice_law(clock.regime).valid)
     if notice is REDIRECT:
         return stage in (Stage.NEW, Stage.NOT_FOI)
-    request = clock.timeline.matter is not Matter.REVIEW
+    request = clock.timeline.matter.is_request
     if notice is PUBLIC_INTEREST:
         return clock.regime is Regime.FOIA and request and Kind.EXTENDED in possible(clock)
     if notice is EXTENSION:

@@ -1,7 +1,7 @@
 """Opening a case: number, reference, clock, first event and acknowledgement, all in the caller's transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -32,6 +32,7 @@ class Request:
     kind: str = "FOI"
     regime: str = "FOIA"
     original_id: int | None = None  # the closed case that it follows
+    answer_by: date | None = None  # the day for our answer that a regulator's letter names
 
 
 def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -> Case:
@@ -40,7 +41,7 @@ def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -
         Kind.RECEIVED,
         request.received_at,
         REQUESTER,
-        {"regime": request.regime, "matter": _matter(desk, request).value},
+        {"regime": request.regime, "matter": _matter(desk, request).value} | _named(request),
     )
     state = replay([received], desk.almanac.refresh(session))
     numbers = desk.settings.reference
@@ -70,7 +71,13 @@ def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -
 def _matter(desk: Desk, request: Request) -> Matter:
     if request.kind == INTERNAL_REVIEW:
         return Matter.REVIEW
+    if request.answer_by is not None:
+        return Matter.REGULATOR
     return Matter.SCHOOL if desk.settings.school.closed else Matter.REQUEST
+
+
+def _named(request: Request) -> dict[str, str]:
+    return {"answer_by": request.answer_by.isoformat()} if request.answer_by else {}
 
 
 def open_from_message(

@@ -45,7 +45,7 @@ class Similar:
 
 def like(session: Session, desk: Desk, case: Case, today: date) -> tuple[Similar, ...]:
     """The requests most like a case's, and all of its requester's within 60 working days; the closest first."""
-    if case.matter == Matter.REVIEW:
+    if not Matter(case.matter).is_request:
         return ()
     others = _candidates(session, case, today - LOOK_BACK)
     words = first_words(session, [case.id, *others])

@@ -11,6 +11,7 @@ from service.casework.letter_document import response_file
 from service.casework.record import after, record
 from service.casework.release_file import enclose, enclose_bytes
 from service.casework.reply import send_reply
+from service.casework.review import FindingMissing, finding, original_of, require_independent
 from service.casework.write_letter import Enclosure
 from service.desk import LONDON, Desk
 from service.domain.history import CaseEvent, standing_events
@@ -40,11 +41,12 @@ class ResponseUnderWay(DeskError):
 def send_response(session: Session, desk: Desk, case: Case, *, at: datetime, by: str) -> Letter:
     """Queue the cleared draft; the case closes, with what its decisions come to, at the instant the letter is sent.
 
-    With it go the same words as a PDF, and the case's files. Raises NotAllowedNow, NoDraft, UndecidedQuestions,
-    NotCleared, NoAddress, FileNotReleased, FilesTooLarge, LayoutFault, or ClockError where the law lets no answer
-    end the case as it stands.
+    With it go the same words as a PDF, and the case's files. Raises NotAllowedNow, NotIndependent, NoDraft,
+    UndecidedQuestions, FindingMissing, NotCleared, NoAddress, FileNotReleased, FilesTooLarge, LayoutFault, or
+    ClockError where the law lets no answer end the case as it stands.
     """
     require(case.stage, Act.SEND)
+    require_independent(session, case, by)
     draft = draft_in_hand(session, case)
     outcome = decided_outcome(session, case)
     today = at.astimezone(LONDON).date()
@@ -65,11 +67,16 @@ def _as_pdf(session: Session, desk: Desk, case: Case, words: Words, today: date)
 
 
 def decided_outcome(session: Session, case: Case) -> Outcome:
-    """What the decisions on a case's questions come to; raises UndecidedQuestions."""
+    """What the decisions on a case's questions come to; raises UndecidedQuestions or, for a review, FindingMissing."""
     questions = questions_of(session, case.id)
     undecided = [question.name for question in questions if question.decision is None]
     if undecided or not questions:
         raise UndecidedQuestions(reference=case.reference, names=", ".join(undecided) or "none is set")
+    if original_of(session, case) is not None:
+        found = finding(session, case)
+        if found is None:
+            raise FindingMissing
+        return found
     return outcome_of(question.decision for question in questions if question.decision)
 
 

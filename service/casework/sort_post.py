@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from service.casework.open_case import Request, open_case, open_from_message, shorten
+from service.casework.open_case import INTERNAL_REVIEW, Request, open_case, open_from_message, shorten
 from service.casework.receive import file_on_case
 from service.casework.record import record
+from service.casework.review import require_reviewable
 from service.desk import Desk
 from service.domain.kind import Kind
 from service.domain.stage import Stage
@@ -50,12 +51,14 @@ def follow_closed(session: Session, desk: Desk, post: Post, kind: str, *, at: da
     """Open a case on an answer to a closed case: an internal review of what we answered, or a new request.
 
     It counts from the day the answer came, under the closed case's law, and each of the two names the other. Raises
-    NothingToFollow unless the mail answers a closed case.
+    NothingToFollow unless the mail answers a closed case, and NothingToReview or ReviewUnderWay for a review.
     """
     original = session.get(Case, post.case_id) if post.case_id is not None else None
     message = message_of_post(session, post.id)
     if original is None or original.stage != Stage.CLOSED or message is None:
         raise NothingToFollow
+    if kind == INTERNAL_REVIEW:
+        require_reviewable(session, original)
     request = Request(
         message.sender_name,
         message.sender_address,

@@ -9,11 +9,11 @@ from service.commands.typed import ON_A_DAY, Refused, london_day, read_closure, 
 from service.domain.calendars import CalendarChange, CalendarChangeRefused, load_calendars
 from service.domain.clock import Matter, Received, read_clock
 from service.domain.explanation import explain
-from service.domain.regime import Regime
+from service.domain.regime import COUNTED, Regime
 from service.errors import ClockError
 
 REGIMES = [regime.value for regime in Regime]
-MATTERS = [matter.value for matter in Matter]
+MATTERS = [matter.value for matter in COUNTED]
 EVENTS_HELP = (
     f"What happened, oldest first: {', '.join(ON_A_DAY)}, extended=DATE,UNTIL, receipt-corrected=DATE,RECEIVED, "
     "regime-changed=DATE,REGIME[,MATTER]; or what if the calendar were another: "

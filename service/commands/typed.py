@@ -24,7 +24,7 @@ from service.domain.clock import (
     Withdrawn,
 )
 from service.domain.published_holidays import PARTS
-from service.domain.regime import Regime
+from service.domain.regime import COUNTED, Regime
 from service.domain.working_days import Division
 
 LONDON = ZoneInfo("Europe/London")
@@ -134,6 +134,6 @@ def _regime(name: str) -> Regime:
 
 def _matter(name: str) -> Matter:
     try:
-        return Matter(name.strip().lower())
-    except ValueError:
-        raise Refused(f"{name!r} is no matter; say {', '.join(Matter)}.") from None
+        return next(matter for matter in COUNTED if matter == name.strip().lower())
+    except StopIteration:
+        raise Refused(f"{name!r} is no matter; say {', '.join(COUNTED)}.") from None

@@ -22,7 +22,7 @@ from service.domain.clock_events import (
 )
 from service.domain.clock_steps import follow
 from service.domain.regime import Matter, Regime, TimeLimit
-from service.domain.timeline import ENDED, STOPPED, Period, State, Timeline, deadline
+from service.domain.timeline import ENDED, STOPPED, Period, State, Timeline, deadline, say
 from service.errors import ClockError
 
 __all__ = [
@@ -142,7 +142,7 @@ def read_clock(
             law = event.regime if isinstance(event, RegimeChanged) else timeline.regime
             timeline = follow(timeline, event, calendars.of(law))
         elif isinstance(event, Received):
-            timeline = Timeline(Regime(regime), matter, event.on, event.on, event.on, tuple(closures))
+            timeline = _received(event, Regime(regime), matter, closures)
         else:
             raise ClockError(
                 reason="A clock begins with the receipt of a request (s.10(6)), and nothing can come before it."
@@ -150,6 +150,17 @@ def read_clock(
     if timeline is None:
         raise ClockError(reason="There is no clock without the receipt of a request (s.10(6)).")
     return _clock(timeline, calendars)
+
+
+def _received(event: Received, regime: Regime, matter: Matter, closures: Sequence[Period]) -> Timeline:
+    if (event.answer_by is not None) != (matter is Matter.REGULATOR):
+        raise ClockError(reason="The regulator's letter names the day for an answer to it, and to nothing else.")
+    if event.answer_by is not None and event.answer_by <= event.on:
+        raise ClockError(
+            reason=f"The regulator wants an answer by {say(event.answer_by)}, which is not after {say(event.on)}, "
+            "the day its letter was received: look at both dates again."
+        )
+    return Timeline(regime, matter, event.on, event.on, event.on, tuple(closures), named=event.answer_by)
 
 
 def _clock(timeline: Timeline, calendars: Calendars) -> Clock:

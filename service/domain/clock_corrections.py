@@ -29,6 +29,8 @@ def correct_receipt(timeline: Timeline, event: ReceiptCorrected, working_days: W
 def change_regime(timeline: Timeline, event: RegimeChanged, working_days: WorkingDays) -> Timeline:
     """The timeline under another law or time limit, whose working days are given; ClockError where it cannot be."""
     moved = replace(timeline, regime=event.regime, matter=event.matter or timeline.matter)
+    if (moved.matter is Matter.REGULATOR) != (timeline.matter is Matter.REGULATOR):
+        raise ClockError(reason="A complaint to the regulator is a case of its own: no other case becomes one.")
     if moved.matter is Matter.REVIEW and (moved.asked_on is not None or moved.restarted or moved.fees):
         raise ClockError(
             reason=f"Clarification ({moved.rules.clarification}) or a fee ({moved.rules.fee.section}) was asked for, "

@@ -8,9 +8,13 @@ from service.domain.regime import Matter, Regime
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The authority received the request, or the requirement for review; day 0 (s.10(6)(a))."""
+    """The authority received the request, or the requirement for review; day 0 (s.10(6)(a)).
+
+    A regulator's letter names the day for the answer, `answer_by`.
+    """
 
     on: date
+    answer_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

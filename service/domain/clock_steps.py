@@ -98,9 +98,10 @@ def _require_running(timeline: Timeline, what: str) -> None:
 
 
 def _require_request(timeline: Timeline, what: str, section: str) -> None:
-    if timeline.matter is Matter.REVIEW:
+    if not timeline.matter.is_request:
         # The time for a review runs from its receipt (s.21(1), reg 11(4), reg 16(4)) and is stopped by nothing.
-        raise ClockError(reason=f"{what} belongs to a request ({section}), not to an internal review.")
+        other = "an internal review" if timeline.matter is Matter.REVIEW else "a complaint to the regulator"
+        raise ClockError(reason=f"{what} belongs to a request ({section}), not to {other}.")
 
 
 def _seek_clarification(timeline: Timeline, on: date, working_days: WorkingDays) -> Timeline:

@@ -118,12 +118,17 @@ def _days(clock: Clock, counting: WorkingDays) -> Iterator[Day]:
     n = 0
     for day in _span(clock):
         left_out = _outside(clock, day) or _skipped(clock, counting.why_not(day)) or _run_out(clock, n)
-        if left_out is None:
+        if left_out is None or _is_named(clock, day):
             n += 1
             kind = DayKind.DEADLINE if day == clock.due_on else DayKind.COUNTED
             yield Day(day, kind, n, _counted(clock, day, n, counting))
         else:
             yield Day(day, left_out[0], None, left_out[1])
+
+
+def _is_named(clock: Clock, day: date) -> bool:
+    """Whether the regulator named this very day, which may be any."""
+    return clock.timeline.named is not None and day == clock.due_on
 
 
 def _span(clock: Clock) -> Iterator[date]:

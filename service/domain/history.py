@@ -100,7 +100,7 @@ def _clock_event(event: CaseEvent) -> ClockEvent:
     on, data = event.on, event.data
     match event.kind:
         case Kind.RECEIVED:
-            return Received(on)
+            return Received(on, date.fromisoformat(data["answer_by"]) if "answer_by" in data else None)
         case Kind.CLARIFICATION_SOUGHT:
             return ClarificationSought(on)
         case Kind.CLARIFIED:

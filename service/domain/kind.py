@@ -50,6 +50,9 @@ class Kind(StrEnum):
     RECOUNTED = "recounted"
     STRUCK_OUT = "struck out"
     FOLLOWED = "followed by a case"
+    INDEPENDENCE_WAIVED = "reviewed by somebody not independent"
+    REVIEW_FOUND = "review found"
+    REGULATOR_DECIDED = "regulator decided"
     CLOSED = "closed"
 
 

@@ -21,6 +21,36 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn by the requester"
     TRANSFERRED = "transferred to another authority"
     LAPSED = "lapsed: what we had asked for never came"
+    UPHELD = "first decision upheld"
+    PARTLY_UPHELD = "first decision upheld in part"
+    OVERTURNED = "first decision overturned"
+    COMPLAINT_UPHELD = "complaint upheld"
+    COMPLAINT_PARTLY_UPHELD = "complaint partly upheld"
+    COMPLAINT_NOT_UPHELD = "complaint not upheld"
+    RESOLVED = "resolved informally"
+
+
+OF_REVIEWS = (Outcome.UPHELD, Outcome.PARTLY_UPHELD, Outcome.OVERTURNED)
+OF_COMPLAINTS = (
+    Outcome.COMPLAINT_UPHELD,
+    Outcome.COMPLAINT_PARTLY_UPHELD,
+    Outcome.COMPLAINT_NOT_UPHELD,
+    Outcome.RESOLVED,
+)
+OF_REQUESTS = tuple(outcome for outcome in Outcome if outcome not in (*OF_REVIEWS, *OF_COMPLAINTS))
+
+
+def is_open_to(outcome: Outcome, matter: str) -> bool:
+    """Whether a case of a matter can end so: a finding on a first decision or a complaint belongs to those alone."""
+    if matter == "regulator":
+        return outcome in outcomes_of(matter)
+    return outcome in OF_REQUESTS or (matter == "review" and outcome in OF_REVIEWS)
+
+
+def outcomes_of(matter: str) -> tuple[Outcome, ...]:
+    """How a case of a matter is usually closed by hand."""
+    ended = (Outcome.WITHDRAWN,)
+    return {"review": (*OF_REVIEWS, *ended), "regulator": (*OF_COMPLAINTS, *ended)}.get(matter, OF_REQUESTS)
 
 
 _ALONE = {

@@ -23,17 +23,29 @@ class Regime(StrEnum):
 
 
 class Matter(StrEnum):
-    """What the clock runs for: an ordinary request, one with a time limit of its own, or an internal review."""
+    """What the clock runs for: an ordinary request, one with a time limit of its own, or what follows on one."""
 
     REQUEST = "request"
     ARCHIVES = "archives"
     SCHOOL = "school"
     REVIEW = "review"
+    REGULATOR = "regulator"  # a complaint to the Commissioner (s.50), whose letter names the day for our answer
+
+    @property
+    def is_request(self) -> bool:
+        """Whether somebody asks for information, which an internal review and a complaint do not."""
+        return self not in (Matter.REVIEW, Matter.REGULATOR)
+
+
+COUNTED = tuple(matter for matter in Matter if matter is not Matter.REGULATOR)  # those whose limit the law counts
 
 
 @dataclass(frozen=True, slots=True)
 class TimeLimit:
-    """So many working days after the date of receipt; for a school, school days with a long stop in working days."""
+    """So many working days after the date of receipt; for a school, school days with a long stop in working days.
+
+    With no days at all it is a day that somebody named.
+    """
 
     days: int
     section: str
@@ -41,7 +53,9 @@ class TimeLimit:
 
     @property
     def in_words(self) -> str:
-        """20 working days; 20 school days or 60 working days, whichever end first."""
+        """20 working days; 20 school days or 60 working days, whichever end first; the day that was named."""
+        if not self.days:
+            return "the day that was named"
         if self.long_stop is None:
             return f"{self.days} working days"
         return f"{self.days} school days or {self.long_stop} working days, whichever end first"
@@ -108,12 +122,19 @@ class Rules:
 
     def limit(self, matter: Matter) -> TimeLimit:
         """The time limit for a matter; one without a rule of its own here has the ordinary one."""
+        if matter is Matter.REGULATOR:
+            return NAMED
         return self.limits.get(matter, self.limits[Matter.REQUEST])
 
     def extension(self, matter: Matter) -> Extension | None:
         """The extension that a matter can have, None where the law gives none."""
+        if matter is Matter.REGULATOR:
+            return MORE_TIME
         return self.extensions.get(Matter.REVIEW if matter is Matter.REVIEW else Matter.REQUEST)
 
+
+NAMED = TimeLimit(0, "the regulator's letter")
+MORE_TIME = Extension(260, "the regulator's letter", firm=False, once=False)  # as the regulator says
 
 UNITED_KINGDOM = frozenset({Division.ENG, Division.SCT, Division.NIR})
 SCOTLAND = frozenset({Division.SCT})

@@ -71,6 +71,7 @@ class Timeline:
     fees: tuple[Period, ...] = ()  # the notices given since day 0, oldest first; only the last can be unpaid
     promise: Promise | None = None
     warnings: tuple[str, ...] = ()
+    named: date | None = None  # the day for the answer that a regulator's letter names
 
     @property
     def rules(self) -> Rules:
@@ -119,6 +120,8 @@ def running_deadline(timeline: Timeline, working_days: WorkingDays) -> Deadline:
 def statutory_deadline(timeline: Timeline, working_days: WorkingDays) -> Deadline:
     """The day the time limit itself ends, without any extension; an unpaid fee is not waited for."""
     limit = timeline.limit
+    if timeline.named is not None:
+        return Deadline(timeline.named)
     if limit.long_stop is None:
         return Deadline(_counted(timeline, limit.days, working_days))
     school = _counted(timeline, limit.days, school_days(timeline, working_days))

@@ -40,10 +40,10 @@ def first_words(session: Session, case_ids: Iterable[int]) -> dict[int, str]:
 
 
 def _is_another_request(case: Case, since: date) -> tuple[ColumnElement[bool], ...]:
-    """A review asks for no information, and what is no request counts for nothing."""
+    """A review or a complaint asks for no information, and what is no request counts for nothing."""
     return (
         col(Case.id) != case.id,
-        col(Case.matter) != Matter.REVIEW.value,
+        col(Case.matter).not_in([Matter.REVIEW.value, Matter.REGULATOR.value]),
         col(Case.outcome) != Outcome.NOT_FOI.value,
         col(Case.received_on) >= since,
     )

@@ -21,7 +21,7 @@ from service.casework.clock_facts import (
     possible,
     strike_out,
 )
-from service.casework.close import AnswerDateImpossible, close
+from service.casework.close import AnswerDateImpossible, OutcomeUnfit, close
 from service.casework.compose_letter import compose_response
 from service.casework.decide import Part, decide, set_questions
 from service.casework.draft import write_draft
@@ -30,6 +30,7 @@ from service.casework.record import caches
 from service.casework.recount import recount_some
 from service.casework.reply import send_reply
 from service.casework.respond import send_response
+from service.casework.review import NotIndependent
 from service.casework.settle_letter import settle_letter
 from service.casework.triage import confirm_triage, decline_triage, triage
 from service.desk import Desk
@@ -39,7 +40,7 @@ from service.domain.kind import CLOCK_KINDS, Kind
 from service.domain.outcome import Outcome
 from service.domain.progress import Triage, progress
 from service.domain.question import Decision
-from service.domain.regime import Matter, Regime
+from service.domain.regime import COUNTED, Regime
 from service.domain.stage import NotAllowedNow, Stage
 from service.domain.working_days import Division
 from service.errors import ClockError
@@ -108,7 +109,7 @@ def _tell_the_clock(session: Session, desk: Desk, case: Case, chance: Random) ->
         Kind.RECEIPT_CORRECTED: {
             "received_on": (case.received_on - timedelta(days=chance.randrange(-1, 9))).isoformat()
         },
-        Kind.REGIME_CHANGED: {"regime": chance.choice(list(Regime)).value, "matter": chance.choice(list(Matter)).value},
+        Kind.REGIME_CHANGED: {"regime": chance.choice(list(Regime)).value, "matter": chance.choice(COUNTED).value},
     }.get(kind, {})
     fact = ClockFact(kind, desk.today() - timedelta(days=chance.randrange(3)), particulars | {"reason": "by chance"})
     establish(session, desk, case, fact, at=desk.now(), by="officer:1")
@@ -165,6 +166,8 @@ REACHED = {Stage.NEW, Stage.ALLOCATED, Stage.DRAFTING, Stage.READY, Stage.CLOSED
 REFUSALS = (
     NotAllowedNow,
     NotCleared,
+    NotIndependent,
+    OutcomeUnfit,
     AnswerDateImpossible,
     ClockError,
     FactDateImpossible,

@@ -42,6 +42,14 @@ DATA = {
     Kind.RECOUNTED: {"from": "2024-07-01", "to": "2024-07-02", "because": "Friday is now a bank holiday."},
     Kind.STRUCK_OUT: {"event": "3", "reason": "the wrong case"},
     Kind.FOLLOWED: {"case": "01.IR.24.000002", "kind": "IR"},
+    Kind.INDEPENDENCE_WAIVED: {"reason": "there are two of us"},
+    Kind.REVIEW_FOUND: {"finding": "first decision upheld", "reason": "the same limbs"},
+    Kind.REGULATOR_DECIDED: {
+        "found": "complaint upheld",
+        "notice": "FS1",
+        "steps": "Disclose it.",
+        "comply_by": "2024-08-01",
+    },
     Kind.CLOSED: {"outcome": "granted in full"},
 }
 

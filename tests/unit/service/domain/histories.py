@@ -26,7 +26,7 @@ from service.domain.clock import (
     Withdrawn,
     read_clock,
 )
-from service.domain.regime import Regime
+from service.domain.regime import COUNTED, Regime
 from service.domain.working_days import Division
 from service.errors import ClockError
 
@@ -36,7 +36,7 @@ CHANGED_ON = date(2030, 1, 1)
 
 RECEIPTS = st.dates(date(2012, 1, 6), date(2028, 12, 31))
 REGIMES = st.sampled_from([*Regime])
-MATTERS = st.sampled_from([*Matter])
+MATTERS = st.sampled_from(COUNTED)
 PLACES = st.sampled_from([Division.ENG, Division.SCT, Division.NIR])
 GAPS = st.one_of(st.integers(0, 4), st.integers(0, 120)).map(lambda days: A_DAY * days)
 
