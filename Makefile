@@ -20,7 +20,7 @@ demo: setup
 	@$(BIN)/foidesk demo
 
 test: setup
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-soak: setup
 	@$(BIN)/python -m pytest -m soak tests/soak

@@ -1,9 +1,10 @@
-"""Whether the tests would notice a mistake in the clock: `make mutants`, or `python -m tools.mutants [FOLDER]`.
+"""Whether the tests would notice a mistake in the clock: `make mutants`, or `python -m tools.mutants [clock [FOLDER]]`.
 
 mutmut changes the clock's modules in some eight hundred small ways, one at a time, and runs the tests of the domain
 against each. All of it happens on a copy, in a temporary folder or in FOLDER, which is kept, with an environment of its
 own from tools/mutants.lock. Prints the score of each module and the changes that no test noticed; fails below 95 %.
 docs/decisions/010-mutation-testing.md says why each survivor is left. Takes a few minutes of two processors.
+`python -m tools.mutants checker` does the same to the rules of the notice checker, and takes an hour or more.
 """
 
 import os
@@ -17,9 +18,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
-MODULES = ("clock", "clock_steps", "clock_corrections", "timeline", "working_days")
+RULES = ("answers", "denial", "interest", "limits", "particulars", "refusal", "rights", "timing")
+MODULES = {
+    "clock": ("clock", "clock_steps", "clock_corrections", "timeline", "working_days"),
+    "checker": tuple(f"notice_check/{name}" for name in RULES),
+}
 DOMAIN, TESTS = Path("service/domain"), Path("tests/unit/service/domain")
-CONFIG = f"""
+CHOSEN = {"clock": TESTS, "checker": TESTS / "notice_check"}
+LEAST = {"clock": 95.0, "checker": 80.0}  # percent
+CONFIG = """
 [tool.pytest.ini_options]
 addopts = "--import-mode=importlib -p no:cacheprovider"
 pythonpath = ["."]
@@ -27,8 +34,8 @@ filterwarnings = ["error"]
 
 [tool.mutmut]
 source_paths = ["service"]
-only_mutate = {[f"{DOMAIN}/{name}.py" for name in MODULES]}
-pytest_add_cli_args_test_selection = ["{TESTS}"]
+only_mutate = {modules}
+pytest_add_cli_args_test_selection = ["{tests}"]
 use_git_change_detection = false
 """
 # The same examples each time, so that the score is the tests' and not chance's; few, and no time lost on the smallest.
@@ -41,21 +48,21 @@ settings.load_profile("mutants")
 """
 PROPERTY = re.compile(r"    @property\n    def (\w+)(\(self\) -> [^\n]+:\n(?: {8}[^\n]*\n|\n(?= {8}))+)")
 NOTICED = {"killed", "timeout"}  # a test that no longer ends has noticed, too
-LEAST = 95.0  # percent
 
 
-def copy_to(folder: Path) -> None:
+def copy_to(folder: Path, subject: str) -> None:
     """Lay out what the tests of the domain need, and nothing else of the desk."""
     for room in (DOMAIN, TESTS):
         shutil.rmtree(folder / room, ignore_errors=True)
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("__init__.py", "errors.py"):
         shutil.copy(ROOT / "service" / name, folder / "service" / name)
-    for name in MODULES:  # mutmut passes over what is decorated: a property becomes a method and its name
+    for name in MODULES[subject]:  # mutmut passes over what is decorated: a property becomes a method and its name
         module = folder / DOMAIN / f"{name}.py"
         plain = PROPERTY.sub(r"    def _\1\2\n    \1 = property(_\1)\n", module.read_text(encoding="utf-8"))
         module.write_text(plain, encoding="utf-8")
-    (folder / "pyproject.toml").write_text(CONFIG, encoding="utf-8")
+    modules = [f"{DOMAIN}/{name}.py" for name in MODULES[subject]]
+    (folder / "pyproject.toml").write_text(CONFIG.format(modules=modules, tests=CHOSEN[subject]), encoding="utf-8")
     (folder / "tests" / "conftest.py").write_text(CONFTEST, encoding="utf-8")
 
 
@@ -69,7 +76,7 @@ def install(folder: Path) -> Path:
     return mutmut
 
 
-def score(folder: Path) -> float:
+def score(folder: Path, subject: str) -> float:
     """Try every mutant of the copy, print what came of them, and return the percentage that a test noticed."""
     mutmut = install(folder)
     subprocess.run([mutmut, "run"], cwd=folder, check=True, preexec_fn=lambda: os.nice(10))
@@ -78,8 +85,9 @@ def score(folder: Path) -> float:
     for name, outcome in outcomes.items():
         if outcome not in NOTICED:
             print(f"\n{outcome}: {_output(mutmut, folder, 'show', name)}")
-    for module in MODULES:
-        _print_score(module, (outcomes[name] for name in outcomes if name.startswith(f"service.domain.{module}.")))
+    for module in MODULES[subject]:
+        ours = f"service.domain.{module.replace('/', '.')}."
+        _print_score(module, (outcomes[name] for name in outcomes if name.startswith(ours)))
     return _print_score("all", outcomes.values())
 
 
@@ -98,11 +106,12 @@ def _print_score(module: str, outcomes: Iterable[str]) -> float:
 def main() -> None:
     """Work in the folder that is named, or in one that goes away again."""
     with TemporaryDirectory(prefix="foidesk-mutants-") as temporary:
-        folder = Path(sys.argv[1] if len(sys.argv) > 1 else temporary).resolve()
+        subject = sys.argv[1] if len(sys.argv) > 1 else "clock"
+        folder = Path(sys.argv[2] if len(sys.argv) > 2 else temporary).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        copy_to(folder)
-        if score(folder) < LEAST:
-            raise SystemExit(f"Less than {LEAST:.0f} % of the mutants were noticed.")
+        copy_to(folder, subject)
+        if score(folder, subject) < LEAST[subject]:
+            raise SystemExit(f"Less than {LEAST[subject]:.0f} % of the mutants were noticed.")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Every address is guarded or public by name, and every form must carry its token."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlmodel import Session, select
 from werkzeug.routing import Rule
 
 from service.desk import Desk
+from service.store.cases import case_by_reference, history
 from service.store.officers import officer_by_email
 from service.store.tables import SignIn
 from tests.conftest import Time
@@ -101,6 +103,51 @@ def test_every_page_can_be_read_in_every_role(
         if endpoint in ("post.as_sent", "post.file"):  # this mail is plain text without files
             expected = {404}
         assert reader.get(address).status_code in expected, endpoint
+
+
+TYPED = {
+    "reason": "x",
+    "subject": "x",
+    "body": "A body.",
+    "kind": "reply",
+    "step": "send",
+    "outcome": "granted in full",
+    "answered_on-day": "3",
+    "answered_on-month": "6",
+    "answered_on-year": "2024",
+    "on-day": "3",
+    "on-month": "6",
+    "on-year": "2024",
+    "found": "a request for information",
+    "regime": "EIR",
+    "decision": "disclose",
+    "holding": "held",
+    "grounds": "0",
+    "rows": "1",
+    "position-1": "0",
+    "text-1": "x",
+    "owner": "1",
+    "address": "colleague@anytown.example",
+    "name": "A colleague",
+    "question": "x",
+}
+FOR_ANYONE = ("cases.write_note", "reviews.begin_complaint", "search.", "consultations.all")
+
+
+def test_an_officer_changes_nothing_on_a_colleagues_case(
+    app: Flask, seeded: Seeded, officer: Browser, desk: Desk
+) -> None:
+    def told() -> list[tuple[int, str]]:
+        with Session(desk.engine) as session:
+            case = case_by_reference(session, seeded.of_colleague)
+            return [(event.seq, event.kind) for event in history(session, case.id)]
+
+    before = told()
+    for endpoint, address in addresses(app, replace(seeded, overdue=seeded.of_colleague), "POST"):
+        if address.startswith("/cases/") and not endpoint.startswith(FOR_ANYONE):
+            answer = officer.post(address, **TYPED)
+            assert answer.status_code in (403, 404, 409, 422), (endpoint, answer.status_code)
+            assert told() == before, endpoint
 
 
 def test_a_good_password_opens_the_page_that_was_asked_for(stranger: Browser, seeded: Seeded) -> None:
