@@ -15,17 +15,20 @@ from service.casework.assign import assign
 from service.casework.clear import submit
 from service.casework.clock_facts import ClockFact, establish
 from service.casework.compose_letter import compose_response
+from service.casework.consult import Asked, ask
 from service.casework.decide import Part, decide, proposed_questions, set_questions
 from service.casework.draft import write_draft
 from service.casework.note import add_note
 from service.casework.record import officer_actor
 from service.casework.respond import send_response
+from service.casework.review import open_review
 from service.demo.answers import decided
 from service.demo.oddities import ODDITIES, Oddity
 from service.demo.requests import STORIES, Story, Told
 from service.desk import LONDON, Desk
 from service.domain.kind import Kind
 from service.domain.outcome import Outcome
+from service.domain.regime import Regime
 from service.store.database import transaction
 from service.store.officers import add_officer, officers
 from service.store.questions import questions_of
@@ -101,6 +104,10 @@ def _acts(story: Story, until: datetime) -> Iterator[tuple[datetime, Happening]]
         yield _on_a_weekday(arrived + timedelta(days=1), time(9, 30)), _assign(story)
     if story.note:
         yield _on_a_weekday(arrived + timedelta(days=3), time(14, 5)), _note(story)
+    if story.asks:
+        yield _on_a_weekday(arrived + timedelta(days=3), time(14, 10)), _ask(story, *story.asks)
+    if story.review:
+        yield _on_a_weekday(arrived + timedelta(days=story.review[0]), time(11, 40)), _review(story, story.review[1])
     for told in story.told:
         yield _on_a_weekday(arrived + timedelta(days=told.after), time(11, 15)), _tell(story, told)
     if story.outcome is not None:
@@ -164,6 +171,23 @@ def _note(story: Story) -> Happening:
             session, desk, case, story.note, at=desk.now(), by=officer_actor(owner.id)
         ),
     )
+
+
+def _ask(story: Story, name: str, team: str, address: str) -> Happening:
+    def act(session: Session, desk: Desk, case: Case, owner: Officer) -> None:
+        due_on = desk.calendars.of(Regime(case.regime)).after(desk.today(), 5)
+        asked = Asked(name, team, address, story.text, due_on)
+        ask(session, desk, case, asked, signatory=owner.name, at=desk.now(), by=officer_actor(owner.id))
+
+    return _with_case(story, act)
+
+
+def _review(story: Story, words: str) -> Happening:
+    def act(session: Session, desk: Desk, case: Case, owner: Officer) -> None:
+        at = desk.now()
+        open_review(session, desk, case, words, asked_at=at, at=at, by=officer_actor(owner.id))
+
+    return _with_case(story, act)
 
 
 def _tell(story: Story, told: Told) -> Happening:

@@ -30,6 +30,8 @@ class Story:
     took: int = 0
     note: str = ""
     told: tuple[Told, ...] = ()
+    asks: tuple[str, str, str] | None = None  # name, team and address of whoever is asked for it, three days after
+    review: tuple[int, str] | None = None  # so many days after it came they rang for a review, with these words
 
 
 SAM, PRIYA, NIA = "sam", "priya", "nia"
@@ -80,6 +82,7 @@ STORIES = (
         Outcome.PART,
         35,
         "Commercial team asked for pricing schedule.",
+        review=(45, "Rang: the price of each route is no secret once a contract is let. Asks for a review."),
     ),
     Story(
         50,
@@ -282,6 +285,7 @@ STORIES = (
         None,
         0,
         "Passenger numbers asked for from the operator.",
+        asks=("Ida Brandt", "Public transport", "ida.brandt@anytown.example"),
     ),
     Story(
         25,
