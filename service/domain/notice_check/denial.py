@@ -117,11 +117,12 @@ def _answered_plainly(notice: Notice, number: int, pointing: list[int]) -> Itera
         return
     if question is None and not (part and part.sentences):
         return
-    others = " and ".join(str(other) for other in pointing)
+    several = len(pointing) > 1
+    others = f"question{'s' if several else ''} {' and '.join(str(other) for other in pointing)}"
     place = notice.letter.place(part.start) if part and part.stands else None
     yield Finding(
         Verdict.BLOCK,
-        f"Question {number} leans on question {others}, which is neither confirmed nor denied, and is answered plainly: "
+        f"Question {number} leans on {others}, which {'are' if several else 'is'} neither confirmed nor denied, and is answered plainly: "
         f"neither confirm nor deny it for that part.",
         place,
     )

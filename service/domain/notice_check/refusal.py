@@ -52,11 +52,11 @@ def _stops_short(notice: Notice) -> Iterator[Finding]:
             continue
         limbs = [limb.citation for limb in notice.law.provisions if stands_under(limb.citation, citation)]
         verdict = Verdict.BLOCK if "(" not in citation or limbs[0].startswith(f"{citation}(") else Verdict.WARN
-        yield Finding(verdict, f"The letter cites {named} and not which limb of it: say {_such_as(limbs)}.", place)
+        yield Finding(verdict, f"The letter cites {named} and not which limb of it: name it, {_such_as(limbs)}.", place)
 
 
 def _such_as(limbs: list[str]) -> str:
-    return limbs[0] if len(limbs) == 1 else f"{limbs[0]}, say, or {limbs[-1]}"
+    return limbs[0] if len(limbs) == 1 else f"such as {limbs[0]} or {limbs[-1]}"
 
 
 def _same_subject(notice: Notice, wider: str, other: str) -> bool:
