@@ -29,7 +29,7 @@ check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q tests/house
+	@$(BIN)/python -m pytest -q -n 2 tests/house
 
 mutants: setup
 	@$(BIN)/python -m tools.mutants
