@@ -21,6 +21,9 @@ def idle_once(client: IMAPClient, seconds: float, stop: Event) -> bool:
     if not early:
         _wait(client, monotonic() + seconds, stop)
     _, late = client.idle_done()
+    if any(isinstance(response, tuple) and response[:1] == (b"BYE",) for response in late):
+        # RFC 3501, 7.1.5: it closes the connection now; that it still answered DONE was the last it did.
+        raise ConnectionResetError("the server said goodbye")
     return early or any(_is_news(response) for response in late)
 
 

@@ -9,7 +9,7 @@ from service.desk import Desk
 from service.domain.notice_check import NoticeFacts
 from service.domain.regime import Matter, Regime
 from service.domain.regulator import regulator
-from service.store.case_files import unreleased_names
+from service.store.case_files import released_names, unreleased_names
 from service.store.officers import officer_by_id
 from service.store.questions import questions_of
 from service.store.tables import Case
@@ -30,6 +30,7 @@ def notice_facts(session: Session, desk: Desk, case: Case, today: date) -> Notic
         authority=desk.settings.authority_of(case.account).name,
         signatory=owner.name if owner else "",
         regulator=regulator(case.regime, today).name,
+        attachments=released_names(session, case.id),
         attachments_unreleased=unreleased_names(session, case.id),
         review=case.matter == Matter.REVIEW,
     )

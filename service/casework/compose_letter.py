@@ -20,7 +20,7 @@ from service.domain.question import Decision, Question
 from service.domain.regime import Regime
 from service.domain.request_words import new_words
 from service.letters import Words, series
-from service.store.case_files import case_files
+from service.store.case_files import released_names
 from service.store.forwards import forward_of_case
 from service.store.tables import Case
 
@@ -73,7 +73,13 @@ def compose_response(
         | answer_words(case, questions, told)
         | _dates(session, desk, case, today)
         | {"signatory": signatory, "written_on": today, "request": "" if review else quotable_request(session, case)}
-        | {"files": _files(session, case), "original": None, "upheld": None, "changed": "", "all_changed": False}
+        | {
+            "files": released_names(session, case.id),
+            "original": None,
+            "upheld": None,
+            "changed": "",
+            "all_changed": False,
+        }
     )
     compared = compare(session, case, questions)
     if compared is not None:
@@ -140,11 +146,6 @@ def numbered(positions: Sequence[int]) -> str:
     """question 1; questions 1, 2 and 4; empty for none."""
     named = series(str(position) for position in positions)
     return f"question{'s' if len(positions) > 1 else ''} {named}" if positions else ""
-
-
-def _files(session: Session, case: Case) -> list[str]:
-    """The names of the files that go out with the response."""
-    return [file.name for file in case_files(session, case.id) if file.released_at and not file.withdrawn_at]
 
 
 def quotable_request(session: Session, case: Case) -> str:

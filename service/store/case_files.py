@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from service.errors import DeskError
@@ -27,9 +28,17 @@ def case_files(session: Session, case_id: int) -> Sequence[CaseFile]:
 
 def unreleased_names(session: Session, case_id: int) -> tuple[str, ...]:
     """The names of a case's files that nobody has released yet, those that were taken off it left out."""
-    waits = col(CaseFile.released_at).is_(None), col(CaseFile.withdrawn_at).is_(None)
-    query = select(CaseFile.name).where(col(CaseFile.case_id) == case_id, *waits).order_by(col(CaseFile.id))
-    return tuple(session.exec(query).all())
+    return _names(session, case_id, col(CaseFile.released_at).is_(None))
+
+
+def released_names(session: Session, case_id: int) -> tuple[str, ...]:
+    """The names of the files that go out with a case's response."""
+    return _names(session, case_id, col(CaseFile.released_at).is_not(None))
+
+
+def _names(session: Session, case_id: int, which: ColumnElement[bool]) -> tuple[str, ...]:
+    there = col(CaseFile.case_id) == case_id, col(CaseFile.withdrawn_at).is_(None)
+    return tuple(session.exec(select(CaseFile.name).where(*there, which).order_by(col(CaseFile.id))).all())
 
 
 def case_file(session: Session, case_id: int, file_id: int) -> CaseFile:

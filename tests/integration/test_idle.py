@@ -89,7 +89,13 @@ def test_being_told_to_stop_ends_the_wait_at_once(dovecot: Dovecot) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["+ idling\r\nEOF", "+ idling\r\n* BYE AccessTokenExpired\r\nEOF", "+ idling\r\n* 1 EXIEOF"]
+    "answer",
+    [
+        "+ idling\r\nEOF",
+        "+ idling\r\n* BYE AccessTokenExpired\r\nEOF",
+        "+ idling\r\n* BYE Server shutting down\r\n",  # it answers DONE before it closes
+        "+ idling\r\n* 1 EXIEOF",
+    ],
 )
 def test_a_server_that_goes_away_while_we_listen_is_noticed(answer: str) -> None:
     with scripted(IDLE=answer) as settings, open_mailbox(settings) as box:

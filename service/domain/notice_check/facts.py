@@ -22,5 +22,6 @@ class NoticeFacts:
     authority: str = ""
     signatory: str = ""
     regulator: str = ""  # "Information Commissioner's Office"
+    attachments: tuple[str, ...] = ()  # the names of the released files, which go with the letter
     attachments_unreleased: tuple[str, ...] = ()  # files that would go out although nobody released them
     review: bool = False  # the letter tells the outcome of an internal review

@@ -1,6 +1,6 @@
-"""R15 and R19: what certain limbs ask for beyond reasons, and files that nobody has released."""
+"""R15 and R19: what certain limbs ask for beyond reasons, and the files that go with a letter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from service.domain.exemptions import Need
@@ -22,6 +22,13 @@ _CITATIONS = {
     Need.WHEN: "reg 14(4)",
 }
 _SCOTTISH_CITATIONS = {Need.ENACTMENT: "s.26(a)", Need.PRINCIPLE: "s.38(2A)", Need.PURPOSE: "s.35(2)"}
+_TO_BE_GIVEN = {Regime.FOIA: "s.1(1)(b)", Regime.EIR: "reg 5(1)", Regime.FOISA: "s.1(1)", Regime.EISR: "reg 5(1)"}
+_ENCLOSES = words(  # not the weight attached to an argument, nor an enclosed space
+    r"\b(?:we|i|and|also|will) (?:now |also )?(?:attach|enclose)\b|\bfiles? sent with this\b"
+    r"|\b(?:is|are|as|please find|please see|find|see) (?:(?!not\b|never\b)\w+ )?(?:attached|enclosed)\b(?! (?:to|by|with|in|within) (?!th(?:is|e) (?:letter|e-?mail|message|response|reply)))"
+    r"|\b(?:in|see|by) the (?:attached|enclosed)\b|\bthe (?:attached|enclosed) (?:files?|spreadsheets?|documents?|tables?|cop(?:y|ies)|schedules?|annex\w*)\b"
+    r"|\((?:attached|enclosed)\)"
+)
 _SAID: dict[Need, str] = {
     Need.QUALIFIED_PERSON: "name the qualified person whose opinion it rests on",
     Need.OPINION: "tell the qualified person's opinion",
@@ -124,15 +131,35 @@ def _needs(notice: Notice, citation: str) -> frozenset[Need]:
     return frozenset.intersection(*(one.needs for one in limbs)) if limbs else frozenset()
 
 
-def releases_only_what_is_released(notice: Notice) -> Iterator[Finding]:
-    """R19: s.40(2)."""
+def sends_what_is_released(notice: Notice) -> Iterator[Finding]:
+    """R19: s.40(2) against what is sent too early, s.1(1)(b) against what is promised and left out."""
     if notice.facts is None:
         yield Finding(
             Verdict.UNJUDGED,
             "The words do not tell what the files that go with the letter hold: look with foidesk scan-file.",
         )
-    elif notice.facts.attachments_unreleased:
+        return
+    if notice.facts.attachments_unreleased:
         names = listed(notice.facts.attachments_unreleased)
         yield Finding(
             Verdict.BLOCK, f"Not released yet: {names}. Look at what they hold and release them, or leave them out."
+        )
+    yield from _files_spoken_of(notice, notice.facts.attachments, notice.facts.attachments_unreleased)
+
+
+def _files_spoken_of(notice: Notice, files: Sequence[str], waiting: Sequence[str]) -> Iterator[Finding]:
+    """Whether the letter and the files that go with it know of each other."""
+    promised = notice.letter.find(_ENCLOSES)
+    unnamed = [name for name in files if name not in notice.letter.text]
+    if promised and not files and not waiting:
+        said = (
+            "The letter says that something goes with it, and the case has no file to send: add it, or say where it is."
+        )
+        yield Finding(Verdict.WARN, said, promised, _TO_BE_GIVEN[notice.regime])
+    elif unnamed and (len(unnamed) < len(files) or not promised):
+        yield Finding(
+            Verdict.WARN,
+            f"The letter does not speak of what goes with it: {listed(unnamed)}.",
+            None,
+            _TO_BE_GIVEN[notice.regime],
         )

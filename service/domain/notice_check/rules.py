@@ -9,7 +9,7 @@ from service.domain.notice_check.denial import is_consistent, keeps_its_counsel
 from service.domain.notice_check.interest import dates_what_is_put_off, weighs_confirming, weighs_each_limb
 from service.domain.notice_check.limits import explains_limits
 from service.domain.notice_check.notice import Finding, Notice
-from service.domain.notice_check.particulars import gives_particulars, releases_only_what_is_released
+from service.domain.notice_check.particulars import gives_particulars, sends_what_is_released
 from service.domain.notice_check.refusal import names_the_limbs, says_that_it_refuses, says_why
 from service.domain.notice_check.rights import tells_of_review, tells_of_the_regulator
 from service.domain.notice_check.timing import carries_its_particulars, is_in_time
@@ -99,8 +99,8 @@ RULES: tuple[Rule, ...] = (
          "The letter speaks of its own law."),
     Rule("R18", "carries nothing over from another letter", ("s.17(1)(c)", "reg 14(3)", "s.16(1)", "reg 13"),
          carries_nothing_over, "Nothing is left over from another letter."),
-    Rule("R19", "sends only what was released", ("s.40(2)", "reg 13(1)", "s.38(1)(b)", "reg 11(2)"),
-         releases_only_what_is_released, "Every file that goes out was released."),
+    Rule("R19", "sends what was released, and nothing else", ("s.40(2)", "reg 13(1)", "s.38(1)(b)", "reg 11(2)"),
+         sends_what_is_released, "Every file that goes out was released, and the letter knows of it."),
     Rule("R20", "carries reference, dates, request and name", _CODES, carries_its_particulars,
          "Reference, dates, request and signature are there."),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from service.store.drafts import drafts_of, newest_draft
 from service.store.tables import Draft, Letter
 from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import Seeded
+from tests.unit.web.test_files import newest, upload
 from tests.unit.web.test_triage import stage
 
 SUPERVISOR = "2"  # her number in the seed
@@ -57,6 +58,20 @@ def test_a_draft_that_is_written_by_hand_is_a_version_of_its_own(officer: Browse
     assert "315 trees." in difference
     assert "314 trees." in difference
     assert officer.get(f"{path}/versions/9").status_code == 404
+
+
+def test_a_file_that_was_released_after_the_draft_is_told_until_the_letter_speaks_of_it(
+    officer: Browser, seeded: Seeded, desk: Desk
+) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    warning = "The letter does not speak of what goes with it: Trees 2023.pdf and trees.csv."
+    upload(officer, seeded.overdue, "trees.csv", b"street,trees\n")
+    assert "what goes with it: Trees 2023.pdf." in officer.get(path).text
+    assert officer.post(f"/cases/{seeded.overdue}/files/{newest(desk, seeded.overdue).id}/release").status_code == 302
+    assert warning in officer.get(path).text
+    assert officer.post(f"{path}/compose").status_code == 302
+    assert "- Trees 2023.pdf\n- trees.csv\n" in draft(desk, seeded.overdue).body
+    assert "what goes with it" not in officer.get(path).text
 
 
 def test_an_empty_draft_is_not_kept(officer: Browser, seeded: Seeded) -> None:

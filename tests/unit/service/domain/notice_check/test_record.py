@@ -53,6 +53,7 @@ FACTS = NoticeFacts(
     authority="Anytown Borough Council",
     signatory="Sam Okoro",
     regulator="Information Commissioner's Office",
+    attachments=("contract.pdf",),
 )
 LETTER = """Dear Ms Wells,
 
@@ -175,6 +176,7 @@ BY_THE_RECORD = [
     ("denied, which the letter does not say", with_question(TREES, holding=Holding.NOT_STATED, decision=Decision.NEITHER, grounds=(SILENCE,)), {"R13": BLOCK}),
     ("what leans on it is disclosed", with_question(COSTS, holding=Holding.HELD, decision=Decision.DISCLOSE, grounds=()), {"R14": BLOCK}),
     ("a file that nobody released", replace(FACTS, attachments_unreleased=("staff.xlsx",)), {"R19": BLOCK}),
+    ("a file that is promised and not there", replace(FACTS, attachments=()), {"R19": WARN}),
     ("another reference of ours", replace(FACTS, reference="FOI/24/000118"), {"R20": BLOCK}),
     ("a reference of another kind", replace(FACTS, reference="A-17"), {"R20": WARN}),
     ("another day of receipt", replace(FACTS, received_on=date(2024, 6, 4)), {"R20": WARN}),
@@ -255,7 +257,7 @@ def test_a_clock_that_stands_still_cannot_be_late() -> None:
 
 def test_refusal_rules_have_nothing_to_ask_of_a_disclosure() -> None:
     letter = "Dear Ms Wells,\n\nFOI/24/000117, received on 3 June 2024\n1 July 2024\n\nYou asked how many street trees we felled. We hold this: 314.\n\nYours sincerely,\nSam Okoro\n"
-    facts = replace(FACTS, questions=(TREES,))
+    facts = replace(FACTS, questions=(TREES,), attachments=())
     assert against(letter, facts) == {}
     refusal_rules = {
         result.rule: result.sentence for result in results(letter, facts) if "Nothing is refused" in result.sentence
@@ -360,3 +362,45 @@ def test_public_interest_that_is_put_off_after_the_time_for_it() -> None:
 def test_a_letter_about_an_internal_review_needs_no_further_one() -> None:
     letter = words("You may ask us for an internal review. You may then", "You may")
     assert against(letter, replace(FACTS, review=True)) == {}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "files", "verdict"),
+    [
+        ("The prices are attached.", (), WARN),
+        ("Please find enclosed the prices.", (), WARN),
+        ("The prices are in the attached spreadsheet.", (), WARN),
+        ("The prices (attached) are complete.", (), WARN),
+        ("FILES SENT WITH THIS LETTER", (), WARN),
+        ("The weight attached to this is great.", (), None),
+        ("More weight is attached to this than to that.", (), None),
+        ("The prices are not attached.", (), None),
+        ("Dogs are enclosed by a fence.", (), None),
+        ("The prices are attached to this letter.", (), WARN),
+        ("The prices are attached.", ("prices.csv",), None),
+        ("The prices are in prices.csv.", ("prices.csv",), None),
+        ("The prices are high.", ("prices.csv",), WARN),
+        ("The prices are in prices.csv.", ("prices.csv", "staff.csv"), WARN),
+        ("The prices are attached as prices.csv.", ("prices.csv", "staff.csv"), WARN),
+    ],
+)
+def test_a_letter_and_its_files_know_of_each_other(
+    sentence: str, files: tuple[str, ...], verdict: Verdict | None
+) -> None:
+    letter = words(
+        "We hold the contract and enclose it, but for", f"{sentence} We hold the contract and give it, but for"
+    )
+    found = [one for one in results(letter, replace(FACTS, attachments=files)) if one.rule == "R19"]
+    assert [one.verdict for one in found] == [verdict or Verdict.PASS]
+    if verdict and not files:
+        assert found[0].place
+        assert found[0].place.line == letter[: letter.index(sentence)].count("\n") + 1
+        assert found[0].citation == "s.1(1)(b)"
+    if "staff.csv" in files:
+        assert found[0].sentence == "The letter does not speak of what goes with it: staff.csv."
+
+
+def test_a_promised_file_that_waits_for_release_is_told_once() -> None:
+    facts = replace(FACTS, attachments=(), attachments_unreleased=("contract.pdf",))
+    assert against(facts=facts) == {"R19": BLOCK}
+    assert len(said("R19", facts=facts)) == 1
