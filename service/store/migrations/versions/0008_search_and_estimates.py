@@ -1,5 +1,7 @@
 """What is searched, kept by the database itself as rows come and change; and the estimates of what requests cost."""
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
@@ -71,9 +73,9 @@ SQLITE_FILL = """
 # A tsvector holds a mebibyte at most: of text in the most unfavourable letters that is 200,000 of them.
 POSTGRES_WORDS = r"""
     CREATE FUNCTION search_words(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT left(translate(CASE WHEN getdatabaseencoding() = 'UTF8'
+    SELECT left(regexp_replace(CASE WHEN getdatabaseencoding() = 'UTF8'
         THEN regexp_replace(normalize(left($1, 200000), NFKD), '[\u0300-\u036f]+', '', 'g')
-        ELSE left($1, 200000) END, $q${marks}$q$, $q${spaces}$q$), 200000) $$"""
+        ELSE left($1, 200000) END, $q$[{marks}]$q$, ' ', 'g'), 200000) $$"""
 POSTGRES_DICTIONARY = "CREATE TEXT SEARCH DICTIONARY search_stem (TEMPLATE = snowball, LANGUAGE = english)"
 POSTGRES_CONFIGURATION = "CREATE TEXT SEARCH CONFIGURATION search_english (COPY = simple)"
 POSTGRES_MAPPING = """
@@ -83,16 +85,17 @@ POSTGRES_ENTRIES = """
     CREATE TABLE search_entry (
         id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, case_id BIGINT NOT NULL, source VARCHAR NOT NULL,
         source_id BIGINT NOT NULL, head TEXT NOT NULL, words TEXT NOT NULL,
-        vector tsvector NOT NULL GENERATED ALWAYS AS (to_tsvector('search_english', search_words(left(head, 2000)))
-            || to_tsvector('search_english', search_words(words))) STORED,
+        vector tsvector NOT NULL GENERATED ALWAYS AS
+            (to_tsvector('search_english', search_words(left(head, 2000) || ' ' || words))) STORED,
         UNIQUE (source, source_id)) WITH (toast_tuple_target = 128)"""
 POSTGRES_INDEX = "CREATE INDEX search_index ON search_entry USING gin (vector)"
 POSTGRES_OF_CASE = "CREATE INDEX search_of_case ON search_entry (case_id)"
 POSTGRES_LINK = """
     CREATE FUNCTION search_link() RETURNS trigger LANGUAGE plpgsql AS $$
-    DECLARE key bigint := to_jsonb(new) ->> tg_argv[1];
+    DECLARE key bigint;
     BEGIN
-        DELETE FROM search_entry WHERE source = tg_argv[0] AND source_id = key;
+        IF tg_argv[1] = 'id' THEN key := new.id; ELSE key := new.message_id; END IF;
+        IF tg_op = 'UPDATE' THEN DELETE FROM search_entry WHERE source = tg_argv[0] AND source_id = key; END IF;
         IF tg_argv[0] = 'draft' THEN
             DELETE FROM search_entry WHERE source = 'draft' AND case_id = new.case_id;
         END IF;
@@ -163,7 +166,7 @@ def _trigger(name: str, happens: str, act: str) -> None:
 
 
 def _postgres() -> None:
-    marks = POSTGRES_WORDS.replace("{marks}", MARKS).replace("{spaces}", " " * len(MARKS))
+    marks = POSTGRES_WORDS.replace("{marks}", re.escape(MARKS))
     made = (marks, POSTGRES_DICTIONARY, POSTGRES_CONFIGURATION, POSTGRES_MAPPING, POSTGRES_ENTRIES, POSTGRES_INDEX)
     for statement in (*made, POSTGRES_OF_CASE, POSTGRES_LINK, POSTGRES_UNLINK):
         op.execute(statement)
