@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
-from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
+from openpyxl import Workbook
+from playwright.sync_api import Browser, FilePayload, FloatRect, Page, sync_playwright
 
 from tools.palette import shrink
 
@@ -81,6 +83,7 @@ def take_all(studio: Studio) -> None:
     make_a_request(studio)
     sam = studio.member("sam")
     look_around(studio, sam)
+    ask_and_release(studio, sam)
     work_a_case(studio, sam)
     sort_the_mail(studio, sam)
     oversee(studio, studio.member("morgan"))
@@ -120,6 +123,41 @@ def look_around(studio: Studio, page: Page) -> None:
     page.click("main table a[href^='/cases/'] >> nth=0")
 
 
+def ask_and_release(studio: Studio, page: Page) -> None:
+    """What a request is, beside one like it; who was asked for information; a file that hides something."""
+    page.goto("/list/unassigned")
+    page.click("main tr:has-text('Spending on temporary accommodation') a")
+    page.click("button:has-text('Take this case')")
+    page.click("text=Say what it is")
+    studio.take(page, "triage")
+    page.goto("/consultations")
+    page.click("main table a[href^='/cases/'] >> nth=0")
+    studio.take(page, "consultation")
+    page.click("text=Back to the case")
+    page.click("text=Files to disclose")
+    page.set_input_files("input[type=file]", a_workbook())
+    page.click("button:has-text('Add and look into it')")
+    studio.take(page, "files")
+    page.click("button:has-text('Take it off the case')")
+    page.goto("/list/overdue")
+    page.click("main table a[href^='/cases/'] >> nth=0")
+
+
+def a_workbook() -> FilePayload:
+    """What a service sends: the figures asked for, and a sheet that nobody sees."""
+    book = Workbook(write_only=True)
+    told = book.create_sheet("Subsidies")
+    for row in (("Route", "Paid in 2025/26"), ("12", 182_400), ("47", 96_150)):
+        told.append(row)
+    hidden = book.create_sheet("Drivers")
+    hidden.append(("Name", "Depot"))
+    hidden.sheet_state = "hidden"
+    written = BytesIO()
+    book.save(written)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return FilePayload(name="subsidies by route.xlsx", mimeType=kind, buffer=written.getvalue())
+
+
 def work_a_case(studio: Studio, page: Page) -> None:
     """Take the case that is shown, note, begin a letter, answer question by question, see the answer arrive."""
     page.click("button:has-text('Take this case')")
@@ -135,6 +173,7 @@ def work_a_case(studio: Studio, page: Page) -> None:
     page.goto(case)
     address = page.inner_text("dt:has-text('Address') + dd")
     decide(studio, page)
+    release(page, case)
     respond(studio, page)
     page.goto(case)
     reload_until(page, "Closed the case")
@@ -162,6 +201,18 @@ def decide(studio: Studio, page: Page) -> None:
     )
     studio.take(page, "decision")
     page.click("button:has-text('Record the decision')")
+
+
+def release(page: Page, case: str) -> None:
+    """Put what is disclosed on the case, and come back to the questions."""
+    page.goto(f"{case}/files")
+    report = FilePayload(
+        name="report and assessment.txt", mimeType="text/plain", buffer=b"Library hours: the report.\n"
+    )
+    page.set_input_files("input[type=file]", report)
+    page.click("button:has-text('Add and look into it')")
+    page.click("button:has-text('Release it in my name')")
+    page.goto(f"{case}/questions")
 
 
 def respond(studio: Studio, page: Page) -> None:

@@ -439,4 +439,12 @@ STORIES = (
         "Food hygiene re-inspections",
         "How many food businesses asked for a re-inspection last year, and how long did they wait?",
     ),
+    Story(
+        1,
+        "15:06",
+        "Callum Byrne",
+        "callum.byrne@example.org",
+        "Spending on temporary accommodation",
+        "What did the council spend on temporary accommodation in 2025/26, and how many households were placed outside the borough?",
+    ),
 )

@@ -24,7 +24,7 @@ SETTING = re.compile(r"\[(\w+)\] (\w+)")
 VARIABLE = re.compile(r"FOIDESK_(\w+__\w+)")
 BEFORE = r"(?:runuser -u foidesk -- |ExecStart=|printf .* \| )?(?:\S*/bin/)?"  # what may stand before a command
 COMMAND = re.compile(rf"^(?:cd \S+ && )?{BEFORE}foidesk (?=[\w-])")
-MOST_BYTES, MOST_BYTES_IN_ALL = 150_000, 1_500_000
+MOST_BYTES, MOST_BYTES_IN_ALL = 150_000, 3_000_000
 WIDE = 1280  # pixels
 
 

@@ -24,7 +24,8 @@ _CITATIONS = {
 _SCOTTISH_CITATIONS = {Need.ENACTMENT: "s.26(a)", Need.PRINCIPLE: "s.38(2A)", Need.PURPOSE: "s.35(2)"}
 _TO_BE_GIVEN = {Regime.FOIA: "s.1(1)(b)", Regime.EIR: "reg 5(1)", Regime.FOISA: "s.1(1)", Regime.EISR: "reg 5(1)"}
 _ENCLOSES = words(  # not the weight attached to an argument, nor an enclosed space
-    r"\b(?:we|i|and|also|will) (?:now |also )?(?:attach|enclose)\b|\bfiles? sent with this\b"
+    r"\b(?:we|i|and|also|will) (?:now |also )?(?:attach|enclose)\b"
+    r"|\b(?:go|goes|sent|come|comes) with (?:this|our) (?:letter|e-?mail|message|response|reply)\b"
     r"|\b(?:is|are|as|please find|please see|find|see) (?:(?!not\b|never\b)\w+ )?(?:attached|enclosed)\b(?! (?:to|by|with|in|within) (?!th(?:is|e) (?:letter|e-?mail|message|response|reply)))"
     r"|\b(?:in|see|by) the (?:attached|enclosed)\b|\bthe (?:attached|enclosed) (?:files?|spreadsheets?|documents?|tables?|cop(?:y|ies)|schedules?|annex\w*)\b"
     r"|\((?:attached|enclosed)\)"

@@ -372,6 +372,8 @@ def test_a_letter_about_an_internal_review_needs_no_further_one() -> None:
         ("The prices are in the attached spreadsheet.", (), WARN),
         ("The prices (attached) are complete.", (), WARN),
         ("FILES SENT WITH THIS LETTER", (), WARN),
+        ("The prices go with this letter.", (), WARN),
+        ("We deal with this letter in full.", (), None),
         ("The weight attached to this is great.", (), None),
         ("More weight is attached to this than to that.", (), None),
         ("The prices are not attached.", (), None),
