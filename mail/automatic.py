@@ -64,7 +64,6 @@ _MAILING_SERVICE = (
     "x-mailgun-batch-message-id",
     "x-mc-user",
 )
-_CLASSES = ("x-messageclass", "message-class", "content-class", "messageclass")
 
 
 def _submitted(letter: Letter) -> str:

@@ -11,7 +11,6 @@ MOST_ENTRIES = 10_000
 DEEPEST = 12  # storages within storages
 
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
-_NOTHING = 0xFFFFFFFF
 _LAST_SECTOR = 0xFFFFFFFA  # what is above has another meaning
 _ENTRY = struct.Struct("<64sHBBIII16sI8s8sIQ")
 _IN_HEADER = 109  # sectors of the allocation table that the header itself names

@@ -13,7 +13,6 @@ from mail.words import clean_text
 
 LONGEST_TEXT = 2_000_000  # characters; the original is kept whole
 LONGEST_HTML = 1_000_000
-LONGEST_LINK = 500
 MOST_UNCLOSED = 5000
 CUT = "\n[The text is longer than can be shown; the original message holds all of it.]\n"
 
@@ -41,7 +40,6 @@ _TAGS = set(_INLINE | _BLOCKS - {"form", "fieldset", "nav", "main"})
 _ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
 _TAG = re.compile(r"<[^<>]*>")
 _HIDDEN_BLOCK = re.compile(r"(?is)<(script|style|title)\b[^<>]*>.*?(?:</\1\s*>|\Z)")
-_MISLABELLED_HTML = re.compile(r"(?i)[\ufeff\s]{0,50}<(?:!doctype html|html)\b")
 _LETTER = re.compile(r"[^\W_]")
 
 

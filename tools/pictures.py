@@ -20,6 +20,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from playwright.sync_api import Browser, FilePayload, FloatRect, Page, sync_playwright
 
+from tests.chromium import FLAGS
 from tools.palette import shrink
 
 ROOT = Path(__file__).parents[1]
@@ -29,15 +30,6 @@ LARGEST = 150_000  # bytes
 PATIENCE = 15_000  # milliseconds for a mail to go out or come in
 AT_REST = "document.activeElement.blur(); document.querySelectorAll('textarea').forEach(area => area.scrollTop = 0)"
 PASSWORD = "a quiet demonstration"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from web import originals
 from web.casefile import letter_state, letter_tag, message_on_case, read_casefile
 from web.clock import drawn
 from web.current import actor, desk, officer
+from web.fields import choices, day_parts, typed_day
 from web.forms import AssignForm, CloseForm, FormFaults, NoteForm
 from web.guard import may, may_act, may_assign, require_may_act, require_may_assign
 from web.review_forms import read_ruling
@@ -157,20 +158,15 @@ def _closing_page(reference: str, outcome: str, day: date | None, faults: dict[s
     with reading(desk().engine) as session:
         case = case_by_reference(session, reference)
     _require_open_to(case, Act.CLOSE)
-    typed = {part: request.form.get(f"answered_on-{part}", "") for part in ("day", "month", "year")}
-    if day is not None:
-        typed = {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
-    outcomes = [(choice.value, choice.value[0].upper() + choice.value[1:]) for choice in outcomes_of(case.matter)]
-    comply_by = {part: request.form.get(f"comply_by-{part}", "") for part in ("day", "month", "year")}
     return render_template(
         "web/close.html",
         case=case,
         outcome=outcome,
-        typed=typed,
-        comply_by=comply_by,
+        typed=day_parts(day) if day else typed_day(request.form, "answered_on"),
+        comply_by=typed_day(request.form, "comply_by"),
         ruling=request.form,
         faults=faults,
-        outcomes=outcomes,
+        outcomes=choices(outcomes_of(case.matter)),
     )
 
 

@@ -28,6 +28,7 @@ from web import month_picture
 from web.casefile import clock_entries, clock_entry
 from web.clock_forms import ASKED, MATTERS, Asked, asked_for, read_fact, read_reason
 from web.current import actor, desk, officer
+from web.fields import typed_day
 from web.forms import MOST_DIGITS, FormFaults
 from web.guard import may_act, require_may_act
 from web.standings import REGIMES, standing_tag
@@ -173,7 +174,7 @@ def _first_field(asked: Asked) -> str:
 
 
 def _form(case: Case, asked: Asked, typed: dict[str, str], faults: dict[str, str]) -> str:
-    days = {name: {part: typed.get(f"{name}-{part}", "") for part in ("day", "month", "year")} for name in DAY_FIELDS}
+    days = {name: typed_day(typed, name) for name in DAY_FIELDS}
     return render_template(
         "web/clock_fact.html",
         case=case,

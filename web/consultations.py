@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Self
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -23,7 +22,7 @@ from service.domain.consultation import Result, first_due
 from service.domain.stage import Act, allowed, require
 from service.store.cases import case_by_reference
 from service.store.consultations import consultations_of, lock_consultation, to_confirm, waiting_consultations, waits
-from service.store.correspondence import attached_file, files_of, letter_by_id
+from service.store.correspondence import attached_file, files_of, letters_of_case
 from service.store.database import reading, transaction
 from service.store.officers import officers
 from service.store.originals import read_all
@@ -31,12 +30,13 @@ from service.store.questions import questions_of
 from service.store.tables import AttachedFile, Case, Consultation
 from web.casefile import letter_tag
 from web.current import actor, desk, officer
+from web.fields import choices, day_fields, day_parts, typed_day
 from web.forms import FormFaults, NoSuchMessage, Reader
 from web.guard import may, require_may
 
 pages = Blueprint("consultations", __name__)
 CASE = "/cases/<path:reference>/consultations"
-RESULTS = [(result.value, result.value[0].upper() + result.value[1:]) for result in Result]
+RESULTS = choices(Result)
 MARKED = {NotToBeAsked: "address", NamesTheRequester: "question", AnswerDayPast: "due_on"}
 
 
@@ -160,7 +160,7 @@ def _page(reference: str, faults: Mapping[str, str]) -> str:
     served = desk()
     with reading(served.engine) as session:
         case = case_by_reference(session, reference)
-        asked = [_shown(session, one) for one in consultations_of(session, case.id)]
+        asked = _shown(session, case)
         typed = request.form if request.method == "POST" and "question" in request.form else _proposed(session, case)
     mine = may(officer(), case, Act.CONSULT)
     return render_template(
@@ -168,7 +168,7 @@ def _page(reference: str, faults: Mapping[str, str]) -> str:
         case=case,
         asked=asked,
         typed=typed,
-        due_on={part: typed.get(f"due_on-{part}", "") for part in ("day", "month", "year")},
+        due_on=typed_day(typed, "due_on"),
         today=served.today(),
         mine=mine,
         may_ask=mine and Act.CONSULT in allowed(case.stage),
@@ -188,19 +188,27 @@ class Shown:
     letter: tuple[str, str]
 
 
-def _shown(session: Session, consultation: Consultation) -> Shown:
-    files = files_of(session, [consultation.answer_id]) if consultation.answer_id else []
-    letter = letter_by_id(session, consultation.letter_id) if consultation.letter_id else None
-    return Shown(consultation, waits(consultation), list(files), letter_tag(letter) if letter else ("", ""))
+def _shown(session: Session, case: Case) -> list[Shown]:
+    asked = consultations_of(session, case.id)
+    files = files_of(session, [one.answer_id for one in asked if one.answer_id])
+    tags = {letter.id: letter_tag(letter) for letter in letters_of_case(session, case.id)}
+    return [
+        Shown(
+            row=one,
+            waits=waits(one),
+            files=[file for file in files if file.message_id == one.answer_id],
+            letter=tags.get(one.letter_id or 0, ("", "")),
+        )
+        for one in asked
+    ]
 
 
 def _proposed(session: Session, case: Case) -> dict[str, str]:
     """The questions as the officer has set them: the request itself would tell who asks."""
     served = desk()
-    day: date = first_due(served.today(), case.due_on, served.calendars.of(case.regime))
+    day = first_due(served.today(), case.due_on, served.calendars.of(case.regime))
     questions = "\n\n".join(f"{question.name}: {question.text}" for question in questions_of(session, case.id))
-    parts = {"due_on-day": day.day, "due_on-month": day.month, "due_on-year": day.year}
-    return {"question": questions} | {name: str(part) for name, part in parts.items()}
+    return {"question": questions} | dict(zip(day_fields("due_on"), day_parts(day).values(), strict=True))
 
 
 def _back(reference: str) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ from service.store.database import reading, transaction
 from service.store.officers import officers
 from service.store.tables import Case
 from web.current import actor, desk, officer
+from web.fields import choices
 from web.forms import FormFaults, Reader
 from web.guard import require_may
 from web.timeline import who
@@ -31,6 +32,10 @@ NO_LIMIT = {
     "maintaining that exception outweighs the public interest in disclosure",
     Regime.EISR: "regulation 10(4)(b): a request is refused as manifestly unreasonable only when the public interest "
     "in making the information available is outweighed",
+}
+LEFT_OUT = {
+    Regime.FOIA: "Reading, redacting, considering exemptions and writing the answer do not.",
+    Regime.FOISA: "Finding out whether it is held, or whether the requester may have it, does not.",
 }
 
 
@@ -117,8 +122,9 @@ def _page(reference: str, faults: dict[str, str]) -> str:
         case=case,
         limit=limit,
         rate=RATES.get(regime),
+        left_out=LEFT_OUT.get(regime, ""),
         no_limit=NO_LIMIT.get(regime, ""),
-        activities=[(choice.value, choice.value[0].upper() + choice.value[1:]) for choice in activities_of(regime)],
+        activities=choices(activities_of(regime)),
         versions=[(version, who(version.row.made_by, names), words_of(version)) for version in versions],
         rows=_rows(regime, versions),
         typed=request.form,

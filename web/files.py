@@ -1,6 +1,6 @@
 """The files that go out with a case's response: put there, looked into, released in somebody's name, taken off."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,14 +20,13 @@ from service.casework.release_file import (
     standing_files,
     withdraw_file,
 )
-from service.desk import Desk
 from service.domain.stage import Act, allowed, require
 from service.settings import Settings
 from service.store.case_files import case_file, letter_file
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
 from service.store.officers import officers
-from service.store.tables import Case, CaseFile
+from service.store.tables import Case
 from web import sign_ins
 from web.casefile import letter_on_case
 from web.casework_forms import ReasonForm
@@ -99,7 +98,11 @@ def release(reference: str, file_id: int) -> ResponseReturnValue:
 
 @pages.post("/files/<key:file_id>/withdraw")
 def withdraw(reference: str, file_id: int) -> ResponseReturnValue:
-    return _act(reference, file_id, withdraw_file, "is off the case and goes out with no letter.")
+    served = desk()
+    with transaction(served.engine) as session:
+        file = withdraw_file(session, served, _mine(session, reference), file_id, at=served.now(), by=actor())
+    flash(f"{file.name} is off the case and goes out with no letter.")
+    return _back(reference)
 
 
 @pages.get("/files/<key:file_id>")
@@ -129,14 +132,6 @@ def _looked_into(reference: str, name: str, content: bytes) -> Scanned:
     with reading(served.engine) as session:
         refuse_too_large(served, _mine(session, reference), name, len(content))
     return scan_file(name, content)
-
-
-def _act(reference: str, file_id: int, do: Callable[..., CaseFile], said: str) -> ResponseReturnValue:
-    served: Desk = desk()
-    with transaction(served.engine) as session:
-        file = do(session, served, _mine(session, reference), file_id, at=served.now(), by=actor())
-    flash(f"{file.name} {said}")
-    return _back(reference)
 
 
 def _mine(session: Session, reference: str) -> Case:

@@ -16,19 +16,18 @@ from service.casework.recount import Move, moves_under, recount_some, to_recount
 from service.casework.tell_moves import tell_moves
 from service.domain.calendars import CalendarChange, CalendarChangeRefused, ChangeKind
 from service.domain.working_days import Division, Holiday
+from service.letters import capitalised
 from service.store.calendar_changes import change_log
 from service.store.database import reading, transaction
 from service.store.officers import Role, officers
 from web.current import actor, desk, role
+from web.fields import typed_day
 from web.forms import FormFaults, Reader
 from web.guard import NotYours
 from web.timeline import who
 
 pages = Blueprint("holidays", __name__, url_prefix="/holidays")
-DIVISIONS = {
-    division.value: division.place[0].upper() + division.place[1:]
-    for division in (Division.ENG, Division.SCT, Division.NIR)
-}
+DIVISIONS = {division.value: capitalised(division.place) for division in (Division.ENG, Division.SCT, Division.NIR)}
 MOST_SHOWN = 200  # cases that would move
 
 
@@ -160,10 +159,7 @@ def _moves(session: Session, made: CalendarChange) -> Moves:
 
 def _form(act: str, typed: dict[str, str], faults: dict[str, str]) -> str:
     words = {name: typed.get(name, "") for name in ("division", "title", "source")}
-    days = {
-        name: {part: typed.get(f"{name}-{part}", "") for part in ("day", "month", "year")}
-        for name in ("on", "proclaimed_on")
-    }
+    days = {name: typed_day(typed, name) for name in ("on", "proclaimed_on")}
     return render_template(
         "web/holiday_form.html", act=act, typed=words, days=days, faults=faults, divisions=list(DIVISIONS.items())
     )

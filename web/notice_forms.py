@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from service.casework.notices import DAYS
 from service.domain.notice_law import notice_law
+from web.fields import day_fields, day_parts
 from web.forms import Reader
 
 
@@ -97,17 +99,10 @@ def typed_from(told: Mapping[str, str]) -> dict[str, str]:
     typed = {name: value for name, value in told.items() if name not in DAYS}
     for name in DAYS:
         if told.get(name):
-            year, month, day = told[name].split("-")
-            typed |= {f"{name}-year": year, f"{name}-month": month.lstrip("0"), f"{name}-day": day.lstrip("0")}
+            typed |= zip(day_fields(name), day_parts(date.fromisoformat(told[name])).values(), strict=True)
     return typed
 
 
 def names_in_form(fields: tuple[Field, ...]) -> list[str]:
     """The names under which a form sends its particulars."""
-    return [
-        name
-        for field in fields
-        for name in (
-            [f"{field.name}-{part}" for part in ("day", "month", "year")] if field.shape == "day" else [field.name]
-        )
-    ]
+    return [name for field in fields for name in (day_fields(field.name) if field.shape == "day" else [field.name])]

@@ -29,6 +29,7 @@ from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
 from service.store.tables import Case
 from web.current import actor, desk, officer
+from web.fields import typed_day
 from web.forms import FormFaults, LetterForm
 from web.guard import require_may_act
 from web.letters import refuse_twice
@@ -122,17 +123,13 @@ def _marked(asked: Asked) -> str:
 
 
 def _form(asked: Asked, typed: Mapping[str, str], faults: Mapping[str, str]) -> str:
-    days = {
-        field.name: {part: typed.get(f"{field.name}-{part}", "") for part in ("day", "month", "year")}
-        for field in asked.fields
-    }
     return render_template(
         "web/notice.html",
         case=asked.case,
         notice=asked.notice,
         fields=asked.fields,
         typed={field.name: typed.get(field.name, "") for field in asked.fields},
-        days=days,
+        days={field.name: typed_day(typed, field.name) for field in asked.fields},
         faults=faults,
     )
 
@@ -142,6 +139,7 @@ def _letter(asked: Asked, subject: str, body: str, faults: Mapping[str, str]) ->
         "web/notice_letter.html",
         case=asked.case,
         notice=asked.notice,
+        name=asked.notice.name,
         particulars=_particulars(asked),
         subject=subject,
         body=body,
@@ -154,6 +152,7 @@ def _preview(session: Session, asked: Asked, form: LetterForm, state: CaseState 
         "web/notice_preview.html",
         case=asked.case,
         notice=asked.notice,
+        name=asked.notice.name,
         particulars=_particulars(asked),
         form=form,
         recipient=reply_recipient(session, asked.case),

@@ -25,6 +25,7 @@ from service.store.questions import questions_of
 from service.store.tables import Case
 from web.casework_forms import DECISIONS, HOLDINGS, PLAIN_NEEDS, DecisionForm, QuestionsForm, need_field, read_grounds
 from web.current import actor, desk, officer
+from web.fields import choices
 from web.forms import FormFaults, Reader
 from web.guard import may, require_may
 from web.quotations import fold
@@ -161,8 +162,8 @@ def _decision_page(
         first=first,
         grounds=grounds,
         limbs=_choices(law.provisions),
-        decisions=[(choice.value, choice.value[0].upper() + choice.value[1:]) for choice in Decision],
-        holdings=[(choice.value, choice.value[0].upper() + choice.value[1:]) for choice in Holding],
+        decisions=choices(Decision),
+        holdings=choices(Holding),
         needs=_needs,
         need_field=need_field,
         need_words=NEED_WORDS,

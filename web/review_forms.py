@@ -7,6 +7,7 @@ from typing import Self
 
 from service.casework.complaint import Complaint, Ruling
 from service.domain.outcome import OF_REVIEWS, Outcome
+from web.fields import typed_day
 from web.forms import Reader
 
 
@@ -38,41 +39,25 @@ class FindingForm:
         return cls(Outcome(found), reason)
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverForm:
-    reason: str
-
-    @classmethod
-    def read(cls, values: Mapping[str, str]) -> Self:
-        reader = Reader(values)
-        reason = reader.text("reason", "Say why nobody else can review this")
-        reader.finish()
-        return cls(reason)
-
-
-@dataclass(frozen=True, slots=True)
-class ComplaintForm:
-    complaint: Complaint
-
-    @classmethod
-    def read(cls, values: Mapping[str, str]) -> Self:
-        reader = Reader(values)
-        complaint = Complaint(
-            their_reference=reader.line("their_reference", "Enter the regulator's reference", 60),
-            contact=reader.line("contact"),
-            address=reader.address("address"),
-            received_on=reader.day("received_on"),
-            answer_by=reader.day("answer_by"),
-            about=reader.text("about"),
-        )
-        reader.finish()
-        return cls(complaint)
+def read_complaint(values: Mapping[str, str]) -> Complaint:
+    """What the regulator's letter says; raises FormFaults."""
+    reader = Reader(values)
+    complaint = Complaint(
+        their_reference=reader.line("their_reference", "Enter the regulator's reference", 60),
+        contact=reader.line("contact"),
+        address=reader.address("address"),
+        received_on=reader.day("received_on"),
+        answer_by=reader.day("answer_by"),
+        about=reader.text("about"),
+    )
+    reader.finish()
+    return complaint
 
 
 def read_ruling(values: Mapping[str, str]) -> Ruling:
     """What the regulator decided, as far as it is filled in; raises FormFaults."""
     reader = Reader(values)
-    named = any(values.get(f"comply_by-{part}", "").strip() for part in ("day", "month", "year"))
+    named = "".join(typed_day(values, "comply_by").values()).strip()
     ruling = Ruling(
         notice=reader.line("notice", "", 60),
         steps=reader.text("steps"),

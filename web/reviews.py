@@ -22,10 +22,12 @@ from service.errors import ClockError
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
 from service.store.officers import Role
+from web.casework_forms import ReasonForm
 from web.current import actor, desk, officer
+from web.fields import day_parts, typed_day
 from web.forms import FormFaults
 from web.guard import NotYours, require_may
-from web.review_forms import ComplaintForm, FindingForm, ReviewForm, WaiverForm
+from web.review_forms import FindingForm, ReviewForm, read_complaint
 
 pages = Blueprint("reviews", __name__, url_prefix="/cases/<path:reference>")
 
@@ -76,7 +78,7 @@ def tell(reference: str) -> ResponseReturnValue:
 @pages.post("/independence")
 def waive(reference: str) -> ResponseReturnValue:
     """A supervisor records why nobody independent can review."""
-    form = WaiverForm.read(request.form)
+    form = ReasonForm.read(request.form, "Say why nobody else can review this")
     if not Role(officer().role).covers(Role.SUPERVISOR):
         raise NotYours(why="That nobody independent can review is for a supervisor to say.")
     served = desk()
@@ -97,10 +99,10 @@ def begin_complaint(reference: str) -> ResponseReturnValue:
     """Open the case of a complaint that the regulator has written about."""
     served = desk()
     try:
-        form = ComplaintForm.read(request.form)
+        told = read_complaint(request.form)
         with transaction(served.engine) as session:
             original = case_by_reference(session, reference)
-            case = open_complaint(session, served, original, form.complaint, at=served.now(), by=actor())
+            case = open_complaint(session, served, original, told, at=served.now(), by=actor())
             opened = case.reference
     except FormFaults as error:
         return _complaint_page(reference, error.faults), 422
@@ -116,7 +118,8 @@ def _review_page(reference: str, faults: Mapping[str, str], day: date | None) ->
     with reading(desk().engine) as session:
         case = case_by_reference(session, reference)
         require_reviewable(session, case)
-    typed = {"asked_on": _typed_day("asked_on", day), "words": request.form.get("words", "")}
+    asked_on = day_parts(day) if day else typed_day(request.form, "asked_on")
+    typed = {"asked_on": asked_on, "words": request.form.get("words", "")}
     return render_template("web/review.html", case=case, typed=typed, faults=faults)
 
 
@@ -124,7 +127,7 @@ def _complaint_page(reference: str, faults: Mapping[str, str]) -> str:
     with reading(desk().engine) as session:
         case = case_by_reference(session, reference)
         under_way = complaint_under_way(session, case)
-    days = {name: _typed_day(name, None) for name in ("received_on", "answer_by")}
+    days = {name: typed_day(request.form, name) for name in ("received_on", "answer_by")}
     return render_template(
         "web/complaint.html",
         case=case,
@@ -134,9 +137,3 @@ def _complaint_page(reference: str, faults: Mapping[str, str]) -> str:
         typed=request.form,
         faults=faults,
     )
-
-
-def _typed_day(name: str, day: date | None) -> dict[str, str]:
-    if day is not None:
-        return {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
-    return {part: request.form.get(f"{name}-{part}", "") for part in ("day", "month", "year")}

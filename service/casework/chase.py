@@ -10,6 +10,7 @@ from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
 from service.domain.kind import Kind
 from service.domain.working_days import WorkingDays
+from service.letters import capitalised
 from service.store.milestones import mark_reached, reached
 from service.store.officers import officers
 from service.store.tables import Case, Officer
@@ -48,7 +49,7 @@ def _chase(session: Session, desk: Desk, case: Case, team: dict[int, Officer], t
     owner = team.get(case.owner_id) if case.owner_id else None
     words = {
         "case": case,
-        "standing": name[0].upper() + name[1:],
+        "standing": capitalised(name),
         "late": name == OVERDUE,
         "owner": owner.name if owner else "",
         "link": f"{desk.settings.web.url.rstrip('/')}/cases/{case.reference}",

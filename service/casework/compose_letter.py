@@ -1,7 +1,7 @@
 """The response to a request, composed question by question from what was decided."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -73,17 +73,9 @@ def compose_response(
         | answer_words(case, questions, told)
         | _dates(session, desk, case, today)
         | {"signatory": signatory, "written_on": today, "request": "" if review else quotable_request(session, case)}
-        | {
-            "files": released_names(session, case.id),
-            "original": None,
-            "upheld": None,
-            "changed": "",
-            "all_changed": False,
-        }
+        | {"files": released_names(session, case.id)}
+        | _compared(compare(session, case, questions), finding(session, case, questions))
     )
-    compared = compare(session, case, questions)
-    if compared is not None:
-        words |= _compared(compared, finding(session, case, questions))
     return Composed(kind, tidied(desk.stationery.write(kind, words)))
 
 
@@ -132,12 +124,12 @@ def _review_section(case: Case) -> str:
     )
 
 
-def _compared(compared: Comparison, found: Outcome | None) -> Mapping[str, object]:
+def _compared(compared: Comparison | None, found: Outcome | None) -> dict[str, object]:
     """The case under review, whether its decision stands, and the questions that are answered otherwise now."""
     return {
-        "original": compared.original,
+        "original": compared.original if compared else None,
         "upheld": found is Outcome.UPHELD if found else None,
-        "changed": numbered(compared.changed),
+        "changed": numbered(compared.changed if compared else ()),
         "all_changed": found is Outcome.OVERTURNED,
     }
 

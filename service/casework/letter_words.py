@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from service.domain.exemptions import Law, Need, Provision, Status, law_of
+from service.domain.exemptions import Need, Provision, Status, law_of
 from service.domain.notice_law import NoticeLaw, notice_law
 from service.domain.question import Decision, Ground, Holding, Question
 from service.domain.regime import Regime
@@ -141,16 +141,8 @@ def _parted(regime: Regime | str, question: Question) -> tuple[tuple[GroundWords
     lifts = question.decision not in (Decision.NEITHER, Decision.COST_LIMIT)
     beside = tuple(ground for ground in question.grounds if lifts and law.provision(ground.citation).denies)
     rest = replace(question, grounds=tuple(ground for ground in question.grounds if ground not in beside))
-    told = _grounds(notice_law(regime), law, rest)
+    told = notice_law(regime).grounds_of(rest)
     return tuple(ground_words(regime, ground) for ground in beside), tuple(ground_words(regime, one) for one in told)
-
-
-def _grounds(law: NoticeLaw, whole: Law, question: Question) -> Sequence[Ground]:
-    """The limbs recorded or, where the decision itself names its section and nobody wrote one, that section."""
-    implied = law.limbs.get(question.decision) if question.decision else None
-    if question.grounds or implied is None or implied not in {one.citation for one in whole.provisions}:
-        return question.grounds
-    return (Ground(implied),)
 
 
 def ground_words(regime: Regime | str, ground: Ground) -> GroundWords:

@@ -1,6 +1,5 @@
 """What it would cost to comply with a request: the estimate behind s.12, and the activities the law lets it count."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -30,28 +29,6 @@ class Activity(StrEnum):
 _COUNTED: Mapping[Regime, tuple[Activity, ...]] = {
     Regime.FOIA: (Activity.DETERMINE, Activity.LOCATE, Activity.RETRIEVE, Activity.EXTRACT),
     Regime.FOISA: (Activity.LOCATE, Activity.RETRIEVE, Activity.PROVIDE),
-}
-# What authorities have counted and may not: each is named so that the refusal can say why.
-_CONSIDERING = ("considering exemptions or the public interest", ("exempt", "public interest", "consider", "legal"))
-_READING = ("reading for sensitive or exempt information", ("read", "review", "check"))
-_CONSULTING = ("consulting others", ("consult", "third part"))
-_NOT_COUNTED: Mapping[Regime, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    Regime.FOIA: (
-        ("redacting", ("redact", "blank", "remov", "anonymi")),
-        _CONSIDERING,
-        _READING,
-        _CONSULTING,
-        (
-            "writing, clearing or sending the answer",
-            ("draft", "writ", "clear", "approv", "send", "post", "cop", "print"),
-        ),
-    ),
-    Regime.FOISA: (
-        (Activity.DETERMINE.value, ("determin", "whether", "held")),
-        _CONSIDERING,
-        _READING,
-        _CONSULTING,
-    ),
 }
 LONGEST_WORDS = 200
 MOST_ACTIVITIES, MOST_ITEMS = 100, 10_000_000
@@ -130,11 +107,6 @@ class Estimate:
         return self.pence > self.limit.pence
 
     @property
-    def difference(self) -> Decimal:
-        """By how many pence it is over the limit or, negative, under it."""
-        return self.pence - self.limit.pence
-
-    @property
     def hours_within(self) -> Decimal:
         """How many of these hours the limit pays for: what a narrower request would have to fit into (s.16)."""
         return self.hours if not self.pence else self.hours * self.limit.pence / self.pence
@@ -148,19 +120,6 @@ def limits_of(regime: Regime | str) -> tuple[Limit, ...]:
 def activities_of(regime: Regime | str) -> tuple[Activity, ...]:
     """What counts towards a regime's limit; nothing under the environmental regulations, which have none."""
     return _COUNTED.get(Regime(regime), ())
-
-
-def read_activity(words: str, regime: Regime | str) -> Activity:
-    """The activity of a value or name; raises CostFault, with the reason where it is one that cannot count."""
-    _require_limits(Regime(regime))
-    plain_words, counted = words.strip().lower(), activities_of(regime)
-    for activity in counted:
-        if plain_words in (activity.value, activity.name.lower()):
-            return activity
-    for kind, stems in _NOT_COUNTED.get(Regime(regime), ()):
-        if any(re.search(rf"\b{stem}", plain_words) for stem in stems):
-            raise CostFault(reason=f"Time for {kind} does not count towards the limit.")
-    raise CostFault(reason=_only(counted))
 
 
 def _only(counted: Sequence[Activity]) -> str:

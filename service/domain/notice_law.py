@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.domain.question import Decision
+from service.domain.question import Decision, Ground, Question
 from service.domain.regime import Regime
 
 
@@ -49,6 +49,11 @@ class NoticeLaw:
         if decision is None:
             return False
         return decision.refuses or (self.environmental and decision is Decision.NOT_HELD)
+
+    def grounds_of(self, question: Question) -> tuple[Ground, ...]:
+        """The grounds recorded or, where the decision itself names its section and nobody wrote one, that section."""
+        implied = self.limbs.get(question.decision) if question.decision else None
+        return question.grounds or ((Ground(implied),) if implied else ())
 
 
 _FOIA = NoticeLaw(

@@ -216,11 +216,6 @@ RULES: Mapping[Regime, Rules] = {
 }
 
 
-def regulator_due_on(notice_on: date, days: int) -> date:
-    """The last of the calendar days that a regulator's notice gives: they run over weekends and holidays alike."""
-    return notice_on + timedelta(days=days)
-
-
 def last_day_of_months(first: date, months: int) -> date:
     """The last day of so many months beginning with a day: the eve of its corresponding date, if there is one.
 

@@ -1,4 +1,4 @@
-"""Dates as mail programs write them into a mail they pass on, in English or Welsh; without a zone they are London's."""
+"""Dates as people and mail programs write them, in English or Welsh; moments without a zone are London's."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
@@ -10,7 +10,7 @@ _WELSH = ("ion", "chw", "maw", "ebr", "mai", "meh", "gor", "aws", "med", "hyd", 
 _MONTHS = {name: number for names in (_ENGLISH, _WELSH) for number, name in enumerate(names, 1)}
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,8}}\.?"
 _DAYS = (  # 12 May 2023; May 12, 2023; 2023-05-12; 12/05/2023
-    re.compile(rf"(?i)\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -]{_MONTH},?[ -](?P<year>\d{{4}})\b"),
+    re.compile(rf"(?i)\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?{_MONTH},?[ -](?P<year>\d{{4}})\b"),
     re.compile(rf"(?i)\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b"),
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"),
     re.compile(r"\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4})\b"),
@@ -37,6 +37,13 @@ def read_written_date(text: str) -> datetime | None:
             day = _day(match["year"], match["month"].lower()[:3], match["day"])
             return _at(day, line[match.end() :]) if day else None
     return None
+
+
+def days_in(text: str) -> list[date]:
+    """The days that a text names, in no particular order."""
+    line = re.sub(r"\s+", " ", text)
+    found = (_day(match["year"], match["month"].lower()[:3], match["day"]) for p in _DAYS for match in p.finditer(line))
+    return [day for day in found if day]
 
 
 def _day(year: str, month: str, day: str) -> date | None:

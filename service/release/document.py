@@ -21,7 +21,6 @@ _TRACKED_LOOKS = (
 )
 _STORIES = r"word/(?:document\d*|header\d*|footer\d*|footnotes|endnotes|glossary/document)\.xml"
 _TINY = 4  # half points: letters of two points and less
-_GROUNDED = ("shd", "highlight")  # white letters on a dark ground are meant to be read
 
 
 @dataclass(slots=True)

@@ -24,7 +24,6 @@ STORED, FILED, DUPLICATE, QUARANTINED, DISMISSED, BEFORE = (
 )
 SETTLED = (FILED, DUPLICATE, DISMISSED)
 QUEUED, SENDING, RETRY, UNCERTAIN, SENT, FAILED = "queued", "sending", "retry", "uncertain", "sent", "failed"
-UNSENT = (QUEUED, RETRY, SENDING, UNCERTAIN)
 COPIES = "copies"  # what a group has learnt of content it may hold
 
 
@@ -41,17 +40,6 @@ def known_uids(session: Session, account: str, folder: str, uidvalidity: int, si
         col(Post.uid) >= since,
     )
     return set(session.exec(query))
-
-
-def waiting_post(session: Session, now: datetime, limit: int) -> Sequence[Post]:
-    """Stored mails still to be read, oldest first, those whose next try is later left out."""
-    query = (
-        select(Post)
-        .where(col(Post.state) == STORED, or_(col(Post.next_try_at).is_(None), col(Post.next_try_at) <= now))
-        .order_by(col(Post.received_at), col(Post.id))
-        .limit(limit)
-    )
-    return session.exec(query).all()
 
 
 def post_to_move(session: Session, account: str, folder: str, uidvalidity: int, limit: int) -> Sequence[Post]:

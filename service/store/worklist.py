@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, or_, select
 
 from service.domain.stage import OPEN, Stage
-from service.store.correspondence import FAILED, FILED, QUARANTINED, STORED, UNCERTAIN
+from service.store.correspondence import FAILED, FILED, QUARANTINED, UNCERTAIN
 from service.store.tables import Approval, Case, Draft, Letter, Officer, Post
 
 
@@ -169,11 +169,6 @@ def post_without_case(session: Session, limit: int = 200) -> Sequence[Post]:
     """Mails filed on no case, as automatic or as mailings, newest first, so that a person can look them over."""
     query = select(Post).where(col(Post.state) == FILED, col(Post.case_id).is_(None))
     return session.exec(query.order_by(col(Post.received_at).desc()).limit(limit)).all()
-
-
-def post_unread(session: Session) -> int:
-    """How many mails are stored but not yet read."""
-    return session.exec(select(func.count()).select_from(Post).where(col(Post.state) == STORED)).one()
 
 
 def _in_trouble() -> tuple[ColumnElement[bool], ...]:

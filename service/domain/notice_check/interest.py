@@ -7,9 +7,10 @@ from service.domain.notice_check import telling
 from service.domain.notice_check.letter import Span
 from service.domain.notice_check.notice import Finding, Notice, stands_under
 from service.domain.notice_check.verdict import Verdict
-from service.domain.notice_check.wording import dates, listed, said, words
+from service.domain.notice_check.wording import listed, said, words
 from service.domain.question import Ground, Question
 from service.domain.regime import Regime
+from service.domain.written_date import days_in
 
 _BALANCE = words(
     r"\boutweigh\w*|\bon balance\b|\bbalanc\w+ (?:test )?(?:of|lies|falls|favours?|is)\b|\b(?:lies|falls|rests|comes down|weighs|firmly|strongly) in favour\b"
@@ -179,7 +180,7 @@ def dates_what_is_put_off(notice: Notice) -> Iterator[Finding]:
             place,
         )
         return
-    named = [day for span in notice.letter.sentences for day in dates(span.text) if _estimates(span.text)]
+    named = [day for span in notice.letter.sentences for day in days_in(span.text) if _estimates(span.text)]
     if not named:
         yield Finding(
             Verdict.BLOCK,

@@ -83,11 +83,7 @@ class Notice:
         return tuple(dict.fromkeys(limb for limb in found if limb))
 
     def grounds(self, question: Question) -> tuple[Ground, ...]:
-        """The grounds recorded or, where the decision itself names its section, that one."""
-        implied = self.words_of_law.limbs.get(question.decision) if question.decision else None
-        if question.grounds or implied is None:
-            return question.grounds
-        return (Ground(implied),)
+        return self.words_of_law.grounds_of(question)
 
     @cached_property
     def refusing(self) -> tuple[Span, ...]:

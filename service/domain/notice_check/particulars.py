@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from service.domain.exemptions import Need
-from service.domain.notice_check.notice import Finding, Notice
+from service.domain.notice_check.notice import Finding, Notice, stands_under
 from service.domain.notice_check.verdict import Verdict
-from service.domain.notice_check.wording import dates, listed, words
+from service.domain.notice_check.wording import listed, words
 from service.domain.question import Ground, Question
 from service.domain.regime import Regime
+from service.domain.written_date import days_in
 
 _ELSEWHERE = frozenset({Need.PIT, Need.HARM, Need.LINK, Need.ESTIMATE, Need.ADVICE})  # other rules ask for these
 _CITATIONS = {
@@ -93,7 +94,7 @@ def _recorded(notice: Notice, question: Question, ground: Ground) -> Iterator[Fi
 
 
 def _day(text: str) -> date | None:
-    named = dates(text)
+    named = days_in(text)
     return named[0] if named else None
 
 
@@ -124,11 +125,7 @@ def _needs(notice: Notice, citation: str) -> frozenset[Need]:
     limb = notice.provision(citation)
     if limb:
         return limb.needs
-    limbs = [
-        one
-        for one in notice.law.provisions
-        if one.citation.startswith((f"{citation}(", f"{citation} and ")) and not one.denies
-    ]
+    limbs = [one for one in notice.law.provisions if stands_under(one.citation, citation) and not one.denies]
     return frozenset.intersection(*(one.needs for one in limbs)) if limbs else frozenset()
 
 

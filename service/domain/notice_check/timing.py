@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from service.domain.notice_check.facts import NoticeFacts
 from service.domain.notice_check.notice import Finding, Notice
 from service.domain.notice_check.verdict import Verdict
-from service.domain.notice_check.wording import dates, listed, said, squeezed, words
+from service.domain.notice_check.wording import listed, said, squeezed, words
 from service.domain.regime import Regime
+from service.domain.written_date import days_in
 
 _SORRY = words(r"\bapolog\w+|\bsorry\b|\bregret\w*")
 _DELAY = words(
@@ -100,7 +101,7 @@ def _by_its_own_dates(notice: Notice) -> Iterator[Finding]:
 def _received_on(notice: Notice) -> date | None:
     """The day on which the letter says that the request came, else that which it gives for the request."""
     for pattern in (_RECEIVED, _REQUESTED):
-        named = [day for match in pattern.finditer(notice.letter.own) for day in dates(match[0])]
+        named = [day for match in pattern.finditer(notice.letter.own) for day in days_in(match[0])]
         if named:
             return named[0]
     return None
@@ -110,7 +111,7 @@ def _written_on(notice: Notice) -> date | None:
     """The letter's own date: it says so, or it stands on a line of its own."""
     labelled = _OWN_DATE.search(notice.letter.own)
     lines = [labelled[0]] if labelled else [match[0] for match in _DATE_ALONE.finditer(notice.letter.own)]
-    return next((day for line in lines for day in dates(line)), None)
+    return next((day for line in lines for day in days_in(line)), None)
 
 
 def _admits(notice: Notice, verdict: Verdict, late: str) -> Iterator[Finding]:
@@ -147,7 +148,7 @@ def _lacks(lacking: list[str]) -> Iterator[Finding]:
 
 def _lacking_in_words(notice: Notice) -> list[str]:
     own = notice.letter.own
-    named = set(dates(own))
+    named = set(days_in(own))
     checks = (
         ("a reference", _REFERENCE.search(own)),
         ("the day the request was received", len(named) > 1 or (named and _RECEIVED.search(own))),
@@ -159,7 +160,7 @@ def _lacking_in_words(notice: Notice) -> list[str]:
 
 
 def _lacking(notice: Notice, facts: NoticeFacts) -> list[str]:
-    own, named = notice.letter.own, set(dates(notice.letter.own))
+    own, named = notice.letter.own, set(days_in(notice.letter.own))
     signed = _SIGNED.search(own) or (facts.signatory and facts.signatory.lower() in own.lower())
     checks = (
         ("the reference", _plain(facts.reference) in _plain(notice.letter.text)),
@@ -201,7 +202,7 @@ def _another_reference(notice: Notice, facts: NoticeFacts) -> Iterator[Finding]:
 
 def _another_day(notice: Notice, facts: NoticeFacts) -> Iterator[Finding]:
     match = _OWN_DATE.search(notice.letter.own)
-    named = dates(match[0]) if match else []
+    named = days_in(match[0]) if match else []
     if match and named and named[0] != facts.sent_on:
         yield Finding(
             Verdict.WARN,

@@ -5,14 +5,6 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
-_DATES = (  # 12 May 2023; May 12, 2023; 2023-05-12; 12/05/2023
-    re.compile(rf"(?i)\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH},?\s(?P<year>\d{{4}})\b"),
-    re.compile(rf"(?i)\b{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>\d{{4}})\b"),
-    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"),
-    re.compile(r"\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4})\b"),
-)
 ADDRESS = re.compile(
     r"(?i)\bhttps?://[\w-]+\.[^\s<>]{2,}|\bwww\.[\w-]+\.\w[^\s<>]*|\b[\w.-]+\.(?:gov|police|nhs|org|ac|co)\.uk\b"
 )
@@ -78,20 +70,6 @@ def stem(word: str) -> str:
 def stems(text: str) -> frozenset[str]:
     """The stems of the words that mean something."""
     return frozenset(stem(word) for word in _WORD.findall(text) if len(word) > 2 and word.lower() not in _EMPTY)
-
-
-def dates(text: str) -> list[date]:
-    """The days that a text names, in no particular order; figures are read day first."""
-    found = []
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            month = match["month"].lower()
-            number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
-            try:
-                found.append(date(int(match["year"]), number, int(match["day"])))
-            except ValueError:
-                continue
-    return found
 
 
 def said(day: date) -> str:

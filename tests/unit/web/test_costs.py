@@ -104,4 +104,6 @@ def test_in_scotland_an_hour_counts_at_what_it_costs(officer: Browser, desk: Des
     assert keep(officer, seeded.overdue, hourly="12", **{"activity-2": Activity.PROVIDE.value}) == 302
     html = officer.get(f"/cases/{seeded.overdue}/costs").text
     assert "at £12 an hour: £200.50" in html
+    assert "Finding out whether it is held" in html
+    assert "redacting" not in html  # part of providing it, which counts
     assert "£600" in html

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from service.domain.calendars import load_calendars
-from service.domain.regime import Matter, Regime, add_months, regulator_due_on
+from service.domain.regime import Matter, Regime, add_months
 
 
 @pytest.mark.parametrize("regime", Regime)
@@ -34,8 +34,3 @@ def test_a_month_without_the_day_ends_on_its_last() -> None:
     assert add_months(date(2023, 11, 30), 3) == date(2024, 2, 29)
     assert add_months(date(2024, 12, 31), 2) == date(2025, 2, 28)
     assert add_months(date(2024, 12, 1), 1) == date(2025, 1, 1)
-
-
-def test_the_regulators_days_run_over_weekends_and_christmas() -> None:
-    mon_2_dec, mon_6_jan = date(2024, 12, 2), date(2025, 1, 6)
-    assert regulator_due_on(mon_2_dec, 35) == mon_6_jan
