@@ -21,6 +21,7 @@ from service.commands.reindex import rebuild
 from service.commands.run import deliver, poll, serve, web, work
 from service.commands.scan_file import scan_file
 from service.commands.schema import migrate
+from service.commands.statistics import statistics
 from service.commands.status import status
 from service.errors import DeskError
 
@@ -69,6 +70,7 @@ COMMANDS = (
     rebuild,
     scan_file,
     serve,
+    statistics,
     status,
     web,
     work,

@@ -41,6 +41,7 @@ from service.casework.review import (
     ReviewUnderWay,
 )
 from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded
+from service.casework.statistics import AsAtImpossible
 from service.casework.triage import TriageUnexplained
 from service.casework.uncertain_letter import LetterNotInDoubt
 from service.casework.write_letter import FilesTooLarge
@@ -48,7 +49,9 @@ from service.documents.pdf import LayoutFault
 from service.documents.word import PaperFault
 from service.domain.calendars import CalendarChangeRefused
 from service.domain.exemptions import NoSuchProvision
+from service.domain.quarter import NoSuchQuarter
 from service.domain.stage import NotAllowedNow
+from service.domain.statistics import NoSuchFigure
 from service.errors import ClockError, DeskError
 from service.letters import LetterFault
 from service.store.case_files import NoSuchFile
@@ -63,6 +66,7 @@ from web.clock_forms import NoSuchFact
 from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
 from web.guard import NotYours
 from web.passwords import TooManySignIns
+from web.statistics import NotADay
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +86,10 @@ STATUSES: dict[type[DeskError], int] = {
     NoSuchNotice: 404,
     NoSuchFile: 404,
     NoSuchConsultation: 404,
+    NoSuchFigure: 404,
+    AsAtImpossible: 422,
+    NoSuchQuarter: 422,
+    NotADay: 422,
     ConsultationOver: 409,
     NotToBeAsked: 422,
     NamesTheRequester: 422,

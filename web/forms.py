@@ -11,6 +11,7 @@ from service.domain.outcome import Outcome
 from service.errors import DeskError
 
 LONGEST_LINE, LONGEST_NOTE, LONGEST_LETTER = 200, 10_000, 200_000  # characters
+DIGITS_OF_A_PAGE = 6
 MOST_DIGITS = 18  # of a key; more does not fit the databases' integers
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ud800-\udfff]")
 
@@ -38,6 +39,12 @@ class AlreadyWritten(DeskError):
 def clean(text: str) -> str:
     """A text as typed, without control characters (PostgreSQL refuses NUL) and with plain line ends."""
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def page_number(values: Mapping[str, str]) -> int:
+    """Which page of a list an address asks for, counted from 1; anything it cannot mean is the first."""
+    text = values.get("page", "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) <= DIGITS_OF_A_PAGE else 1
 
 
 class Reader:

@@ -17,14 +17,13 @@ from service.store.officers import officers
 from service.store.search import Found, Wanted, cases_numbered, search
 from service.store.tables import Case
 from web.current import desk
-from web.forms import MOST_DIGITS, clean
+from web.forms import MOST_DIGITS, clean, page_number
 from web.headers import SEARCH_POLICY
 from web.radar import radar_words
 from web.standings import REGIMES, standing_tag
 
 pages = Blueprint("search", __name__)
 SIZE = 20
-DIGITS_OF_A_PAGE = 6
 DIGITS_OF_A_NUMBER = 9
 STAGES = (("", "Any"), ("open", "Open"), ("overdue", "Overdue"), ("closed", "Closed"))
 SOURCES = {"mail": "In a mail", "letter": "In a letter of ours", "draft": "In the draft of the response"}
@@ -44,7 +43,7 @@ class Query:
 
     @classmethod
     def read(cls, values: MultiDict[str, str]) -> Self:
-        owner, page, stage = (values.get(name, "") for name in ("owner", "page", "stage"))
+        owner, stage = values.get("owner", ""), values.get("stage", "")
         return cls(
             words=" ".join(clean(values.get("q", "")).split())[:LONGEST_QUERY],
             stage=stage if stage in dict(STAGES) else "",
@@ -52,7 +51,7 @@ class Query:
             regime=values.get("regime", "") if values.get("regime", "") in REGIMES else "",
             since=_day(values.get("since", "")),
             until=_day(values.get("until", "")),
-            page=max(int(page), 1) if page.isascii() and page.isdigit() and len(page) <= DIGITS_OF_A_PAGE else 1,
+            page=page_number(values),
         )
 
     @property

@@ -12,13 +12,12 @@ from service.store.forwards import undecided_among
 from service.store.officers import officers
 from service.store.worklist import SORTS, Selection, View, list_cases
 from web.current import desk, officer
-from web.forms import LONGEST_LINE, MOST_DIGITS, clean
+from web.forms import LONGEST_LINE, MOST_DIGITS, clean, page_number
 from web.layout import NAMES
 from web.standings import REGIMES, not_soon, standing_tag
 
 pages = Blueprint("worklist", __name__)
 SIZE = 50
-DIGITS_OF_A_PAGE = 6
 HEADINGS = {
     "reference": "Reference",
     "subject": "Subject",
@@ -57,7 +56,7 @@ class Query:
 
     @classmethod
     def read(cls, view: View, values: MultiDict[str, str]) -> Self:
-        owner, page = values.get("owner", ""), values.get("page", "")
+        owner = values.get("owner", "")
         sort = values.get("sort", "")
         return cls(
             view=view,
@@ -65,7 +64,7 @@ class Query:
             owner=owner if owner.isascii() and owner.isdigit() and len(owner) <= MOST_DIGITS else "",
             regime=values.get("regime", "") if values.get("regime", "") in REGIMES else "",
             sort=sort if sort.removeprefix("-") in SORTS else default_sort(view),
-            page=max(int(page), 1) if page.isascii() and page.isdigit() and len(page) <= DIGITS_OF_A_PAGE else 1,
+            page=page_number(values),
         )
 
     @property

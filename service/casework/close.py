@@ -1,9 +1,11 @@
 """Closing a case with its outcome: the clock stops on the day the answer was given."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
+from service.casework.decide import decided
 from service.casework.record import instant_of, record
 from service.casework.review import require_independent
 from service.desk import LONDON, Desk
@@ -40,4 +42,5 @@ def close(
     if not case.received_on <= answered_on <= today:
         raise AnswerDateImpossible(on=answered_on, received=case.received_on, today=today)
     answered_at = instant_of(answered_on, at)
-    record(session, desk, case, Kind.CLOSED, at=at, happened_at=answered_at, by=by, outcome=outcome.value)
+    told: dict[str, Any] = {"outcome": outcome.value, **decided(session, case)}
+    record(session, desk, case, Kind.CLOSED, at=at, happened_at=answered_at, by=by, **told)

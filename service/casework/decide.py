@@ -9,6 +9,7 @@ from sqlmodel import Session
 from service.casework.record import record
 from service.casework.review import original_of, require_independent
 from service.desk import Desk
+from service.domain.counted import closing_data
 from service.domain.exemptions import Provision, law_of
 from service.domain.kind import Kind
 from service.domain.question import Decision, Holding, Question
@@ -112,6 +113,15 @@ def question_at(session: Session, case: Case, position: int) -> Question:
         if question.position == position:
             return question
     raise NoSuchQuestion(reference=case.reference, position=position)
+
+
+def decided(session: Session, case: Case) -> dict[str, str]:
+    """The decisions and limbs of a case's questions, as the event that closes it keeps them for the statistics."""
+    questions = questions_of(session, case.id)
+    return closing_data(
+        [question.decision for question in questions if question.decision],
+        [ground.citation for question in questions for ground in question.grounds],
+    )
 
 
 def decide(session: Session, desk: Desk, case: Case, decided: Question, *, at: datetime, by: str) -> Question:

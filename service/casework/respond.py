@@ -1,11 +1,13 @@
 """Sending the response: the words that were cleared, with the files released, in the thread of the request."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from service.casework.clear import refuse_unmet
 from service.casework.clock_facts import strike_out
+from service.casework.decide import decided
 from service.casework.draft import draft_in_hand
 from service.casework.letter_document import response_file
 from service.casework.record import after, record
@@ -88,9 +90,9 @@ def conclude(session: Session, desk: Desk, case: Case, letter: Letter, *, at: da
     so_far = progress(standing_events(history(session, case.id)))
     if so_far.letter != str(letter.id) or so_far.stage not in (Stage.SENDING, Stage.READY):
         return
-    outcome = decided_outcome(session, case)
+    told: dict[str, Any] = {"outcome": decided_outcome(session, case).value, **decided(session, case)}
     try:
-        record(session, desk, case, Kind.CLOSED, at=at, by=by, outcome=outcome.value)
+        record(session, desk, case, Kind.CLOSED, at=at, by=by, **told)
     except ClockError as error:
         record(session, desk, case, Kind.NOTED, at=at, by=by, text=f"The response was sent, but: {error}")
 

@@ -49,6 +49,11 @@ def case_by_reference(session: Session, reference: str) -> Case:
     return case
 
 
+def cases_by_reference(session: Session, references: Sequence[str]) -> Sequence[Case]:
+    """The cases of several canonical references, in no order."""
+    return session.exec(select(Case).where(col(Case.reference).in_(references))).all()
+
+
 def case_by_id(session: Session, case_id: int) -> Case:
     """The case of a key; raises NoSuchCase."""
     case = session.get(Case, case_id)
@@ -118,10 +123,11 @@ def history(session: Session, case_id: int) -> list[CaseEvent]:
     return histories(session, [case_id]).get(case_id, [])
 
 
-def histories(session: Session, case_ids: Sequence[int]) -> dict[int, list[CaseEvent]]:
-    """The events of many cases by case, each in the order they were recorded."""
+def histories(session: Session, case_ids: Sequence[int], until: datetime | None = None) -> dict[int, list[CaseEvent]]:
+    """The events of many cases by case, each in the order they were recorded; those before `until` when it is given."""
     found: dict[int, list[CaseEvent]] = {}
-    for case_id, seq, kind, at, actor, data in ask(session, HISTORIES, {"cases": list(case_ids)}):
+    wanted = HISTORIES if until is None else HISTORIES.where(col(Event.recorded_at) < until)
+    for case_id, seq, kind, at, actor, data in ask(session, wanted, {"cases": list(case_ids)}):
         event = CaseEvent(Kind(kind), at, actor, json.loads(data or "{}"), seq)
         found.setdefault(case_id, []).append(event)
     return found

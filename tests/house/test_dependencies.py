@@ -43,6 +43,7 @@ ADDRESS = {
     "PIL": ("service/release/",),
     "typst": ("service/documents/",),
     "docx": ("service/documents/",),
+    "openpyxl": ("service/documents/",),
     "click": ("service/__main__.py", "service/commands/"),
 }
 

@@ -1,0 +1,59 @@
+"""The statutory statistics of a quarter as at a day: the same for ever, whatever is recorded later."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+from sqlmodel import Session
+
+from service.desk import LONDON, Desk
+from service.domain.calendars import Calendars
+from service.domain.counted import Counted, count_case
+from service.domain.quarter import Quarter
+from service.domain.statistics import Statistics, statistics
+from service.errors import DeskError
+from service.store.statistics import cases_received, histories_until
+
+
+class AsAtImpossible(DeskError):
+    """Statistics of {quarter} can be taken as at {first:%-d %B %Y}, when it began, or later, and not past today."""
+
+
+def quarterly(
+    session: Session,
+    desk: Desk,
+    quarter: Quarter,
+    as_at: date,
+    *,
+    today: date,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Statistics:
+    """The tables of what was received in a quarter, as recorded until the end of a Europe/London day.
+
+    `progress` hears how many cases have been read of how many. Raises AsAtImpossible.
+    """
+    if not quarter.first <= as_at <= today:
+        raise AsAtImpossible(quarter=quarter, first=quarter.first)
+    until = datetime.combine(as_at + timedelta(days=1), time(0), LONDON)
+    cases = cases_received(session, quarter.first, quarter.last)
+    return statistics(quarter, as_at, _count(session, desk, cases, until, progress))
+
+
+def _count(
+    session: Session,
+    desk: Desk,
+    cases: Sequence[tuple[int, str]],
+    until: datetime,
+    progress: Callable[[int, int], None],
+) -> Iterator[Counted]:
+    calendars = desk.almanac.refresh(session)
+
+    @cache
+    def calendars_at(version: str) -> Calendars:
+        return calendars.at(version) if version else calendars
+
+    done = 0
+    for batch in histories_until(session, cases, until):
+        yield from filter(None, (count_case(reference, told, calendars_at) for reference, told in batch))
+        done += len(batch)
+        progress(done, len(cases))

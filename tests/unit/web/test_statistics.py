@@ -1,0 +1,70 @@
+import csv
+import json
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from service.desk import Desk
+from service.documents.figures import TYPES
+from tests.unit.web.conftest import Browser
+
+SEEN = "quarter=2024Q2&as_at=2024-06-03"
+
+
+def test_each_figure_opens_the_cases_behind_it(officer: Browser) -> None:
+    html = officer.get(f"/statistics?{SEEN}").text
+    assert "Monday 1 April 2024" in html
+    assert "Code of Practice under section 45" in html
+    received = officer.get(f"/statistics/cases?{SEEN}&figure=code.1").text
+    assert "Requests received (" in received
+    late = officer.get(f"/statistics/cases?{SEEN}&figure=1.Biii").text
+    assert "01.FOI.24." in late
+    assert late.count('class="govuk-table__header desk-reference"') < received.count('desk-reference"')
+    assert officer.get(f"/statistics/cases?{SEEN}&figure=9.Z").status_code == 404
+
+
+def test_without_a_word_the_quarter_that_is_over_is_shown_as_of_today(officer: Browser) -> None:
+    html = officer.get("/statistics").text
+    assert '<option value="2024Q1" selected>2024Q1: January to March 2024</option>' in html
+    assert "Today is not over: the figures can still change." in html
+    assert "These figures stay as they are" in officer.get("/statistics?quarter=2024Q1&as_at=2024-05-31").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("quarter=2024Q7", "is no quarter; write one as 2026Q3"),
+        ("as_at=yesterday", "is not a day; write one as 2026-11-01"),
+        ("quarter=2024Q1&as_at=2023-12-31", "as at 1 January 2024, when it began, or later"),
+        ("quarter=2024Q1&as_at=2030-01-01", "and not past today"),
+    ],
+)
+def test_what_cannot_be_computed_is_refused_and_no_other_figures_are_handed_out(
+    officer: Browser, asked: str, said: str
+) -> None:
+    page = officer.get(f"/statistics?{asked}")
+    assert page.status_code == 422
+    assert said in page.text.replace("\n", " ")
+    assert "Requests received</th>" not in page.text
+    for suffix in TYPES:
+        assert officer.get(f"/statistics/file.{suffix}?{asked}").status_code == 422
+
+
+def test_the_files_hold_what_the_page_shows(officer: Browser, desk: Desk) -> None:
+    files = {suffix: officer.get(f"/statistics/file.{suffix}?{SEEN}") for suffix in TYPES}
+    assert 'filename="foi-statistics-2024Q2-as-at-2024-06-03.csv"' in files["csv"].headers["Content-Disposition"]
+    told = json.loads(files["json"].data)
+    assert told["authority"] == desk.settings.authority.name
+    counts = {row["key"]: row["count"] for table in told["tables"] for row in table["figures"]}
+    assert counts["code.1"] > 0
+    rows = {row[1]: row for row in csv.reader(files["csv"].data.decode("utf-8-sig").splitlines())}
+    assert {key: int(rows[key][3]) for key in counts} == counts
+    sheet = load_workbook(BytesIO(files["xlsx"].data)).active
+    assert sheet is not None
+    assert sheet["A2"].value == "Requests received from 1 April 2024 to 30 June 2024, as at 3 June 2024"
+    assert {
+        key: count for _, key, _, count, *_ in sheet.iter_rows(min_row=5, values_only=True) if key in counts
+    } == counts
+    first = next(row for table in told["tables"] for row in table["figures"] if row["key"] == "code.1")
+    assert rows["code.1"][6].split() == first["references"]

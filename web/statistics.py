@@ -1,0 +1,124 @@
+"""The statutory statistics on screen and as files; the address says of which quarter and as at which day."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Self
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from service.casework.statistics import AsAtImpossible, quarterly
+from service.documents.figures import TYPES, as_file
+from service.domain.quarter import NoSuchQuarter, Quarter
+from service.domain.statistics import Statistics
+from service.errors import DeskError
+from service.store.cases import cases_by_reference
+from service.store.database import reading
+from web.current import desk
+from web.downloads import disposition
+from web.forms import page_number
+
+pages = Blueprint("statistics", __name__, url_prefix="/statistics")
+SIZE = 50
+FIRST = "code.1"
+OFFERED = 12  # quarters
+
+
+class NotADay(DeskError):
+    """{text!r} is not a day; write one as 2026-11-01."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What an address asks for; without a quarter, the last one that is over, and without a day, today."""
+
+    quarter: Quarter
+    as_at: date
+    figure: str = ""
+    page: int = 1
+
+    @classmethod
+    def read(cls, values: MultiDict[str, str], today: date) -> Self:
+        """Raises NoSuchQuarter or NotADay: figures of another quarter or day than was asked for could be published."""
+        quarter, day = values.get("quarter", ""), values.get("as_at", "")
+        return cls(
+            quarter=Quarter.read(quarter) if quarter else Quarter.of(today).before,
+            as_at=_day(day) if day else today,
+            figure=values.get("figure") or FIRST,
+            page=page_number(values),
+        )
+
+    def url(self) -> str:
+        """The address of the list of a figure's cases."""
+        return self.to("cases", figure=self.figure, page=self.page if self.page > 1 else None)
+
+    def on_page(self, number: int) -> Self:
+        return replace(self, page=number)
+
+    def to(self, endpoint: str, **values: Any) -> str:
+        """The address of another page of the same quarter and day."""
+        return url_for(f"statistics.{endpoint}", quarter=str(self.quarter), as_at=self.as_at.isoformat(), **values)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotADay(text=text[:20]) from None
+
+
+@pages.get("")
+def show() -> ResponseReturnValue:
+    today = desk().today()
+    query, found, faults = Query.read(MultiDict(), today), None, {}
+    try:
+        query = Query.read(request.args, today)
+        found = _find(query)
+    except NoSuchQuarter as error:
+        faults = {"quarter": str(error)}
+    except (NotADay, AsAtImpossible) as error:
+        faults = {"as_at": str(error)}
+    words = {"query": query, "found": found, "faults": faults, "suffixes": list(TYPES)}
+    typed = request.args.get("as_at", "") if faults else query.as_at.isoformat()
+    page = render_template("web/statistics.html", **words, quarters=_offered(today, query), typed=typed)
+    return page, 422 if faults else 200
+
+
+def _offered(today: date, query: Query) -> list[tuple[str, str]]:
+    """The quarters to choose from, the newest first, and the one that is shown."""
+    offered = [Quarter.of(today)]
+    while len(offered) < OFFERED:
+        offered.append(offered[-1].before)
+    chosen = sorted({*offered, query.quarter}, reverse=True)
+    return [(str(quarter), f"{quarter}: {quarter.words}") for quarter in chosen]
+
+
+@pages.get("/cases")
+def cases() -> ResponseReturnValue:
+    """The cases behind one figure."""
+    query = Query.read(request.args, desk().today())
+    found = _find(query)
+    figure = found.figure(query.figure)
+    last = max(1, -(-figure.count // SIZE))
+    shown = figure.references[(query.page - 1) * SIZE : query.page * SIZE]
+    with reading(desk().engine) as session:
+        held = {case.reference: case for case in cases_by_reference(session, shown)}
+    rows = [held[reference] for reference in shown]
+    table = next(table for table in found.tables if figure in table.figures)
+    return render_template("web/statistics_cases.html", query=query, figure=figure, table=table, rows=rows, last=last)
+
+
+@pages.get("/file.<any(csv,xlsx,json):suffix>")
+def file(suffix: str) -> Response:
+    """All tables as a file to publish."""
+    query = Query.read(request.args, desk().today())
+    content = as_file(_find(query), desk().settings.authority.name, suffix)
+    name = f"foi-statistics-{query.quarter}-as-at-{query.as_at.isoformat()}.{suffix}"
+    return Response(content, mimetype=TYPES[suffix], headers={"Content-Disposition": disposition(name)})
+
+
+def _find(query: Query) -> Statistics:
+    served = desk()
+    with reading(served.engine) as session:
+        return quarterly(session, served, query.quarter, query.as_at, today=served.today())
