@@ -1,0 +1,407 @@
+"""A made-up authority: `python -m bench.seed sqlite:////tmp/authority.db [--cases 36000] [--years 3]`.
+
+Fills an empty database, made by `foidesk migrate` or by this script, with the cases of so many years until TODAY: more
+requests on Mondays and early in the year than at weekends and in August, a little more every year; officers of unlike
+pace, one of whom has left; answers that bunch before the deadline and come late when many came in; clarifications,
+lapses, extensions, environmental requests and internal reviews; decisions and exemptions in the shares that published
+statistics show. People and places are made of syllables. The same numbers give the same rows.
+"""
+
+import argparse
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from heapq import heappop, heappush
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import Engine, insert, text
+
+from service.casework.record import caches, officer_actor, with_dates
+from service.desk import LONDON
+from service.domain.calendars import Calendars, load_calendars
+from service.domain.counted import closing_data
+from service.domain.history import CaseEvent, replay
+from service.domain.kind import Kind
+from service.domain.outcome import Outcome, outcome_of
+from service.domain.question import Decision
+from service.store.database import open_engine, transaction
+from service.store.schema import migrate
+from service.store.tables import (
+    Case,
+    Event,
+    GroundRow,
+    Letter,
+    Message,
+    MessageBody,
+    Numbering,
+    Officer,
+    QuestionRow,
+)
+
+TODAY = date(2026, 6, 3)  # a Wednesday
+NOW = datetime(2026, 6, 3, 9, tzinfo=UTC)
+A_DAY = timedelta(days=1)
+BATCH = 2000  # cases in one transaction
+CASES_OF_AN_OFFICER = 900  # a year
+MONTHS = (1.25, 1.2, 1.2, 0.95, 1.0, 1.0, 0.95, 0.8, 1.0, 1.1, 1.05, 0.6)
+WEEKDAYS = (1.25, 1.15, 1.1, 1.05, 0.95, 0.12, 0.12)
+# fmt: off
+SYLLABLES = (
+    "ba", "ber", "cal", "den", "dor", "el", "fen", "gar", "hol", "ing", "ker", "lan", "mar", "nor", "ol", "pen",
+    "quin", "ro", "sel", "tor", "und", "val", "wes", "yar",
+)
+SUBJECTS = (
+    "potholes", "parking fines", "agency staff", "school places", "empty homes", "tree felling", "street lights",
+    "IT contracts",
+)
+# fmt: on
+DECISIONS = {
+    (Decision.DISCLOSE,): 44,
+    (Decision.DISCLOSE, Decision.WITHHOLD): 14,
+    (Decision.PARTLY,): 9,
+    (Decision.WITHHOLD,): 7,
+    (Decision.NOT_HELD,): 13,
+    (Decision.DISCLOSE, Decision.NOT_HELD): 4,
+    (Decision.COST_LIMIT,): 5,
+    (Decision.ACCESSIBLE,): 3,
+    (Decision.NEITHER,): 0.5,
+    (Decision.VEXATIOUS,): 0.5,
+}
+GROUNDS = {
+    Decision.COST_LIMIT: {"12(1)": 1},
+    Decision.ACCESSIBLE: {"21(1)": 1},
+    Decision.NEITHER: {"31(3)": 1},
+    Decision.VEXATIOUS: {"14(1)": 1},
+}
+EXEMPTIONS = {
+    "40(2) and (3A)(a)": 48,
+    "43(2)": 16,
+    "31(1)(a)": 14,
+    "36(2)(c)": 7,
+    "22(1)": 5,
+    "41(1)": 4,
+    "42(1)": 3,
+    "38(1)(a)": 3,
+}
+EXCEPTIONS = {"12(4)(b)": 1, "12(5)(b)": 1, "13(1)": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that comes in; `original` is the key and the regime of the case whose answer it asks to review."""
+
+    at: datetime
+    original: tuple[int, str] | None = None
+
+
+@dataclass(slots=True)
+class Told:
+    """What happens to one case, with what was decided of it."""
+
+    events: list[CaseEvent]
+    decisions: tuple[Decision, ...] = ()
+    grounds: list[tuple[int, str]] = field(default_factory=list)  # the question, and what it relies on
+
+
+class Authority:
+    """Makes up one case after another, in the order they come in."""
+
+    def __init__(self, cases: int, years: int, calendars: Calendars) -> None:
+        self._chance, self._calendars = random.Random(cases), calendars
+        self._cases, self._first = cases, TODAY - timedelta(days=365 * years)
+        self._officers = max(4, round(cases / years / CASES_OF_AN_OFFICER))
+        self._pace = [self._chance.uniform(0.06, 0.2) for _ in range(self._officers)]  # the share that each has late
+        self._reviews: list[tuple[datetime, int, str]] = []
+        self._load = 1.0
+
+    def officers(self) -> Iterator[dict[str, Any]]:
+        """The team: two supervisors, and as many officers as the cases need, the first of whom has left."""
+        for key in range(1, self._officers + 3):
+            role = "officer" if key <= self._officers else "supervisor"
+            yield {
+                "id": key,
+                "email": f"officer{key}@anytown.example",
+                "name": f"{self._name()} {self._name()}",
+                "role": role,
+                "password_hash": "",
+                "active": key != 1,
+                "created_at": NOW - timedelta(days=4000),
+            }
+
+    def asked(self) -> Iterator[Asked]:
+        """Every request and review in the order they come in."""
+        days = [self._first + A_DAY * n for n in range((TODAY - self._first).days)]
+        weights = list(accumulate(map(self._weight, days)))
+        ordinary = len(days) / weights[-1]
+        for day in sorted(self._chance.choices(days, cum_weights=weights, k=self._cases)):
+            while self._reviews and self._reviews[0][0].date() <= day:
+                at, original, regime = heappop(self._reviews)
+                yield Asked(at, (original, regime))
+            self._load = self._weight(day) / WEEKDAYS[day.weekday()] * ordinary
+            yield Asked(self._moment(day))
+
+    def tell(self, key: int, asked: Asked) -> Told:
+        """What happens to a case until TODAY."""
+        chance = self._chance
+        regime = asked.original[1] if asked.original else chance.choices(("FOIA", "EIR"), (92, 8))[0]
+        matter = "review" if asked.original else "request"
+        told = Told([CaseEvent(Kind.RECEIVED, asked.at, "requester", {"regime": regime, "matter": matter})])
+        owner = chance.randrange(2 if self._days_ago(asked.at) < 40 else 1, self._officers + 1)
+        self._begin(told, owner, regime)
+        if told.events[-1].kind is not Kind.CLARIFICATION_SOUGHT and len(told.events) > 1:
+            self._end(key, told, owner, regime)
+        told.events = [event for event in told.events if event.at <= NOW]
+        if told.events[-1].kind is not Kind.CLOSED:
+            told.decisions, told.grounds = (), []
+        return told
+
+    def _begin(self, told: Told, owner: int, regime: str) -> None:
+        """Allocation, and whatever stops the clock or puts the answer off."""
+        chance, received, by = self._chance, told.events[0].on, officer_actor(owner)
+        if self._days_ago(told.events[0].at) < 6 and chance.random() < 0.3:
+            return  # not allocated yet
+        allocated = self._later(received, chance.choice((1, 1, 1, 2, 3)), regime)
+        told.events.append(
+            CaseEvent(Kind.ASSIGNED, allocated, officer_actor(self._officers + 1), {"owner": str(owner)})
+        )
+        told.events.append(CaseEvent(Kind.ACCEPTED, allocated + timedelta(hours=1), by))
+        if told.events[0].data["matter"] == "review":
+            return
+        if chance.random() < 0.06:
+            sought = self._later(received, chance.randint(3, 8), regime)
+            told.events.append(CaseEvent(Kind.CLARIFICATION_SOUGHT, sought, by))
+            if chance.random() < 0.6:
+                told.events.append(
+                    CaseEvent(Kind.CLARIFIED, self._later(sought.date(), chance.randint(1, 25), regime), "requester")
+                )
+            else:
+                lapsed = {"outcome": Outcome.LAPSED.value, "answered_on": ""}
+                told.events.append(CaseEvent(Kind.CLOSED, self._later(sought.date(), 42, regime), by, lapsed))
+        elif chance.random() < 0.03:
+            given = self._later(received, chance.randint(10, 19), regime)
+            until = self._calendars.of(regime).after(received, 40).isoformat()
+            told.events.append(CaseEvent(Kind.EXTENDED, given, by, {"until": until, "reason": "The public interest"}))
+
+    def _end(self, key: int, told: Told, owner: int, regime: str) -> None:
+        """The answer: mostly in the last week of the time limit, and late the more often the more came in."""
+        chance, last = self._chance, told.events[-1]
+        if last.kind is Kind.CLOSED:
+            return
+        began = last.on if last.kind is Kind.CLARIFIED else told.events[0].on
+        limit = 40 if last.kind is Kind.EXTENDED else 20
+        if chance.random() < self._pace[owner - 1] * self._load:
+            taken = limit + 1 + int(chance.expovariate(1 / 9))
+        else:
+            taken = round(chance.triangular(2, limit, limit * 0.9))
+        at = max(self._later(began, taken, regime), last.at + timedelta(hours=1))
+        review = told.events[0].data["matter"] == "review"
+        if not review:
+            told.decisions = chance.choices(list(DECISIONS), list(DECISIONS.values()))[0]
+            told.grounds = list(self._grounds(told.decisions, regime))
+        found = chance.choices((Outcome.UPHELD, Outcome.PARTLY_UPHELD, Outcome.OVERTURNED), (70, 20, 10))[0]
+        outcome = found if review else outcome_of(told.decisions)
+        kept = closing_data(told.decisions, [citation for _, citation in told.grounds])
+        told.events.append(CaseEvent(Kind.CLOSED, at, officer_actor(owner), {"outcome": outcome.value, **kept}))
+        if not review and outcome is not Outcome.GRANTED and chance.random() < 0.06 and at <= NOW:
+            heappush(self._reviews, (self._later(at.date(), chance.randint(1, 38), regime), key, regime))
+
+    def _grounds(self, decisions: tuple[Decision, ...], regime: str) -> Iterator[tuple[int, str]]:
+        for position, decision in enumerate(decisions, 1):
+            if decision in (Decision.DISCLOSE, Decision.NOT_HELD):
+                continue
+            common = EXEMPTIONS if regime == "FOIA" else EXCEPTIONS
+            from_these = GROUNDS.get(decision, common) if regime == "FOIA" else common
+            yield position, self._chance.choices(list(from_these), list(from_these.values()))[0]
+
+    def words(self) -> tuple[str, str, str]:
+        """A requester's name and address, and the subject of their request."""
+        name = f"{self._name()} {self._name()}"
+        return (
+            name,
+            f"{name.replace(' ', '.').lower()}@example.com",
+            f"{self._chance.choice(SUBJECTS)} in {self._name()}",
+        )
+
+    def _name(self) -> str:
+        return "".join(self._chance.choices(SYLLABLES, k=self._chance.randint(2, 3))).capitalize()
+
+    def _weight(self, day: date) -> float:
+        return MONTHS[day.month - 1] * WEEKDAYS[day.weekday()] * float(1.04 ** ((day - self._first).days / 365))
+
+    def _moment(self, day: date) -> datetime:
+        hour = self._chance.triangular(6, 23.5, 11)
+        return datetime.combine(day, time(int(hour), int(hour % 1 * 60)), LONDON).astimezone(UTC)
+
+    def _later(self, day: date, working_days: int, regime: str) -> datetime:
+        return self._office_hour(self._calendars.of(regime).after(day, max(working_days, 1)))
+
+    def _office_hour(self, day: date) -> datetime:
+        hour, minute = self._chance.randint(9, 16), self._chance.randint(0, 59)
+        return datetime.combine(day, time(hour, minute), LONDON).astimezone(UTC)
+
+    def _days_ago(self, at: datetime) -> int:
+        return (TODAY - at.date()).days
+
+
+class Rows:
+    """The rows that cases come to, table by table."""
+
+    def __init__(self, calendars: Calendars) -> None:
+        self._calendars = calendars
+        self._by_table: dict[Any, list[dict[str, Any]]] = {
+            kind: [] for kind in (Case, Event, QuestionRow, GroundRow, Message, MessageBody, Letter)
+        }
+
+    def add(self, key: int, asked: Asked, told: Told, words: tuple[str, str, str]) -> None:
+        opening = told.events[0]
+        name, address, subject = words
+        kind = "IR" if asked.original else "EIR" if opening.data["regime"] == "EIR" else "FOI"
+        reference = f"01.{kind}.{opening.on:%y}.{key:06}"
+        state = replay(told.events, self._calendars)
+        self._put(
+            Case,
+            id=key,
+            reference=reference,
+            kind=kind,
+            year=opening.on.year,
+            number=key,
+            account="foi",
+            subject=subject,
+            requester_name=name,
+            requester_address=address,
+            requester_key=address,
+            received_at=asked.at,
+            uncountable_by="",
+            untold=False,
+            original_id=asked.original[0] if asked.original else None,
+            **caches(state),
+        )
+        for seq, event in enumerate(told.events, 1):
+            dated = with_dates(event, state) if seq == 1 else event
+            self._put(
+                Event,
+                case_id=key,
+                seq=seq,
+                kind=event.kind.value,
+                at=event.at,
+                recorded_at=event.at,
+                actor=event.actor,
+                data=json.dumps(dict(dated.data)),
+            )
+        self._papers(key, reference, asked, words)
+        for position in range(1, len(told.decisions or (None,)) + 1):
+            decision = told.decisions[position - 1].value if told.decisions else ""
+            wanted = f"How much was spent on {subject}?"
+            self._put(
+                QuestionRow,
+                case_id=key,
+                position=position,
+                label=str(position),
+                text=wanted,
+                holding="held",
+                decision=decision,
+            )
+        for position, citation in told.grounds:
+            self._put(GroundRow, case_id=key, position=position, rank=1, citation=citation)
+
+    def _papers(self, key: int, reference: str, asked: Asked, words: tuple[str, str, str]) -> None:
+        """The request, and its acknowledgement: sent within a minute but for the odd morning."""
+        name, address, subject = words
+        self._put(
+            Message,
+            id=key,
+            case_id=key,
+            direction="in",
+            message_id=f"<{key}@example.com>",
+            subject=subject,
+            sender_name=name,
+            sender_address=address,
+            at=asked.at,
+            reply_address=address,
+        )
+        self._put(MessageBody, message_id=key, text=f"Please tell me how much was spent on {subject}, by year.")
+        waited = timedelta(hours=key % 9) if key % 50 == 0 else timedelta(seconds=20 + key % 40)
+        self._put(
+            Letter,
+            id=key,
+            case_id=key,
+            kind="acknowledgement",
+            recipient_name=name,
+            recipient_address=address,
+            recipient_key=address,
+            subject=f"{reference}: {subject}",
+            body="We have received your request.",
+            message_id=f"<a{key}@anytown.example>",
+            automatic="auto-replied",
+            state="sent",
+            created_at=asked.at + waited,
+            sent_at=asked.at + waited,
+            copied=True,
+        )
+
+    def write(self, engine: Engine) -> None:
+        """Insert what was gathered since the last time, in an order that foreign keys allow."""
+        with transaction(engine) as session:
+            for kind, rows in self._by_table.items():
+                if rows:
+                    session.connection().execute(insert(kind), rows)
+                rows.clear()
+
+    def _put(self, table: Any, /, **values: Any) -> None:
+        self._by_table[table].append(values)
+
+
+def fill(engine: Engine, cases: int, years: int) -> Iterator[int]:
+    """Write the authority's rows into an empty database, a batch a transaction; gives how many cases it holds."""
+    calendars = load_calendars()
+    authority, rows = Authority(cases, years, calendars), Rows(calendars)
+    with transaction(engine) as session:
+        session.connection().execute(insert(Officer), list(authority.officers()))
+    key = 0
+    for key, asked in enumerate(authority.asked(), 1):
+        rows.add(key, asked, authority.tell(key, asked), authority.words())
+        if key % BATCH == 0:
+            rows.write(engine)
+            yield key
+    rows.write(engine)
+    yield key
+    with transaction(engine) as session:
+        session.add(Numbering(series="cases", last=key))
+    if engine.dialect.name == "postgresql":
+        _settle_postgres(engine)
+    else:
+        with engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
+
+
+def _settle_postgres(engine: Engine) -> None:
+    """What a server in use has long done: its statistics and visibility map, and keys that go on where ours end."""
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        for table in ("foi_case", "message", "letter", "officer"):
+            sequence = f"pg_get_serial_sequence('{table}', 'id')"
+            connection.execute(text(f"SELECT setval({sequence}, (SELECT max(id) FROM {table}))"))
+        connection.execute(text("VACUUM ANALYZE"))
+
+
+def main() -> None:
+    """Fill a database and say how far it is."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "database", help="such as sqlite:////tmp/authority.db or postgresql://foidesk@localhost/authority"
+    )
+    parser.add_argument("--cases", type=int, default=36_000)
+    parser.add_argument("--years", type=int, default=3, help="at most 13: the calendar starts in 2012")
+    arguments = parser.parse_args()
+    engine = open_engine(arguments.database)
+    migrate(engine)
+    for number in fill(engine, arguments.cases, arguments.years):
+        print(f"\r{number:,} cases", end="", flush=True)
+    print()
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    main()
