@@ -7,17 +7,21 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from service.desk import Desk
 from service.store.database import reading
 from service.store.forwards import undecided_among
 from service.store.officers import officers
-from service.store.worklist import SORTS, Selection, View, list_cases
+from service.store.worklist import ALL, SORTS, Narrowing, Selection, View, list_cases
+from web import narrowing
 from web.current import desk, officer
-from web.forms import LONGEST_LINE, MOST_DIGITS, clean, page_number
+from web.forms import LONGEST_LINE, clean, page_number
 from web.layout import NAMES
 from web.standings import REGIMES, not_soon, standing_tag
 
 pages = Blueprint("worklist", __name__)
 SIZE = 50
+EVERY = "Every case, open and closed"
+OFFERED = ("mailbox", "owner", "regime")
 HEADINGS = {
     "reference": "Reference",
     "subject": "Subject",
@@ -35,12 +39,13 @@ EMPTY = {
     View.STOPPED: "No clock is stopped: every open case has a deadline.",
     View.OPEN: "There are no open cases. A mail to the shared mailbox makes one by itself.",
     View.CLOSED: "No case has been closed yet.",
+    View.EVERY: "There is no case yet. A mail to the shared mailbox makes one by itself.",
 }
 
 
 def default_sort(view: View) -> str:
     """How a list is sorted when nothing is said: by urgency, or how long it is stopped; closed ones newest first."""
-    return {View.CLOSED: "-received", View.STOPPED: "stopped"}.get(view, "due")
+    return {View.CLOSED: "-received", View.EVERY: "-received", View.STOPPED: "stopped"}.get(view, "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +54,17 @@ class Query:
 
     view: View
     words: str = ""
-    owner: str = ""
-    regime: str = ""
+    wanted: Narrowing = ALL
     sort: str = "due"
     page: int = 1
 
     @classmethod
-    def read(cls, view: View, values: MultiDict[str, str]) -> Self:
-        owner = values.get("owner", "")
+    def read(cls, view: View, values: MultiDict[str, str], served: Desk) -> Self:
         sort = values.get("sort", "")
         return cls(
             view=view,
             words=" ".join(clean(values.get("q", "")).split())[:LONGEST_LINE],
-            owner=owner if owner.isascii() and owner.isdigit() and len(owner) <= MOST_DIGITS else "",
-            regime=values.get("regime", "") if values.get("regime", "") in REGIMES else "",
+            wanted=narrowing.read(values, served),
             sort=sort if sort.removeprefix("-") in SORTS else default_sort(view),
             page=page_number(values),
         )
@@ -70,14 +72,18 @@ class Query:
     @property
     def narrowed(self) -> bool:
         """Whether the list shows less than its whole view."""
-        return bool(self.words or self.owner or self.regime)
+        return bool(self.words) or self.wanted != ALL
+
+    @property
+    def also(self) -> dict[str, str]:
+        """What the form above the list does not offer, and carries on."""
+        return {name: value for name, value in narrowing.written(self.wanted).items() if name not in OFFERED}
 
     def url(self) -> str:
         """The address of this very list, without what goes without saying."""
         wanted: dict[str, Any] = {
             "q": self.words,
-            "owner": self.owner,
-            "regime": self.regime,
+            **narrowing.written(self.wanted),
             "sort": self.sort if self.sort != default_sort(self.view) else "",
             "page": self.page if self.page > 1 else "",
         }
@@ -96,6 +102,11 @@ class Query:
         """The same words looked for in another list."""
         return replace(self, view=view, sort=default_sort(view), page=1)
 
+    @property
+    def in_words(self) -> str:
+        """What the list is narrowed to beyond what the form offers."""
+        return "; ".join(narrowing.in_words(self.wanted))
+
     def aria_sort(self, name: str) -> str:
         """The aria-sort of a column."""
         return {name: "ascending", f"-{name}": "descending"}.get(self.sort, "none")
@@ -106,9 +117,10 @@ def home() -> ResponseReturnValue:
     return redirect(url_for("worklist.show", view=View.MINE.value))
 
 
-@pages.get("/list/<any(mine,unassigned,'due-soon',overdue,stopped,'to-clear',open,closed):view>")
+@pages.get("/list/<any(mine,unassigned,'due-soon',overdue,stopped,'to-clear',open,closed,every):view>")
 def show(view: str) -> ResponseReturnValue:
-    query, served = Query.read(View(view), request.args), desk()
+    served = desk()
+    query = Query.read(View(view), request.args, served)
     with reading(served.engine) as session:
         found = list_cases(session, _selection(query), page=query.page, size=SIZE)
         team = officers(session, active_only=False)
@@ -125,11 +137,12 @@ def show(view: str) -> ResponseReturnValue:
         total=found.total,
         last=last,
         owners=[(str(member.id), member.name) for member in team],
-        name=NAMES[query.view],
+        name=NAMES.get(query.view, EVERY),
         default_sort=default_sort(query.view),
         headings=HEADINGS,
         empty=EMPTY[query.view],
         regimes=[(name, name) for name in REGIMES],
+        accounts=list(narrowing.accounts(served).items()),
         first=(query.page - 1) * SIZE + 1,
     )
 
@@ -141,8 +154,7 @@ def _selection(query: Query) -> Selection:
         today=served.today(),
         not_soon=not_soon(served),
         officer_id=officer().id,
-        owner_id=int(query.owner) if query.owner else None,
-        regime=query.regime,
+        wanted=query.wanted,
         words=query.words,
         sort=query.sort,
     )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import String, bindparam, insert
+from sqlalchemy import ColumnElement, String, bindparam, insert, literal_column
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -12,6 +12,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from service.domain.history import CaseEvent
 from service.domain.kind import Kind
 from service.domain.reference import Reference
+from service.domain.stage import Stage
 from service.errors import DeskError
 from service.store.group import ask, insert_soon, learn, learnt
 from service.store.rows import add_row, add_values, table_of
@@ -35,6 +36,15 @@ HISTORIES = (
     .where(col(Event.case_id).in_(bindparam("cases", expanding=True)))
     .order_by(col(Event.case_id), col(Event.seq))
 )
+
+
+# Not a parameter: the index of open cases is of these very words.
+_CLOSED: ColumnElement[str] = literal_column(f"'{Stage.CLOSED.value}'")
+
+
+def is_open() -> ColumnElement[bool]:
+    """Whether a case is not closed."""
+    return col(Case.stage) != _CLOSED
 
 
 class NoSuchCase(DeskError):

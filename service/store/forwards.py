@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
-from service.domain.stage import OPEN
+from service.store.cases import is_open
 from service.store.rows import add_row
 from service.store.tables import Case, Forward
 
-_WAITING = (col(Forward.decided_at).is_(None), col(Case.stage).in_([stage.value for stage in OPEN]))
+_WAITING = (col(Forward.decided_at).is_(None), is_open())
 
 
 def add_forward(session: Session, forward: Forward) -> Forward:

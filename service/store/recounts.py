@@ -10,7 +10,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from service.domain.kind import Kind
-from service.domain.stage import OPEN
+from service.store.cases import is_open
 from service.store.tables import Case, Event
 
 
@@ -52,7 +52,7 @@ def stale_cases(session: Session, version: str, most: int) -> list[OpenCase]:
 
 def count_stale(session: Session, version: str) -> int:
     """How many open cases stand by another calendar than `version`."""
-    return session.exec(select(func.count()).select_from(Case).where(_is_open(), *_stale(version))).one()
+    return session.exec(select(func.count()).select_from(Case).where(is_open(), *_stale(version))).one()
 
 
 def update_cases(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
@@ -72,7 +72,7 @@ def untold_cases(session: Session) -> list[tuple[int, int | None]]:
 
     They are the transaction's until its end, as stale cases are.
     """
-    query = select(Case.id, Case.owner_id).where(col(Case.untold), _is_open()).order_by(col(Case.number), col(Case.id))
+    query = select(Case.id, Case.owner_id).where(col(Case.untold), is_open()).order_by(col(Case.number), col(Case.id))
     return [(case_id, owner_id) for case_id, owner_id in session.exec(query.with_for_update(skip_locked=True))]
 
 
@@ -90,11 +90,7 @@ def recounted(session: Session, case_ids: Sequence[int]) -> list[tuple[str, str,
 
 
 def _open() -> Select[tuple[object, ...]]:
-    return sa_select(*COLUMNS).where(_is_open())
-
-
-def _is_open() -> ColumnElement[bool]:
-    return col(Case.stage).in_([stage.value for stage in OPEN])
+    return sa_select(*COLUMNS).where(is_open())
 
 
 def _stale(version: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -18,7 +18,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, and_, col, func, select
 
 from service.domain.search_words import Piece, Term, excerpt, terms_in
-from service.domain.stage import OPEN
+from service.store.cases import is_open
 from service.store.search_terms import PARTICULARS, cases_with, cases_with_together, newest_with, papers_of_a_case
 from service.store.tables import Case, Officer
 
@@ -128,9 +128,8 @@ def _closeness(session: Session, terms: Sequence[Term], hits: Sequence[Subquery]
 
 
 def _allowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    is_open = col(Case.stage).in_([stage.value for stage in OPEN])
     if wanted.open is not None:
-        yield is_open if wanted.open else ~is_open
+        yield is_open() if wanted.open else ~is_open()
     if wanted.owner_id is not None:
         yield col(Case.owner_id) == wanted.owner_id
     if wanted.regime:
@@ -140,7 +139,7 @@ def _allowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.received_to is not None:
         yield col(Case.received_on) <= wanted.received_to
     if wanted.overdue_on is not None:
-        yield and_(is_open, col(Case.due_on) < wanted.overdue_on)
+        yield and_(is_open(), col(Case.due_on) < wanted.overdue_on)
 
 
 def _excerpts(

@@ -3,10 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 BIG = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is SQLite's own row number
+
+
+_IS_OPEN = text("stage <> 'closed'")
+_CORRECTED = text("kind = 'receipt corrected'")
+_COUNTED_BY = ("due_on", "prudent_due_on", "stopped_on", "owner_id", "received_on", "regime", "matter", "account")
 
 
 def _key() -> Any:
@@ -93,6 +98,9 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         Index("ix_foi_case_worklist", "stage", "due_on"),
         Index("ix_foi_case_owner", "owner_id", "stage", "due_on"),
+        # The few cases that are open among all that ever were, with what the lists and the dashboard count them by.
+        Index("ix_foi_case_open", *_COUNTED_BY, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("ix_foi_case_arrival", "stage", "received_at"),
     )
     id: int = _key()
     reference: str = Field(unique=True)
@@ -131,6 +139,9 @@ class Event(SQLModel, table=True):
     """One dated fact of a case; rows are only ever added, which triggers in the database hold."""
 
     __tablename__ = "case_event"
+    __table_args__ = (
+        Index("ix_case_event_corrected", "case_id", sqlite_where=_CORRECTED, postgresql_where=_CORRECTED),
+    )
     case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
     seq: int = Field(primary_key=True)
     kind: str
@@ -251,9 +262,13 @@ class Letter(SQLModel, table=True):
     """A mail out, written with the act that caused it; `state`: queued, sending, retry, uncertain, sent or failed."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_queue", "state", "next_try_at"), Index("ix_letter_kind", "kind", "created_at"))
+    __table_args__ = (
+        Index("ix_letter_queue", "state", "next_try_at"),
+        Index("ix_letter_kind", "kind", "created_at"),
+        Index("ix_letter_case", "case_id", "kind", "sent_at"),
+    )
     id: int = _key()
-    case_id: int | None = _link("foi_case.id", required=False)
+    case_id: int | None = _link("foi_case.id", required=False, index=False)
     kind: str  # acknowledgement, reply, chase, digest ...
     account: str = Field(default="", sa_column_kwargs={"server_default": ""})  # whose mailbox it is sent from
     recipient_name: str = ""

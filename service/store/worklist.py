@@ -1,6 +1,6 @@
 """The lists that officers work from, computed when asked: no case is ever stored as late."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,9 +10,13 @@ from sqlalchemy import ColumnElement, SQLColumnExpression
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, or_, select
 
-from service.domain.stage import OPEN, Stage
+from service.domain.promptness import Promptness
+from service.domain.regime import Matter
+from service.domain.stage import Stage
+from service.store.acknowledgements import acknowledged_so
+from service.store.cases import is_open
 from service.store.correspondence import FAILED, FILED, QUARANTINED, UNCERTAIN
-from service.store.tables import Approval, Case, Draft, Letter, Officer, Post
+from service.store.tables import Approval, Case, Draft, GroundRow, Letter, Officer, Post
 
 
 class View(StrEnum):
@@ -26,6 +30,7 @@ class View(StrEnum):
     STOPPED = "stopped"
     OPEN = "open"
     CLOSED = "closed"
+    EVERY = "every"
 
 
 SORTS: dict[str, SQLColumnExpression[Any]] = {
@@ -38,22 +43,65 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
 }
 
 
+_NO_REQUESTS = [matter.value for matter in Matter if not matter.is_request]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days from one to another, both within; None where there is no end."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def __bool__(self) -> bool:
+        return self.first is not None or self.last is not None
+
+    def hold(self, column: SQLColumnExpression[Any]) -> list[ColumnElement[bool]]:
+        """That a column of days lies within."""
+        return [
+            *([column >= self.first] if self.first else []),
+            *([column <= self.last] if self.last else []),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What of a list is wanted; what is not said narrows nothing.
+
+    `late` is of an answer or, while there is none, of an overdue case. `citation` is that of a limb relied on.
+    `acknowledged` tells how soon the acknowledgement was sent.
+    """
+
+    account: str = ""
+    regime: str = ""
+    requests_only: bool = False
+    owner_id: int | None = None
+    received: Days = Days()
+    due: Days = Days()
+    answered: Days = Days()
+    late: bool | None = None
+    citation: str = ""
+    acknowledged: Promptness | None = None
+
+
+ALL = Narrowing()
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which cases to list: a view, seen by `officer_id` on `today`.
 
     `not_soon` gives for each law the first day on which a deadline is not due soon, as domain.standing counts it.
 
-    `owner_id` and `regime` narrow it; `words` must stand in the reference, subject, name or address. `sort` is a name
-    of SORTS, with "-" before it for descending.
+    `wanted` narrows it; `words` must stand in the reference, subject, name or address. `sort` is a name of SORTS, with
+    "-" before it for descending.
     """
 
     view: View
     today: date
     not_soon: Mapping[str, date]
     officer_id: int
-    owner_id: int | None = None
-    regime: str = ""
+    wanted: Narrowing = ALL
     words: str = ""
     sort: str = "due"
 
@@ -77,42 +125,72 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
 
 def count_views(session: Session, selection: Selection) -> dict[View, int]:
     """How many cases each view holds, for the links that lead to them, in one pass over the open cases."""
-    is_open = col(Case.stage).in_([stage.value for stage in OPEN])
-    counted = [view for view in View if view is not View.CLOSED]
+    counted = [view for view in View if view not in (View.CLOSED, View.EVERY)]
     sums = [func.count().filter(*_in_view(view, selection)) for view in counted]
-    row = session.execute(select(*sums).select_from(Case).where(is_open)).one()
+    row = session.execute(select(*sums).select_from(Case).where(is_open())).one()
     return dict(zip(counted, row, strict=True))
 
 
 def _wanted(selection: Selection) -> list[ColumnElement[bool]]:
-    wanted = list(_in_view(selection.view, selection))
-    if selection.owner_id is not None:
-        wanted.append(col(Case.owner_id) == selection.owner_id)
-    if selection.regime:
-        wanted.append(col(Case.regime) == selection.regime)
-    wanted += [_says(word) for word in selection.words.split()[:8]]
-    return wanted
+    wanted = [*_in_view(selection.view, selection), *narrowed(selection.wanted, selection.today)]
+    return wanted + [_says(word) for word in selection.words.split()[:8]]
+
+
+def narrowed(wanted: Narrowing, today: date) -> Iterator[ColumnElement[bool]]:
+    """What a narrowing asks of a case."""
+    for column, value in (
+        (Case.account, wanted.account),
+        (Case.regime, wanted.regime),
+        (Case.owner_id, wanted.owner_id),
+    ):
+        if value:
+            yield col(column) == value
+    if wanted.requests_only:
+        yield col(Case.matter).not_in(_NO_REQUESTS)
+    yield from wanted.received.hold(col(Case.received_on))
+    yield from wanted.due.hold(col(Case.due_on))
+    yield from wanted.answered.hold(col(Case.answered_on))
+    if wanted.late is not None:
+        yield is_late(today) if wanted.late else in_time()
+    if wanted.citation:
+        yield col(Case.id).in_(select(GroundRow.case_id).where(col(GroundRow.citation) == wanted.citation))
+    if wanted.acknowledged is not None:
+        yield acknowledged_so(wanted.acknowledged)
+
+
+def is_late(today: date) -> ColumnElement[bool]:
+    """Whether a case was answered late, or is overdue."""
+    return or_(col(Case.answered_on) > col(Case.due_on), and_(is_open(), col(Case.due_on) < today))
+
+
+def in_time() -> ColumnElement[bool]:
+    """Whether a case was answered in time; an answer while the clock stood is."""
+    return and_(
+        col(Case.answered_on).is_not(None),
+        or_(col(Case.due_on).is_(None), col(Case.answered_on) <= col(Case.due_on)),
+    )
 
 
 def _in_view(view: View, selection: Selection) -> list[ColumnElement[bool]]:
-    is_open = col(Case.stage).in_([stage.value for stage in OPEN])
     match view:
         case View.MINE:
-            return [is_open, col(Case.owner_id) == selection.officer_id]
+            return [is_open(), col(Case.owner_id) == selection.officer_id]
         case View.UNASSIGNED:
-            return [is_open, col(Case.owner_id).is_(None)]
+            return [is_open(), col(Case.owner_id).is_(None)]
         case View.TO_CLEAR:
             return [col(Case.stage) == Stage.CLEARANCE.value, _waits_for(selection.officer_id)]
         case View.DUE_SOON:
-            return [is_open, col(Case.due_on) >= selection.today, _is_soon(selection.not_soon)]
+            return [is_open(), col(Case.due_on) >= selection.today, _is_soon(selection.not_soon)]
         case View.OVERDUE:
-            return [is_open, col(Case.due_on) < selection.today]
+            return [is_open(), col(Case.due_on) < selection.today]
         case View.STOPPED:
-            return [is_open, col(Case.stopped_on).is_not(None)]
+            return [is_open(), col(Case.stopped_on).is_not(None)]
         case View.OPEN:
-            return [is_open]
+            return [is_open()]
         case View.CLOSED:
             return [col(Case.stage) == Stage.CLOSED.value]
+        case View.EVERY:
+            return []
 
 
 def _waits_for(officer_id: int) -> ColumnElement[bool]:
@@ -147,14 +225,12 @@ def _sorted(query: Any, sort: str) -> Any:
 
 def open_cases(session: Session) -> Sequence[Case]:
     """Every open case with a deadline, the most urgent first."""
-    is_open = col(Case.stage).in_([stage.value for stage in OPEN])
-    return session.exec(select(Case).where(is_open, col(Case.due_on).is_not(None)).order_by(col(Case.due_on))).all()
+    return session.exec(select(Case).where(is_open(), col(Case.due_on).is_not(None)).order_by(col(Case.due_on))).all()
 
 
 def stopped_cases(session: Session) -> Sequence[Case]:
     """Every open case whose clock is stopped, the longest stopped first."""
-    is_open = col(Case.stage).in_([stage.value for stage in OPEN])
-    query = select(Case).where(is_open, col(Case.stopped_on).is_not(None))
+    query = select(Case).where(is_open(), col(Case.stopped_on).is_not(None))
     return session.exec(query.order_by(col(Case.stopped_on), col(Case.id))).all()
 
 

@@ -1,0 +1,97 @@
+"""What of the cases an address asks for, as the lists and the dashboard write it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
+
+from service.desk import Desk
+from service.domain.promptness import Promptness
+from service.store.worklist import Days, Narrowing
+from web.filters import day
+from web.forms import MOST_DIGITS, clean
+from web.standings import REGIMES
+
+LATE = {"yes": True, "no": False}
+LONGEST_CITATION = 40
+PROMPTNESS = {found.name.lower(): found for found in Promptness}
+
+
+def read(values: MultiDict[str, str], served: Desk) -> Narrowing:
+    """What an address asks for; anything it cannot mean is left out rather than refused."""
+    account, regime = values.get("mailbox", ""), values.get("regime", "")
+    return Narrowing(
+        account=account if account in accounts(served) else "",
+        regime=regime if regime in REGIMES else "",
+        requests_only=values.get("what", "") == "requests",
+        owner_id=_key(values.get("owner", "")),
+        received=_days(values, "received"),
+        due=_days(values, "due"),
+        answered=_days(values, "answered"),
+        late=LATE.get(values.get("late", "")),
+        citation=clean(values.get("exemption", ""))[:LONGEST_CITATION],
+        acknowledged=PROMPTNESS.get(values.get("acknowledged", "")),
+    )
+
+
+def accounts(served: Desk) -> dict[str, str]:
+    """The mailboxes that cases come by: their accounts, with their addresses."""
+    return {box.account: box.address for box in served.settings.every_mailbox}
+
+
+def written(wanted: Narrowing) -> dict[str, str]:
+    """The same as the values of an address."""
+    days = {"received": wanted.received, "due": wanted.due, "answered": wanted.answered}
+    values = {
+        "mailbox": wanted.account,
+        "regime": wanted.regime,
+        "what": "requests" if wanted.requests_only else "",
+        "owner": str(wanted.owner_id or ""),
+        **{f"{name}_from": held.first.isoformat() for name, held in days.items() if held.first},
+        **{f"{name}_to": held.last.isoformat() for name, held in days.items() if held.last},
+        "late": next((word for word, late in LATE.items() if late is wanted.late), ""),
+        "exemption": wanted.citation,
+        "acknowledged": wanted.acknowledged.name.lower() if wanted.acknowledged else "",
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def in_words(wanted: Narrowing) -> Iterator[str]:
+    """What is asked for beyond what the form above a list offers."""
+    if wanted.requests_only:
+        yield "requests for information"
+    for verb, held in (("received", wanted.received), ("due", wanted.due), ("answered", wanted.answered)):
+        if held:
+            yield f"{verb} {_between(held)}"
+    if wanted.late is not None:
+        yield "late" if wanted.late else "in time"
+    if wanted.citation:
+        yield f"relying on {wanted.citation}"
+    if wanted.acknowledged is Promptness.NEVER:
+        yield "with no acknowledgement sent"
+    elif wanted.acknowledged is not None:
+        yield f"acknowledged {wanted.acknowledged}"
+
+
+def _between(held: Days) -> str:
+    if held.first and held.last:
+        return f"on {day(held.first)}" if held.first == held.last else f"{day(held.first)} to {day(held.last)}"
+    if held.first:
+        return f"on or after {day(held.first)}"
+    assert held.last is not None
+    return f"on or before {day(held.last)}"
+
+
+def _key(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+
+def _days(values: MultiDict[str, str], name: str) -> Days:
+    return Days(_day(values.get(f"{name}_from", "")), _day(values.get(f"{name}_to", "")))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
