@@ -126,13 +126,13 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
 def count_views(session: Session, selection: Selection) -> dict[View, int]:
     """How many cases each view holds, for the links that lead to them, in one pass over the open cases."""
     counted = [view for view in View if view not in (View.CLOSED, View.EVERY)]
-    sums = [func.count().filter(*_in_view(view, selection)) for view in counted]
+    sums = [func.count().filter(*in_view(view, selection)) for view in counted]
     row = session.execute(select(*sums).select_from(Case).where(is_open())).one()
     return dict(zip(counted, row, strict=True))
 
 
 def _wanted(selection: Selection) -> list[ColumnElement[bool]]:
-    wanted = [*_in_view(selection.view, selection), *narrowed(selection.wanted, selection.today)]
+    wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today)]
     return wanted + [_says(word) for word in selection.words.split()[:8]]
 
 
@@ -171,7 +171,7 @@ def in_time() -> ColumnElement[bool]:
     )
 
 
-def _in_view(view: View, selection: Selection) -> list[ColumnElement[bool]]:
+def in_view(view: View, selection: Selection) -> list[ColumnElement[bool]]:
     match view:
         case View.MINE:
             return [is_open(), col(Case.owner_id) == selection.officer_id]

@@ -14,6 +14,10 @@ COUNTED_BY = ["due_on", "prudent_due_on", "stopped_on", "owner_id", "received_on
 def upgrade() -> None:
     op.create_index("ix_foi_case_open", "foi_case", COUNTED_BY, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
     op.create_index("ix_foi_case_arrival", "foi_case", ["stage", "received_at"])
+    op.drop_index("ix_foi_case_received_on", "foi_case")
+    op.create_index("ix_foi_case_received", "foi_case", ["received_on", "answered_on", "due_on", "stage", "matter"])
+    op.drop_index("ix_foi_case_answered_on", "foi_case")
+    op.create_index("ix_foi_case_answered", "foi_case", ["answered_on", "due_on"])
     op.create_index(
         "ix_case_event_corrected", "case_event", ["case_id"], sqlite_where=CORRECTED, postgresql_where=CORRECTED
     )
@@ -25,5 +29,9 @@ def downgrade() -> None:
     op.drop_index("ix_letter_case", "letter")
     op.create_index("ix_letter_case_id", "letter", ["case_id"])
     op.drop_index("ix_case_event_corrected", "case_event")
+    op.drop_index("ix_foi_case_answered", "foi_case")
+    op.create_index("ix_foi_case_answered_on", "foi_case", ["answered_on"])
+    op.drop_index("ix_foi_case_received", "foi_case")
+    op.create_index("ix_foi_case_received_on", "foi_case", ["received_on"])
     op.drop_index("ix_foi_case_arrival", "foi_case")
     op.drop_index("ix_foi_case_open", "foi_case")

@@ -1,0 +1,115 @@
+"""What the dashboard counts, each in one query whatever the number of cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, and_, col, func, or_
+
+from service.domain.promptness import Promptness
+from service.store.acknowledgements import OF_THE_CASE, promptness
+from service.store.cases import is_open
+from service.store.tables import Case, GroundRow, Letter
+from service.store.worklist import Days, Narrowing, Selection, View, in_time, in_view, is_late, narrowed
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCounts:
+    """How many cases are open, and of those how many are due today, due soon, overdue, stopped, or wait for an owner.
+
+    `due_soon` holds those due today as well, as the list of that name does.
+    """
+
+    every: int
+    due_today: int
+    due_soon: int
+    overdue: int
+    stopped: int
+    unowned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How the requests received in a time fared; `late` counts answers, `overdue` what is still owed."""
+
+    received: int
+    in_time: int
+    late: int
+    overdue: int
+    running: int
+
+
+def count_open(session: Session, selection: Selection, waits_since: date) -> OpenCounts:
+    """Count the open cases of a selection's narrowing; one without an owner waits when it came by `waits_since`."""
+    views = (View.DUE_SOON, View.OVERDUE, View.STOPPED)
+    soon, overdue, stopped = (func.count().filter(*in_view(view, selection)) for view in views)
+    today = func.count().filter(col(Case.due_on) == selection.today)
+    unowned = func.count().filter(col(Case.owner_id).is_(None), col(Case.received_on) <= waits_since)
+    query = sa_select(func.count(), today, soon, overdue, stopped, unowned).select_from(Case)
+    wanted = narrowed(selection.wanted, selection.today)
+    return OpenCounts(*session.execute(query.where(is_open(), *wanted)).one())
+
+
+def open_by_receipt(session: Session, wanted: Narrowing, today: date) -> Sequence[tuple[date, int]]:
+    """How many open cases were received on each day."""
+    return _by(session, [col(Case.received_on)], is_open(), *narrowed(wanted, today))
+
+
+def open_by_owner(
+    session: Session, wanted: Narrowing, today: date
+) -> Sequence[tuple[int | None, str, date | None, bool | None, int]]:
+    """How many open cases an owner has under each law to be done by a day, and whether that deadline is past.
+
+    The day is the prudent one; both are None while the clock stands.
+    """
+    work_to = func.coalesce(col(Case.prudent_due_on), col(Case.due_on))
+    keys = [col(Case.owner_id), col(Case.regime), work_to, col(Case.due_on) < today]
+    return _by(session, keys, is_open(), *narrowed(wanted, today))
+
+
+def received_by_day(session: Session, wanted: Narrowing, days: Days, today: date) -> Sequence[tuple[date, int]]:
+    """How many cases were received on each day."""
+    return _by(session, [col(Case.received_on)], *narrowed(replace(wanted, received=days), today))
+
+
+def answered_by_day(session: Session, wanted: Narrowing, days: Days, today: date) -> Sequence[tuple[date, bool, int]]:
+    """How many cases were answered on each day, in time and late."""
+    return _by(session, [col(Case.answered_on), in_time()], *narrowed(replace(wanted, answered=days), today))
+
+
+def count_decided(session: Session, wanted: Narrowing, days: Days, today: date) -> Decided:
+    """How the requests received in a time fared; those ended without an answer are received and nothing else."""
+    overdue = and_(is_open(), col(Case.due_on) < today)
+    running = and_(is_open(), or_(col(Case.due_on).is_(None), col(Case.due_on) >= today))
+    sums = [
+        func.count().filter(found)
+        for found in (in_time(), and_(col(Case.answered_on).is_not(None), is_late(today)), overdue, running)
+    ]
+    asked = narrowed(replace(wanted, received=days, requests_only=True), today)
+    return Decided(*session.execute(sa_select(func.count(), *sums).select_from(Case).where(*asked)).one())
+
+
+def limbs_relied_on(session: Session, wanted: Narrowing, days: Days, today: date) -> Sequence[tuple[str, str, int]]:
+    """In how many cases answered in a time each limb of each law was relied on, the most used first."""
+    number, limb = func.count(func.distinct(col(GroundRow.case_id))), (col(Case.regime), col(GroundRow.citation))
+    query = sa_select(*limb, number).join(GroundRow, col(Case.id) == col(GroundRow.case_id))
+    query = query.where(*narrowed(replace(wanted, answered=days), today)).group_by(*limb)
+    rows: Sequence[Any] = session.execute(query.order_by(number.desc(), *limb)).all()
+    return rows
+
+
+def acknowledged(session: Session, wanted: Narrowing, days: Days, today: date) -> dict[Promptness, int]:
+    """How many of the cases received in a time were acknowledged how soon."""
+    found = promptness().label("found")
+    query = sa_select(found, func.count()).select_from(Case).join(Letter, OF_THE_CASE, isouter=True)
+    rows = session.execute(query.where(*narrowed(replace(wanted, received=days), today)).group_by(found)).all()
+    counted = {Promptness(value): number for value, number in rows}
+    return {soon: counted.get(soon, 0) for soon in Promptness}
+
+
+def _by(session: Session, keys: Sequence[SQLColumnExpression[Any]], *wanted: ColumnElement[bool]) -> Sequence[Any]:
+    named: list[ColumnElement[Any]] = [key.label(f"key{n}") for n, key in enumerate(keys)]
+    return session.execute(sa_select(*named, func.count()).where(*wanted).group_by(*named)).all()

@@ -1,0 +1,135 @@
+"""The dashboard as its reader meets it: every number leads to a list of as many cases."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from bench.seed import NOW, fill
+from service.bootstrap import open_desk
+from service.store.database import transaction
+from service.store.schema import migrate
+from service.store.tables import Officer
+from tests.conftest import Time, council_settings
+from tests.unit.web.conftest import Browser
+from tests.unit.web.seed import EMAILS, PASSWORD, password_hash
+from web.app import create_app
+from web.charts import WIDTH, Part, Row, bars, columns
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A supervisor of an authority with a year behind it."""
+    desk = open_desk(council_settings(tmp_path_factory.mktemp("busy")), Time(NOW).now)
+    migrate(desk.engine)
+    for _ in fill(desk.engine, 400, 1):
+        pass
+    with transaction(desk.engine) as session:
+        session.add(
+            Officer(
+                email=EMAILS["supervisor"],
+                name="Robin",
+                role="supervisor",
+                password_hash=password_hash(),
+                created_at=NOW,
+            )
+        )
+    yield Browser(create_app(desk).test_client()).sign_in("supervisor")
+    desk.engine.dispose()
+    assert PASSWORD
+
+
+def total(busy: Browser, url: str) -> int:
+    found = re.search(r"<h1[^>]*>[^<]*\((\d+)\)</h1>", busy.get(url).text)
+    assert found, url
+    return int(found[1])
+
+
+def test_every_bar_and_every_number_of_its_table_leads_to_so_many_cases(busy: Browser) -> None:
+    html = busy.get("/dashboard").text
+    cells = re.findall(r'<a class="govuk-link" href="([^"]+)">(\d+)<span class="govuk-visually-hidden"> \(', html)
+    assert len(cells) > 25
+    drawn = set(re.findall(r'<a href="([^"]+)" class="desk-bar', html))
+    assert drawn <= {url for url, _ in cells}
+    for url, number in cells:
+        due_days = "owner=" in url or url == "/list/unassigned"
+        assert due_days or total(busy, unescape(url)) == int(number), url
+
+
+def test_every_tile_of_cases_leads_to_so_many(busy: Browser) -> None:
+    html = busy.get("/dashboard").text
+    tiles = re.findall(r'desk-tile__link" href="(/list/[^"]+)"><span class="desk-tile__number">(\d+)', html)
+    assert len(tiles) == 6
+    for url, number in tiles:
+        assert total(busy, unescape(url)) == int(number), url
+
+
+def test_every_number_of_the_target_leads_to_so_many(busy: Browser) -> None:
+    html = busy.get("/dashboard").text
+    links = re.findall(r'href="([^"]+)">(\d+) (received|were answered[^<]*)</a>', html)
+    assert len(links) == 3
+    for url, number, _ in links:
+        assert total(busy, unescape(url)) == int(number), url
+
+
+def test_the_address_says_what_is_shown_and_the_lists_keep_to_it(busy: Browser) -> None:
+    html = busy.get("/dashboard?regime=EIR&owner=3&quarter=2026Q1").text
+    assert '<option value="EIR" selected>' in html
+    assert '<option value="2026Q1" selected>' in html
+    lists = [unescape(url) for url in re.findall(r'href="(/list/[a-z-]+\?[^"]+)"', html)]
+    kept = [url for url in lists if "regime=EIR" in url and "owner=3" in url]
+    assert len(kept) > 10
+    cells = re.findall(r'<a class="govuk-link" href="([^"]+)">(\d+)<span class="govuk-visually-hidden"> \(', html)
+    assert any("answered_from" in url for url, _ in cells)
+    for url, number in cells:
+        if "answered_from" in url:
+            assert total(busy, unescape(url)) == int(number), url
+
+
+@pytest.mark.parametrize("odd", ["quarter=2030Q1", "quarter=x", "owner=-1", "regime=ZZ", "mailbox=none", "owner=99999"])
+def test_an_address_that_means_nothing_shows_what_it_can(busy: Browser, odd: str) -> None:
+    assert busy.get(f"/dashboard?{odd}").status_code == 200
+
+
+def test_a_list_says_what_it_is_narrowed_to_and_its_form_keeps_it(busy: Browser) -> None:
+    html = busy.get("/list/every?received_from=2026-03-02&received_to=2026-03-08&late=yes&exemption=43(2)").text
+    assert "Only cases received Mon 2 March 2026 to Sun 8 March 2026; late; relying on 43(2)." in html
+    for field, value in (("received_from", "2026-03-02"), ("late", "yes"), ("exemption", "43(2)")):
+        assert f'<input type="hidden" name="{field}" value="{value}">' in html
+    assert "Show the whole list" in html
+
+
+def test_an_empty_desk_says_that_there_is_nothing_to_count(tmp_path: Path, time: Time) -> None:
+    desk = open_desk(council_settings(tmp_path), time.now)
+    migrate(desk.engine)
+    with transaction(desk.engine) as session:
+        session.add(
+            Officer(email=EMAILS["officer"], name="Sam", role="officer", password_hash=password_hash(), created_at=NOW)
+        )
+    html = Browser(create_app(desk).test_client()).sign_in("officer").get("/dashboard").text
+    assert html.count("There is nothing to count yet.") == 5
+    assert "None of them is answered or overdue yet." in html
+    desk.engine.dispose()
+
+
+class TestDrawing:
+    def part(self, number: int) -> Part:
+        return Part("received", number, "/", str(number))
+
+    def test_no_bar_leaves_the_drawing(self) -> None:
+        rows = [Row(f"A rather long name {n}", [[self.part(n * 7), self.part(n)]]) for n in range(30)]
+        drawn = bars("k", "t", "d", ("a", "b"), rows, label=100, after=(3, "here"))
+        assert len(drawn.rows) == 30
+        for bar in drawn.bars:
+            assert bar.x + bar.width <= WIDTH
+            assert bar.y + bar.height <= drawn.height
+
+    def test_columns_keep_their_proportions(self) -> None:
+        rows = [Row(str(n), [[self.part(n)], [self.part(2 * n), self.part(1)]]) for n in range(14)]
+        drawn = columns("k", "t", "d", ("a",), rows)
+        tallest = max(drawn.bars, key=lambda bar: bar.height)
+        for bar in drawn.bars:
+            assert bar.y >= 0
+            assert bar.height == pytest.approx(bar.part.number * tallest.height / tallest.part.number, abs=0.5)

@@ -1,0 +1,240 @@
+"""The dashboard: what is due, late and stuck, who has how much, and whether the quarter will do; the address says
+of which mailbox, law, officer and quarter."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from service.casework.overview import Overview, overview
+from service.desk import Desk
+from service.domain.exemptions import NoSuchProvision, law_of
+from service.domain.forecast import THRESHOLD
+from service.domain.load import LIMIT
+from service.domain.promptness import Promptness
+from service.domain.quarter import NoSuchQuarter, Quarter
+from service.health import mailbox_overdue
+from service.store.database import reading
+from service.store.mailboxes import mailboxes
+from service.store.officers import officers
+from service.store.worklist import Days, Narrowing, Selection, View, count_letters_in_trouble
+from web import narrowing
+from web.charts import Chart, Part, Row, bars, columns
+from web.current import desk, officer
+from web.filters import day
+from web.standings import REGIMES, not_soon
+
+pages = Blueprint("supervisor", __name__, url_prefix="/dashboard")
+OFFERED = 8  # quarters
+MOST_LIMBS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What the address asks for; without a quarter, this one."""
+
+    wanted: Narrowing
+    quarter: Quarter
+
+    @classmethod
+    def read(cls, values: MultiDict[str, str], served: Desk) -> Self:
+        """Anything that an address cannot mean is left out rather than refused."""
+        found = narrowing.read(values, served)
+        wanted = Narrowing(account=found.account, regime=found.regime, owner_id=found.owner_id)
+        try:
+            quarter = Quarter.read(values.get("quarter", ""))
+        except NoSuchQuarter:
+            quarter = Quarter.of(served.today())
+        return cls(wanted, min(quarter, Quarter.of(served.today())))
+
+    def cases(self, view: View, **narrower: Any) -> str:
+        """The address of a list of the same mailbox, law and officer, narrowed further."""
+        values: dict[str, Any] = narrowing.written(replace(self.wanted, **narrower))
+        return url_for("worklist.show", view=view.value, **values)
+
+
+@pages.get("")
+def show() -> ResponseReturnValue:
+    served = desk()
+    query = Query.read(request.args, served)
+    selection = Selection(View.OPEN, served.today(), not_soon(served), officer().id, query.wanted)
+    with reading(served.engine) as session:
+        found = overview(session, served, selection, query.quarter)
+        team = officers(session, active_only=False)
+        letters = count_letters_in_trouble(session)
+        read = [(box, mailbox_overdue(served, box, served.now())) for box in mailboxes(session, served.settings.places)]
+    days = Days(query.quarter.first, query.quarter.last)
+    return render_template(
+        "web/dashboard.html",
+        query=query,
+        found=found,
+        forecast=found.forecast,
+        threshold=THRESHOLD,
+        links=_links(query, found, days),
+        charts=list(_charts(query, found, days)),
+        letters=letters,
+        read=read,
+        quarters=_quarters(served, query),
+        owners=[(str(member.id), member.name) for member in team],
+        regimes=[(name, name) for name in REGIMES],
+        accounts=list(narrowing.accounts(served).items()),
+        due_soon=served.settings.team.due_soon,
+        this_quarter=query.quarter == Quarter.of(served.today()),
+    )
+
+
+def _quarters(served: Desk, query: Query) -> list[tuple[str, str]]:
+    offered = [Quarter.of(served.today())]
+    while len(offered) < OFFERED:
+        offered.append(offered[-1].before)
+    return [(str(quarter), quarter.words) for quarter in sorted({*offered, query.quarter}, reverse=True)]
+
+
+def _links(query: Query, found: Overview, days: Days) -> dict[str, str]:
+    """Where the cases behind each number are listed."""
+    today = Days(desk().today(), desk().today())
+    asked = {"received": days, "requests_only": True}
+    return {
+        "open": query.cases(View.OPEN),
+        "due_today": query.cases(View.OPEN, due=today),
+        "due_soon": query.cases(View.DUE_SOON),
+        "overdue": query.cases(View.OVERDUE),
+        "stopped": query.cases(View.STOPPED),
+        "unowned": query.cases(View.UNASSIGNED, received=Days(None, found.waits_since)),
+        "in_time": query.cases(View.CLOSED, late=False, **asked),
+        "late": query.cases(View.EVERY, late=True, **asked),
+        "received": query.cases(View.EVERY, **asked),
+        "running": query.cases(View.OPEN, **asked),
+    }
+
+
+def _charts(query: Query, found: Overview, days: Days) -> Iterator[Chart]:
+    yield _weeks(query, found)
+    yield _ages(query, found)
+    yield _loads(query, found)
+    yield _limbs(query, found, days)
+    yield _acknowledged(query, found, days)
+
+
+def _weeks(query: Query, found: Overview) -> Chart:
+    rows = []
+    for week in found.weeks:
+        assert week.days.first is not None
+        label = f"from {day(week.days.first)}"
+        answered = [
+            (in_time, number, query.cases(View.CLOSED, answered=week.days, late=not in_time))
+            for in_time, number in ((True, week.in_time), (False, week.late))
+        ]
+        came = Part(
+            "received",
+            week.received,
+            query.cases(View.EVERY, received=week.days),
+            f"{label}: {week.received} received",
+        )
+        went = [
+            Part(series, number, url, f"{label}: {number} answered {words}")
+            for (in_time, number, url) in answered
+            for series, words in [("in-time", "in time") if in_time else ("late", "late")]
+        ]
+        rows.append(Row(f"Week {label}", [[came], went], f"{week.days.first.day}/{week.days.first.month}"))
+    return columns(
+        "weeks",
+        "Received and answered, by week",
+        f"{sum(week.received for week in found.weeks)} cases were received in {found.quarter.words}, "
+        f"{sum(week.in_time for week in found.weeks)} answered in time and "
+        f"{sum(week.late for week in found.weeks)} answered late.",
+        ("Week", "Received", "Answered in time", "Answered late"),
+        rows,
+        legend=(("received", "received"), ("in-time", "answered in time"), ("late", "answered late")),
+    )
+
+
+def _ages(query: Query, found: Overview) -> Chart:
+    rows = []
+    for aged in found.ages:
+        series = "late" if aged.band.past_the_limit else "in-time"
+        url = query.cases(View.OPEN, received=aged.received)
+        words = f"{aged.number} {_cases(aged.number)} open for {aged.band.words} working days"
+        rows.append(Row(f"{aged.band.words} working days", [[Part(series, aged.number, url, words)]], aged.band.words))
+    past = sum(aged.number for aged in found.ages if aged.band.past_the_limit)
+    return bars(
+        "ages",
+        "Ages of open cases",
+        f"In working days since receipt. {past} of {found.opened.every} are older than {LIMIT}; such a case is late "
+        "unless its time was extended or its clock stood.",
+        ("Age", "Open cases"),
+        rows,
+        label=66,
+        after=(3, f"{LIMIT} working days, s.10(1)"),
+        legend=(("in-time", f"within {LIMIT} working days"), ("late", "older")),
+    )
+
+
+def _loads(query: Query, found: Overview) -> Chart:
+    rows = []
+    for load in found.loads:
+        url = query.cases(View.OPEN, owner_id=load.owner_id) if load.owner_id else query.cases(View.UNASSIGNED)
+        words = (
+            f"{load.name}: {load.due_days} due-days in {load.cases} open {_cases(load.cases)}, {load.overdue} overdue"
+        )
+        rows.append(Row(load.name, [[Part("received", load.due_days, url, words)]]))
+    return bars(
+        "loads",
+        "Workload in due-days",
+        f"Each open case weighs the working days of its last {LIMIT} that are gone: 1 when it is new, {LIMIT} when it "
+        "is due or late, nothing while its clock stands.",
+        ("Officer", "Due-days"),
+        rows,
+        label=126,
+    )
+
+
+def _limbs(query: Query, found: Overview, days: Days) -> Chart:
+    rows = []
+    for regime, citation, number in found.limbs:
+        url = query.cases(View.EVERY, answered=days, regime=regime, citation=citation)
+        name = _limb(regime, citation)
+        part = Part("received", number, url, f"{name}: relied on in {number} {_cases(number)}")
+        rows.append(Row(name, [[part]], f"{regime} {citation}"))
+    return bars(
+        "limbs",
+        "Exemptions and exceptions relied on",
+        f"In cases answered in {found.quarter.words}; a case may rely on several.",
+        ("Provision", "Cases"),
+        rows,
+        label=126,
+        most=MOST_LIMBS,
+    )
+
+
+def _limb(regime: str, citation: str) -> str:
+    """A limb as the table names it; one that the law no longer has by its citation alone."""
+    try:
+        limb = law_of(regime).provision(citation)
+    except NoSuchProvision:
+        return f"{regime} {citation}"
+    return f"{regime} {limb.cited}: {limb.title}"
+
+
+def _acknowledged(query: Query, found: Overview, days: Days) -> Chart:
+    rows = []
+    for soon, number in found.acknowledged.items():
+        url = query.cases(View.EVERY, received=days, acknowledged=soon)
+        series = "late" if soon in (Promptness.LATER, Promptness.NEVER) else "in-time"
+        rows.append(Row(str(soon).capitalize(), [[Part(series, number, url, f"{number}: {soon}")]]))
+    return bars(
+        "acknowledged",
+        "Time to acknowledgement",
+        f"From the arrival of the mail to the sending of its acknowledgement, for cases received in "
+        f"{found.quarter.words}.",
+        ("Acknowledged", "Cases"),
+        rows,
+        label=140,
+    )
+
+
+def _cases(number: int) -> str:
+    return "case" if number == 1 else "cases"
