@@ -11,6 +11,7 @@ from service.casework.close import AnswerDateImpossible, close
 from service.casework.complaint import conclude_complaint
 from service.casework.explain_case import explain_case
 from service.casework.note import add_note
+from service.casework.permission import may, may_act, may_assign, require_may_act, require_may_assign
 from service.casework.review import not_independent, original_of, waiver
 from service.domain.outcome import outcomes_of
 from service.domain.regime import Matter
@@ -27,7 +28,6 @@ from web.clock import drawn
 from web.current import actor, desk, officer
 from web.fields import choices, day_parts, typed_day
 from web.forms import AssignForm, CloseForm, FormFaults, NoteForm
-from web.guard import may, may_act, may_assign, require_may_act, require_may_assign
 from web.review_forms import read_ruling
 from web.standings import REGIMES, standing_tag
 

@@ -17,6 +17,7 @@ from service.casework.clock_facts import (
     strike_out,
 )
 from service.casework.explain_case import NoSuchEntry, explain_case
+from service.casework.permission import may_act, require_may_act
 from service.domain.explanation import Explanation
 from service.domain.history import CaseState
 from service.domain.kind import CLOCK_KINDS, Kind
@@ -30,7 +31,6 @@ from web.clock_forms import ASKED, MATTERS, Asked, asked_for, read_fact, read_re
 from web.current import actor, desk, officer
 from web.fields import typed_day
 from web.forms import MOST_DIGITS, FormFaults
-from web.guard import may_act, require_may_act
 from web.standings import REGIMES, standing_tag
 
 pages = Blueprint("clock", __name__, url_prefix="/cases/<path:reference>")

@@ -17,6 +17,7 @@ from service.casework.consult import (
     close_consultation,
     remind,
 )
+from service.casework.permission import may, require_may
 from service.casework.release_file import FileThereAlready, FileTooLarge, add_file, refuse_too_large, scan_file
 from service.domain.consultation import Result, first_due
 from service.domain.stage import Act, allowed, require
@@ -32,7 +33,6 @@ from web.casefile import letter_tag
 from web.current import actor, desk, officer
 from web.fields import choices, day_fields, day_parts, typed_day
 from web.forms import FormFaults, NoSuchMessage, Reader
-from web.guard import may, require_may
 
 pages = Blueprint("consultations", __name__)
 CASE = "/cases/<path:reference>/consultations"

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from service.casework.estimate_cost import Version, estimate_cost, limit_of, versions_of
+from service.casework.permission import require_may
 from service.domain.amounts import duration, money, plain
 from service.domain.costs import LONGEST_WORDS, RATES, Activity, CostFault, Limit, Task, activities_of
 from service.domain.regime import Regime
@@ -21,7 +22,6 @@ from service.store.tables import Case
 from web.current import actor, desk, officer
 from web.fields import choices
 from web.forms import FormFaults, Reader
-from web.guard import require_may
 from web.timeline import who
 
 pages = Blueprint("costs", __name__, url_prefix="/cases/<path:reference>/costs")

@@ -22,6 +22,7 @@ from service.casework.explain_case import NoSuchEntry
 from service.casework.forwards import NothingToConfirm, PassedOnBefore
 from service.casework.letter_document import NoLayout
 from service.casework.notices import LimbsMissing, NoSuchNotice, NotQualified
+from service.casework.permission import NotYours
 from service.casework.release_file import (
     FileNotReleased,
     FileSettled,
@@ -64,7 +65,6 @@ from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
 from web.clock_forms import NoSuchFact
 from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
-from web.guard import NotYours
 from web.passwords import TooManySignIns
 from web.statistics import NotADay
 

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
+from service.casework.permission import may, require_may
 from service.casework.release_file import (
     FileThereAlready,
     FileTooLarge,
@@ -33,7 +34,6 @@ from web.casework_forms import ReasonForm
 from web.current import actor, desk, officer
 from web.downloads import download
 from web.forms import FormFaults
-from web.guard import may, require_may
 from web.timeline import who
 
 pages = Blueprint("files", __name__, url_prefix="/cases/<path:reference>")

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from service.casework.clock_facts import ClockFact, consider
 from service.casework.forwards import Asker, PassedOnBefore, confirm, decline
+from service.casework.permission import may_assign, require_may_assign
 from service.desk import LONDON, Desk
 from service.domain.kind import Kind
 from service.domain.timeline import say
@@ -20,7 +21,6 @@ from web.casefile import one_mail
 from web.clock_forms import LONGEST_REASON
 from web.current import actor, desk, officer
 from web.forms import FormFaults, Reader
-from web.guard import may_assign, require_may_assign
 
 pages = Blueprint("forwards", __name__)
 FIELDS = ("name", "address", "reason", "received_on-day", "received_on-month", "received_on-year")

@@ -1,12 +1,8 @@
-"""Who may see what: every page needs an officer unless it is named here, and some acts need more than that."""
+"""Who may see what: every page needs an officer unless it is named here. What an officer may do, permission says."""
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.domain.stage import RULES, Act, Party
-from service.errors import DeskError
-from service.store.officers import Role
-from service.store.tables import Case, Officer
 from web import sign_ins
 from web.current import desk
 
@@ -33,10 +29,6 @@ GREETING = (
 LONG_TEXT = 20  # characters; typed text of this length is given back when the session ended under it
 
 
-class NotYours(DeskError):
-    """{why}"""
-
-
 def require_officer() -> ResponseReturnValue | None:
     """Let nobody but an officer past, except to what is public by name; an address we do not have is no secret."""
     endpoint = request.endpoint
@@ -54,66 +46,3 @@ def _signed_out() -> ResponseReturnValue:
     """A session that ended while its officer was writing must not cost them the letter."""
     typed = [value for name, value in request.form.items() if name != "csrf_token" and len(value) >= LONG_TEXT]
     return render_template("web/signed_out.html", typed=typed), 401
-
-
-def may_act(officer: Officer, case: Case) -> bool:
-    """Whether an officer may speak for the authority on a case: its owner may, and so may those who oversee."""
-    return case.owner_id == officer.id or Role(officer.role).covers(Role.SUPERVISOR)
-
-
-def may_assign(officer: Officer, case: Case, to: int) -> bool:
-    """Whether an officer may give a case to someone.
-
-    Supervisors may always. An officer may take a case that nobody has and hand over one of their own, so that the team
-    works on when no supervisor is there; taking a colleague's case is a supervisor's decision.
-    """
-    if Role(officer.role).covers(Role.SUPERVISOR) or case.owner_id == officer.id:
-        return True
-    return case.owner_id is None and to == officer.id
-
-
-def require_may_act(officer: Officer, case: Case) -> None:
-    """Raise NotYours unless the officer may answer and close the case."""
-    if not may_act(officer, case):
-        raise NotYours(why=_why(case))
-
-
-def require_may_assign(officer: Officer, case: Case, to: int) -> None:
-    """Raise NotYours unless the officer may give the case to `to`."""
-    if not may_assign(officer, case, to):
-        raise NotYours(
-            why="You can take a case that nobody has, or hand over your own. For any other, ask a supervisor."
-        )
-
-
-def may(officer: Officer, case: Case, act: Act, turn: int | None = None) -> bool:
-    """Whether an officer is one who may do an act on a case; `turn` is the approver's whose turn it is, by key."""
-    oversees = Role(officer.role).covers(Role.SUPERVISOR)
-    match RULES[act].by:
-        case Party.TEAM:
-            return True
-        case Party.OWNER:
-            return may_act(officer, case)
-        case Party.TRIAGER:
-            return case.owner_id is None or may_act(officer, case)
-        case Party.RECEIVER:
-            return case.owner_id == officer.id
-        case Party.APPROVER:
-            return turn == officer.id
-        case Party.SUPERVISOR:
-            return oversees
-
-
-def require_may(officer: Officer, case: Case, act: Act, turn: int | None = None) -> None:
-    """Raise NotYours unless the officer may do the act, whatever the stage."""
-    if may(officer, case, act, turn):
-        return
-    if RULES[act].by in (Party.OWNER, Party.TRIAGER):
-        raise NotYours(why=_why(case))
-    raise NotYours(why=f"To {act.value} case {case.reference} is for {RULES[act].by.value}.")
-
-
-def _why(case: Case) -> str:
-    if case.owner_id is None:
-        return f"Nobody has case {case.reference} yet. Take it first; then you can answer and close it."
-    return f"Case {case.reference} belongs to a colleague. Ask a supervisor to give it to you."

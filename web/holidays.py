@@ -12,6 +12,7 @@ from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
 from service.casework.change_calendar import change_calendar
+from service.casework.permission import NotYours
 from service.casework.recount import Move, moves_under, recount_some, to_recount
 from service.casework.tell_moves import tell_moves
 from service.domain.calendars import CalendarChange, CalendarChangeRefused, ChangeKind
@@ -23,7 +24,6 @@ from service.store.officers import Role, officers
 from web.current import actor, desk, role
 from web.fields import typed_day
 from web.forms import FormFaults, Reader
-from web.guard import NotYours
 from web.timeline import who
 
 pages = Blueprint("holidays", __name__, url_prefix="/holidays")

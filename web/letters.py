@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from service.casework.notices import offered
+from service.casework.permission import require_may_act
 from service.casework.reply import TEMPLATES, draft_reply, reply_recipient, send_reply
 from service.casework.uncertain_letter import mark_sent, resend
 from service.desk import Desk
@@ -20,7 +21,6 @@ from service.store.tables import Case, Letter
 from web.casefile import letter_on_case
 from web.current import actor, desk, officer
 from web.forms import AlreadyWritten, FormFaults, LetterForm
-from web.guard import require_may_act
 
 pages = Blueprint("letters", __name__, url_prefix="/cases/<path:reference>")
 SAME = 600  # seconds within which the very same letter is a form sent twice

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from service.casework.permission import NotYours
 from service.health import patience
 from service.servers import MailboxSettings
 from service.store.database import reading, transaction
@@ -14,7 +15,6 @@ from service.store.mailboxes import NoSuchMailbox, Tally, mailbox, note_looked_f
 from service.store.officers import Role
 from service.store.tables import Mailbox
 from web.current import actor, desk, role
-from web.guard import NotYours
 
 log = logging.getLogger(__name__)
 pages = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")

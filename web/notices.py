@@ -19,6 +19,7 @@ from service.casework.notices import (
     send_notice,
     suggested,
 )
+from service.casework.permission import require_may_act
 from service.casework.reply import reply_recipient
 from service.domain.exemptions import NoSuchProvision
 from service.domain.history import CaseState
@@ -31,7 +32,6 @@ from service.store.tables import Case
 from web.current import actor, desk, officer
 from web.fields import typed_day
 from web.forms import FormFaults, LetterForm
-from web.guard import require_may_act
 from web.letters import refuse_twice
 from web.notice_forms import Field, fields_of, names_in_form, read_particulars, typed_from
 

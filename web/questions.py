@@ -15,6 +15,7 @@ from service.casework.decide import (
     request_text,
     set_questions,
 )
+from service.casework.permission import may, require_may
 from service.casework.review import compare
 from service.domain.exemptions import Need, Provision, law_of
 from service.domain.question import Decision, Ground, Holding, Question
@@ -27,7 +28,6 @@ from web.casework_forms import DECISIONS, HOLDINGS, PLAIN_NEEDS, DecisionForm, Q
 from web.current import actor, desk, officer
 from web.fields import choices
 from web.forms import FormFaults, Reader
-from web.guard import may, require_may
 from web.quotations import fold
 
 pages = Blueprint("questions", __name__, url_prefix="/cases/<path:reference>/questions")

@@ -18,6 +18,7 @@ from service.casework.clear import (
 )
 from service.casework.compose_letter import compose_response
 from service.casework.draft import draft_in_hand, override, write_draft
+from service.casework.permission import require_may
 from service.casework.respond import decided_outcome, send_response
 from service.domain.stage import Act, require
 from service.letters import Words
@@ -31,7 +32,6 @@ from web.casework_forms import ApproversForm, DraftForm, ReasonForm
 from web.current import actor, desk, officer
 from web.differences import differences
 from web.forms import FormFaults
-from web.guard import require_may
 from web.response_page import response_page
 from web.timeline import who
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from service.casework.clear import approver_in_turn
 from service.casework.draft import Checked, check_draft
+from service.casework.permission import may
 from service.casework.reply import NoAddress, reply_recipient
 from service.casework.respond import UndecidedQuestions, decided_outcome
 from service.casework.review import FindingMissing, original_of
@@ -24,7 +25,6 @@ from service.store.tables import Approval, Case, Draft, Officer
 from web.casework_forms import MOST_APPROVERS
 from web.current import desk, officer
 from web.fields import choices
-from web.guard import may
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.complaint import LetterDayImpossible, complaint_under_way, open_complaint
+from service.casework.permission import NotYours, require_may
 from service.casework.record import instant_of
 from service.casework.review import (
     ReviewDayImpossible,
@@ -26,7 +27,6 @@ from web.casework_forms import ReasonForm
 from web.current import actor, desk, officer
 from web.fields import day_parts, typed_day
 from web.forms import FormFaults
-from web.guard import NotYours, require_may
 from web.review_forms import FindingForm, ReviewForm, read_complaint
 
 pages = Blueprint("reviews", __name__, url_prefix="/cases/<path:reference>")

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.accept import accept, hand_back
 from service.casework.decide import request_text
+from service.casework.permission import require_may
 from service.casework.triage import confirm_triage, decline_triage, triage
 from service.domain.progress import Triage
 from service.domain.regime import RULES
@@ -14,7 +15,6 @@ from service.store.database import reading, transaction
 from web.casework_forms import ReasonForm, TriageForm
 from web.current import actor, desk, officer
 from web.forms import FormFaults
-from web.guard import require_may
 from web.quotations import fold
 from web.radar import radar_words
 
