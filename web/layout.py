@@ -18,6 +18,7 @@ from web.current import desk, officer_or_none
 from web.navigation import NAMES, navigation
 from web.standings import not_soon
 
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The counts by view, mails to sort, forwards to confirm, the oldest of the last reads, and sentences of trouble.

@@ -5,6 +5,7 @@ A new page gets its line in MENU; DAILY and ALWAYS are for what many open severa
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 
@@ -109,10 +110,10 @@ def navigation(numbers: Mapping[str, int]) -> Navigation:
 
 
 def _link(entry: Entry, numbers: Mapping[str, int]) -> Link:
-    number = numbers.get(entry.counted)
+    number, values = numbers.get(entry.counted), dict[str, Any](entry.values)
     return Link(
         text=entry.text,
-        url=url_for(entry.endpoint, **dict(entry.values)),
+        url=url_for(entry.endpoint, **values),
         number=number,
         alarming=entry.alarming and bool(number),
         here=_here(entry),

@@ -24,14 +24,16 @@ window.looking = {
     document.activeElement.blur();
     return this.found.length;
   },
-  // Where the focus is: its place among the stops, whether it is drawn otherwise than before, and whether the middle
-  // of it can be seen; nothing when it has left the page.
+  // Where the focus is: its place among the stops, whether it is drawn otherwise than before, and whether it can be
+  // seen in the middle of what the window shows of it; nothing when it has left the page.
   met() {
     const element = document.activeElement;
     if (!element || element === document.body) return null;
     const at = this.found.indexOf(element);
     const box = element.getClientRects()[0] || element.getBoundingClientRect();
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
+    const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
+    const top = document.elementFromPoint(x, y);
     const label = (element.labels || [])[0];
     const seen = top && (element.contains(top) || top.contains(element) || (label && label.contains(top)));
     const marked = at < 0 || this.look(element) !== this.before[at];

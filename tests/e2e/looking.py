@@ -13,7 +13,7 @@ SCHEMES = {
 }
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 UNFOLD = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
-SCROLLING = 20  # parts of a page that scroll are stops of their own; this many at most
+FURTHER = 40  # stops at most that are not in our list: parts that scroll, and the parts of a date
 
 
 def prepare(page: Page, path: str) -> None:
@@ -40,9 +40,11 @@ def walked(page: Page) -> list[str]:
     """Go through a page by Tab; what is met out of order, cannot be seen to have the focus, or is covered."""
     found, reached = [], []
     expected = page.evaluate("looking.prepare()")
-    for _ in range(expected + SCROLLING):
+    for _ in range(expected + FURTHER):
         page.keyboard.press("Tab")
         met = page.evaluate("looking.met()")
+        if reached and met and met["at"] == reached[-1]:
+            continue  # the parts of a date are stops of their own within their field
         if met is None or (reached and met["at"] == reached[0]):
             break
         reached += [met["at"]] if met["at"] >= 0 else []

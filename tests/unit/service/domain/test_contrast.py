@@ -13,7 +13,13 @@ def test_contrast_is_as_wcag_reckons_it(one: str, other: str, ratio: float) -> N
 
 @pytest.mark.parametrize(
     ("colour", "ink"),
-    [("#1d70b8", "#ffffff"), ("#ffffff", "#0b0c0c"), ("#000000", "#ffffff"), ("#ffdd00", "#0b0c0c"), ("#767676", WHITE)],
+    [
+        ("#1d70b8", "#ffffff"),
+        ("#ffffff", "#0b0c0c"),
+        ("#000000", "#ffffff"),
+        ("#ffdd00", "#0b0c0c"),
+        ("#767676", WHITE),
+    ],
 )
 def test_what_is_written_on_a_colour_can_be_read(colour: str, ink: str) -> None:
     assert ink_on(colour) == ink
