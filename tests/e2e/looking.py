@@ -38,7 +38,8 @@ def faults(page: Page, scheme: str = "light", rules: list[str] | None = None) ->
 
 def walked(page: Page) -> list[str]:
     """Go through a page by Tab; what is met out of order, cannot be seen to have the focus, or is covered."""
-    found, reached = [], []
+    found: list[str] = []
+    reached: list[int] = []
     expected = page.evaluate("looking.prepare()")
     for _ in range(expected + FURTHER):
         page.keyboard.press("Tab")
