@@ -23,7 +23,7 @@ test: setup
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-soak: setup
-	@$(BIN)/python -m pytest -m soak tests/soak
+	@$(BIN)/python -m pytest -m soak tests/soak tests/e2e
 
 check: setup
 	@$(BIN)/ruff check .

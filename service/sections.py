@@ -2,6 +2,7 @@
 
 from datetime import date
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from service.domain.reference import DEFAULT_PATTERN, ReferencePattern
 from service.domain.timeline import Period
 from service.errors import DeskError
+from service.logo import Logo, read_logo
 
 
 def _address(value: str) -> str:
@@ -41,6 +43,7 @@ class Authority(Section):
     complaints: str = ""  # how to ask for an internal review; empty means: by writing to the FOI address
     privacy_url: str = ""
     colour: str = "#1d70b8"
+    logo: Path | None = None  # a PNG or SVG file
     cost_limit: Literal[450, 600] = 450  # pounds, s.12; 600 for Parliament, government departments and the armed forces
 
     @field_validator("colour")
@@ -49,6 +52,18 @@ class Authority(Section):
         if len(value) != 7 or value[0] != "#" or not all(c in "0123456789abcdefABCDEF" for c in value[1:]):
             raise ValueError("must be a colour like #1d70b8")
         return value
+
+    @field_validator("logo")
+    @classmethod
+    def _shown(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            read_logo(value)
+        return value
+
+    @property
+    def emblem(self) -> Logo | None:
+        """The logo as a picture."""
+        return read_logo(self.logo) if self.logo else None
 
 
 class Database(Section):

@@ -30,6 +30,22 @@ LARGEST = 150_000  # bytes
 PATIENCE = 15_000  # milliseconds for a mail to go out or come in
 AT_REST = "document.activeElement.blur(); document.querySelectorAll('textarea').forEach(area => area.scrollTop = 0)"
 PASSWORD = "a quiet demonstration"
+# Pages that need nothing done first: a line here, and a place in the guide, is all that a new one takes.
+PLAIN = {
+    "dashboard": "/dashboard",
+    "statistics": "/statistics",
+    "mailboxes": "/mailboxes",
+    "asked": "/consultations",
+    "holidays": "/holidays",
+    "calculator": "/deadline?received=2026-03-27&regime=FOIA",
+}
+# The same of a case: a list and the page that is pictured of its first case.
+OF_A_CASE = {
+    "extend": ("/list/open", "/clock/extended"),
+    "notice": ("/list/open", "/notices/public-interest-notice"),
+    "review": ("/list/closed", "/review"),
+    "complaint": ("/list/closed", "/complaint"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +70,9 @@ class Studio:
         page.wait_for_url("**/list/mine")
         return page
 
-    def take(self, page: Page, name: str) -> None:
+    def take(self, page: Page, name: str, tallest: int = TALLEST) -> None:
         """Write a picture of the page from its top, as tall as it is up to a limit."""
-        tall = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
+        tall = min(int(page.evaluate("document.documentElement.scrollHeight")), tallest)
         page.evaluate(AT_REST)
         area = FloatRect(x=0, y=0, width=WIDTH, height=max(tall, SCREEN))
         self.keep(name, page.screenshot(clip=area, full_page=True))
@@ -242,12 +258,26 @@ def sort_the_mail(studio: Studio, page: Page) -> None:
 
 
 def oversee(studio: Studio, page: Page) -> None:
-    """A supervisor gives a case to an officer, and sees what a new holiday would move."""
+    """A supervisor gives a case to an officer, looks at everything, and sees what a new holiday would move."""
     page.goto("/list/unassigned")
     page.click("main table a[href^='/cases/'] >> nth=0")
     page.select_option("#owner", label="Nia Howells")
     studio.take(page, "give")
+    page.click("summary:has-text('Menu')")
+    studio.take(page, "menu", SCREEN)
+    look_at_everything(studio, page)
     see_what_moves(studio, page)
+
+
+def look_at_everything(studio: Studio, page: Page) -> None:
+    """The pages of PLAIN and OF_A_CASE."""
+    for name, path in PLAIN.items():
+        page.goto(path)
+        studio.take(page, name)
+    for name, (cases, path) in OF_A_CASE.items():
+        page.goto(cases)
+        page.goto(str(page.get_attribute("main table a[href^='/cases/'] >> nth=0", "href")) + path)
+        studio.take(page, name)
 
 
 def see_what_moves(studio: Studio, page: Page) -> None:

@@ -9,6 +9,7 @@ ROW, THICK = 26, 16  # a row of a bar chart, and the bar in it
 NUMBER = 34  # what a number beside a bar takes
 LETTER = 7.6  # what a letter of a label takes, at most
 TALL, FOOT, HEAD = 150, 22, 18  # of a column chart: the columns, the labels under them, the numbers above
+LABELLED = 3  # of so many columns one has its label, which is wider than they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Chart:
     words: Sequence[Words]
     rules: Sequence[Rule] = ()
     legend: Sequence[tuple[str, str]] = ()
+    lines: Sequence[float] = ()  # across, thin: where the scale begins and ends
     width: int = field(default=WIDTH, init=False)
 
     @property
@@ -89,7 +91,7 @@ def bars(
     after: tuple[int, str] | None = None,
     legend: Sequence[tuple[str, str]] = (),
 ) -> Chart:
-    """Bars lying under one another, of one group each; labels take `label` units on the left.
+    """Bars lying under one another, of each row's first group; labels take `label` units on the left.
 
     At most so many rows are drawn, the table has them all; `after` puts a rule under a row and says what it is.
     """
@@ -111,6 +113,8 @@ def bars(
         if after is not None and after[0] == index:
             rules.append(Rule(y + ROW - 6, after[1]))
             y += ROW
+    if len(rows) > most:
+        description += f" Drawn are the first {most} of {len(rows)}; the table has them all."
     return Chart(key, title, description, y, headings, rows, found, words, rules, legend)
 
 
@@ -127,17 +131,18 @@ def columns(
     highest = max((_sum(group) for row in rows for group in row.groups), default=0) or 1
     room = WIDTH / max(len(rows), 1)
     found: list[Bar] = []
-    words = [Words(0, 12, f"at most {highest}")]
     floor = HEAD + TALL
+    words = [Words(0, HEAD - 4, str(highest))]
+    lines = (float(HEAD), float(floor))
     for index, row in enumerate(rows):
         thick = (room - 4) / len(row.groups)
         for place, group in enumerate(row.groups):
             for part, start, height in _laid(group, TALL / highest):
                 x = index * room + 2 + place * thick
                 found.append(Bar(x, floor - start - height, thick - 1, height, part))
-        if index % 2 == 0:
+        if index % LABELLED == 0:
             words.append(Words(index * room + room / 2, floor + 15, row.short or row.label, "middle"))
-    return Chart(key, title, description, floor + FOOT, headings, rows, found, words, (), legend)
+    return Chart(key, title, description, floor + FOOT, headings, rows, found, words, (), legend, lines)
 
 
 def _sum(parts: Sequence[Part]) -> int:

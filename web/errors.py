@@ -46,7 +46,7 @@ from service.casework.statistics import AsAtImpossible
 from service.casework.triage import TriageUnexplained
 from service.casework.uncertain_letter import LetterNotInDoubt
 from service.casework.write_letter import FilesTooLarge
-from service.documents.pdf import LayoutFault
+from service.documents.pdf import LayoutFault, LogoFault
 from service.documents.word import PaperFault
 from service.domain.calendars import CalendarChangeRefused
 from service.domain.exemptions import NoSuchProvision
@@ -146,6 +146,7 @@ STATUSES: dict[type[DeskError], int] = {
     ReasonNeeded: 422,
     LetterFault: 500,
     LayoutFault: 500,
+    LogoFault: 500,
     NoLayout: 500,
     PaperFault: 500,
     DatabaseUnavailable: 503,

@@ -9,6 +9,7 @@ from web.current import desk
 PUBLIC = (
     "static",
     "theme.show",
+    "theme.logo",
     "access.show_sign_in",
     "access.sign_in",
     "health.show",

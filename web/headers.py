@@ -8,8 +8,9 @@ POLICY = (
 )
 SEARCH_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"  # for the one page that has a script
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 DOWNLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-OPENLY_CACHED = ("static", "theme.show")
+OPENLY_CACHED = ("static", "theme.show", "theme.logo")
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

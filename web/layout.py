@@ -15,18 +15,8 @@ from service.store.mailboxes import mailboxes
 from service.store.tables import Officer
 from service.store.worklist import Selection, View, count_letters_in_trouble, count_views
 from web.current import desk, officer_or_none
+from web.navigation import NAMES, navigation
 from web.standings import not_soon
-
-NAMES = {
-    View.MINE: "Mine",
-    View.UNASSIGNED: "Unassigned",
-    View.TO_CLEAR: "To clear",
-    View.DUE_SOON: "Due soon",
-    View.OVERDUE: "Overdue",
-    View.STOPPED: "Stopped",
-    View.OPEN: "All open",
-    View.CLOSED: "Closed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +53,24 @@ def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundin
 def page_words() -> dict[str, object]:
     """What every template may name."""
     served, officer = desk(), officer_or_none()
+    around = _around(served, officer)
     return {
         "authority": served.settings.authority,
         "officer": officer,
         "views": NAMES,
-        "around": _around(served, officer),
+        "around": around,
+        "navigation": navigation(_numbers(around)) if around else None,
         "now": served.now(),
         "today": served.today(),
         "endpoint": request.endpoint or "",
     }
+
+
+def _numbers(around: Surroundings) -> dict[str, int]:
+    """What is counted beside the entries of the navigation, by name."""
+    by_view = {view.value: number for view, number in around.counts.items()}
+    post = around.to_sort + around.forwards
+    return by_view | {"to-sort": around.to_sort, "forwards": around.forwards, "post": post}
 
 
 def _around(served: Desk, officer: Officer | None) -> Surroundings | None:

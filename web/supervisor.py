@@ -50,6 +50,11 @@ class Query:
             quarter = Quarter.of(served.today())
         return cls(wanted, min(quarter, Quarter.of(served.today())))
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether it is of a part of the desk: a mailbox, a law or an officer."""
+        return self.wanted != Narrowing()
+
     def cases(self, view: View, **narrower: Any) -> str:
         """The address of a list of the same mailbox, law and officer, narrowed further."""
         values: dict[str, Any] = narrowing.written(replace(self.wanted, **narrower))
@@ -139,7 +144,7 @@ def _weeks(query: Query, found: Overview) -> Chart:
             for (in_time, number, url) in answered
             for series, words in [("in-time", "in time") if in_time else ("late", "late")]
         ]
-        rows.append(Row(f"Week {label}", [[came], went], f"{week.days.first.day}/{week.days.first.month}"))
+        rows.append(Row(f"Week {label}", [[came], went], f"{week.days.first.day} {week.days.first:%b}"))
     return columns(
         "weeks",
         "Received and answered, by week",
@@ -176,17 +181,24 @@ def _ages(query: Query, found: Overview) -> Chart:
 def _loads(query: Query, found: Overview) -> Chart:
     rows = []
     for load in found.loads:
-        url = query.cases(View.OPEN, owner_id=load.owner_id) if load.owner_id else query.cases(View.UNASSIGNED)
+        owned = {"owner_id": load.owner_id} if load.owner_id else {}
+        url = query.cases(View.OPEN if load.owner_id else View.UNASSIGNED, **owned)
         words = (
             f"{load.name}: {load.due_days} due-days in {load.cases} open {_cases(load.cases)}, {load.overdue} overdue"
         )
-        rows.append(Row(load.name, [[Part("received", load.due_days, url, words)]]))
+        late = query.cases(View.OVERDUE, **owned) if load.owner_id else url
+        parts = (
+            Part("received", load.due_days, url, words),
+            Part("received", load.cases, url, f"{load.name}: {load.cases} open"),
+            Part("late", load.overdue, late, f"{load.name}: {load.overdue} overdue"),
+        )
+        rows.append(Row(load.name, [[part] for part in parts]))
     return bars(
         "loads",
         "Workload in due-days",
         f"Each open case weighs the working days of its last {LIMIT} that are gone: 1 when it is new, {LIMIT} when it "
         "is due or late, nothing while its clock stands.",
-        ("Officer", "Due-days"),
+        ("Officer", "Due-days", "Open cases", "Overdue"),
         rows,
         label=126,
     )
@@ -232,7 +244,7 @@ def _acknowledged(query: Query, found: Overview, days: Days) -> Chart:
         f"{found.quarter.words}.",
         ("Acknowledged", "Cases"),
         rows,
-        label=140,
+        label=150,
     )
 
 

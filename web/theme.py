@@ -1,26 +1,37 @@
-"""The authority's colour as a style sheet of its own: the security policy forbids styles within a page."""
+"""The authority's colour and logo; as a style sheet and a picture of their own, for a page may hold neither."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort
 
+from service.domain.contrast import SHAPE, ink_on, told_from
 from web.current import desk
+from web.headers import LOGO_POLICY
 
 pages = Blueprint("theme", __name__)
-DARKEST_FOR_BLACK = 0.18  # relative luminance above which black text on the colour reads better than white (WCAG 2.2)
+# The surfaces that the colour has to be told from, the one nearest to it of each scheme: --desk-shade in desk.css.
+LIGHT, DARK = "#f3f3f3", "#22282b"
+KEPT = {"Cache-Control": "max-age=300"}
 
 
 @pages.get("/theme.css")
 def show() -> Response:
-    colour = desk().settings.authority.colour
-    css = f":root {{ --desk-colour: {colour}; --desk-on-colour: {text_colour(colour)}; }}\n"
-    return Response(css, mimetype="text/css", headers={"Cache-Control": "max-age=300"})
+    return Response(sheet(desk().settings.authority.colour), mimetype="text/css", headers=KEPT)
 
 
-def text_colour(colour: str) -> str:
-    """Black or white, whichever contrasts more with a colour such as #1d70b8."""
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#0b0c0c" if luminance > DARKEST_FOR_BLACK else "#ffffff"
+def sheet(colour: str) -> str:
+    """The colour, what is written on it, and how it marks something on a light and on a dark page."""
+    marks = (told_from(surface, colour, SHAPE) for surface in (LIGHT, DARK))
+    light, dark = (f":root {{ --desk-mark: {mark}; }}" for mark in marks)
+    return (
+        f":root {{ --desk-colour: {colour}; --desk-on-colour: {ink_on(colour)}; }}\n"
+        f"{light}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}\n"
+    )
 
 
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+@pages.get("/logo")
+def logo() -> Response:
+    """The logo, locked up: an SVG opened by itself is a document that could run scripts."""
+    found = desk().settings.authority.emblem
+    if found is None:
+        abort(404)
+    headers = KEPT | {"Content-Security-Policy": LOGO_POLICY}
+    return Response(found.content, mimetype=found.content_type, headers=headers)

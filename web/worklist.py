@@ -15,7 +15,7 @@ from service.store.worklist import ALL, SORTS, Narrowing, Selection, View, list_
 from web import narrowing
 from web.current import desk, officer
 from web.forms import LONGEST_LINE, clean, page_number
-from web.layout import NAMES
+from web.navigation import NAMES
 from web.standings import REGIMES, not_soon, standing_tag
 
 pages = Blueprint("worklist", __name__)

@@ -8,6 +8,7 @@ from service.desk import Desk
 from service.documents.letterhead import Letterhead
 from service.documents.pdf import letter_pdf
 from service.documents.word import letter_docx
+from service.domain.contrast import TEXT, WHITE, told_from
 from service.domain.file_name import content_type
 from service.errors import DeskError
 from service.letters import Words
@@ -63,5 +64,6 @@ def _letterhead(desk: Desk, case: Case, on: date) -> Letterhead:
         sender=tuple(line for line in sender if line),
         reference=case.reference,
         written_on=on,
-        colour=authority.colour,
+        colour=told_from(WHITE, authority.colour, TEXT),
+        logo=authority.emblem,
     )

@@ -16,10 +16,12 @@ from service.casework.consult import CONSULTATION, REMINDER
 from service.casework.notice_kinds import NOTICES
 from service.casework.specimen import specimen
 from service.desk import Desk
+from service.domain.contrast import SHAPE, TEXT, WHITE, told_from
 from service.domain.finding import Finding
 from service.domain.horizon import horizon_warning
 from service.errors import DeskError
 from service.letters import LetterFault
+from service.sections import Authority
 from service.settings import config_path, read_settings
 from service.store.database import DatabaseUnavailable, reading
 from service.store.mailboxes import mailboxes
@@ -27,6 +29,7 @@ from service.store.officers import officers
 from service.store.schema import head, stands_at
 from service.store.search_index import count_entries
 from service.store.tables import Mailbox
+from web.theme import DARK, LIGHT
 
 EMAILS = (
     "acknowledgement",
@@ -61,6 +64,7 @@ def doctor(config: Path | None) -> None:
 def _findings(config: Path | None) -> Iterator[Finding]:
     settings = read_settings(config)
     yield Finding("settings", True, str(config_path(config)))
+    yield _look(settings.authority)
     desk = open_desk(settings)
     yield from _database(desk)
     yield from check_oauth(settings, desk.now())
@@ -68,6 +72,15 @@ def _findings(config: Path | None) -> Iterator[Finding]:
     yield from check_smtp(settings)
     yield _horizon(desk)
     yield from _templates(desk)
+
+
+def _look(authority: Authority) -> Finding:
+    """What becomes of the authority's colour where it alone would be too faint; no fault, for the desk mends it."""
+    where = (("light pages", LIGHT, SHAPE), ("dark pages", DARK, SHAPE), ("letters", WHITE, TEXT))
+    shown = [(words, told_from(surface, authority.colour, least)) for words, surface, least in where]
+    changed = [f"{mark} on {words}" for words, mark in shown if mark != authority.colour.lower()]
+    found = authority.colour + (f", to be told from the background {' and '.join(changed)}" if changed else "")
+    return Finding("look", True, f"{found}; {f'logo {authority.logo}' if authority.logo else 'no logo'}")
 
 
 def _database(desk: Desk) -> Iterator[Finding]:

@@ -27,6 +27,8 @@ telephone = ""
 website = ""
 privacy_url = ""
 complaints = ""                           # how to ask for an internal review; empty: by replying to our letter
+# colour = "#1d70b8"                      # of the pages' head and of the name on letters
+# logo = "/etc/foidesk/logo.svg"          # PNG or SVG, at the head of pages and letters
 
 [database]
 url = "sqlite:///var/foidesk.db"          # or postgresql://foidesk@db.internal/foidesk

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from service.logo import Logo
+
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Whose letter it is: the authority's name, the lines under it, and the colour of its name (#rrggbb).
+    """Whose letter it is: the authority's name, the lines under it, the colour of its name (#rrggbb) and its logo.
 
     `language` and `region` are those of the letter's words (ISO 639-1, ISO 3166-1).
     """
@@ -16,5 +18,6 @@ class Letterhead:
     reference: str
     written_on: date
     colour: str = "#000000"
+    logo: Logo | None = None
     language: str = "en"
     region: str = "GB"

@@ -12,17 +12,23 @@ from service.documents.layout import clean, parts_of
 from service.documents.letterhead import Letterhead
 from service.errors import DeskError
 from service.letters import Words
+from service.logo import Logo
 
 STANDARD: Final = "ua-1"
 SURE = 0x24F  # every font has what stands before: the end of Latin Extended-B
 SURE_BEYOND = frozenset("–—‘’“”…€•\n")
 UNSHOWN = "?"
+PRINTED = 300  # dots per inch of a logo
 MOST_TRIED = 500  # characters tried one by one; a letter with more unusual ones is set without them
 _NUMBERED = re.compile(r"\b([Ss]ections?|[Rr]egulations?|[Qq]uestions?) (?=\d)")
 
 
 class LayoutFault(DeskError):
     """The layout of letters, letters/letter.typ, cannot be used: {reason}. Correct the file in the templates folder."""
+
+
+class LogoFault(DeskError):
+    """The logo cannot be drawn: {reason}. Put another file in its place, [authority] logo in the settings."""
 
 
 def letter_pdf(words: Words, letterhead: Letterhead, layout: str) -> bytes:
@@ -58,6 +64,7 @@ def _data(words: Words, letterhead: Letterhead, shown: Callable[[str], str]) -> 
         "sender": [shown(line) for line in letterhead.sender],
         "reference": shown(letterhead.reference),
         "colour": letterhead.colour,
+        "logo": {"kind": logo.kind, "content": list(logo.content)} if (logo := letterhead.logo) else None,
         "language": letterhead.language,
         "region": letterhead.region,
     }
@@ -71,6 +78,19 @@ def _kept_together(text: str) -> str:
 
 def _compile(layout: str, data: str, at: datetime) -> bytes:
     return typst.compile(layout.encode(), sys_inputs={"letter": data}, pdf_standards=STANDARD, timestamp=at)
+
+
+def as_png(logo: Logo) -> bytes:
+    """A logo as a PNG, for what shows no SVG; raises LogoFault for one that cannot be drawn."""
+    if logo.kind == "png":
+        return logo.content
+    sheet = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image(bytes(sys.inputs.svg), height: 20mm)"
+    try:
+        return typst.compile(
+            sheet.encode(), sys_inputs={"svg": logo.content.decode("utf-8-sig")}, format="png", ppi=PRINTED
+        )
+    except typst.TypstError as error:
+        raise LogoFault(reason=error.message) from error
 
 
 def _plain(text: str) -> str:

@@ -17,8 +17,10 @@ from docx.styles.style import ParagraphStyle
 
 from service.documents.layout import Part, Run, Shape, clean, parts_of
 from service.documents.letterhead import Letterhead
+from service.documents.pdf import as_png
 from service.errors import DeskError
 from service.letters import Words
+from service.logo import Logo, png_size
 
 STYLES = {
     Shape.HEADING: "Heading 1",
@@ -26,6 +28,7 @@ STYLES = {
     Shape.ITEMS: "List Bullet",
     Shape.QUOTE: "Quote",
 }
+LOGO_HEIGHT, LOGO_WIDTH = 18, 80  # mm, at most
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0, 2.2
 
 
@@ -95,11 +98,22 @@ def _speak(document: WordDocument, language: str) -> None:
 
 
 def _head(document: WordDocument, letterhead: Letterhead) -> None:
+    if letterhead.logo:
+        _show(document, letterhead.logo, _text(letterhead.authority))
     name = document.add_paragraph().add_run(_text(letterhead.authority))
     name.bold, name.font.size = True, Pt(14)
     name.font.color.rgb = RGBColor.from_string(letterhead.colour.removeprefix("#").upper())
     if letterhead.sender:
         _lines(document, "Normal", [(Run(_text(line)),) for line in letterhead.sender])
+
+
+def _show(document: WordDocument, logo: Logo, name: str) -> None:
+    """The logo, as high as a letterhead takes it and no wider than half the page."""
+    picture = as_png(logo)
+    width, height = png_size(picture)
+    scale = min(LOGO_HEIGHT / height, LOGO_WIDTH / width)
+    shape = document.add_paragraph().add_run().add_picture(BytesIO(picture), Mm(width * scale), Mm(height * scale))
+    shape._inline.docPr.set("descr", name)  # what a screen reader says; python-docx has no other word for it
 
 
 def _add(document: WordDocument, part: Part) -> None:

@@ -6,17 +6,24 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from service.bootstrap import open_desk
+from service.casework.record import officer_actor
+from service.casework.triage import triage
+from service.domain.progress import Triage
+from service.domain.regime import Regime
 from service.store.database import transaction
 from service.store.schema import migrate
-from tests.builders import a_forward, open_a_case
+from tests.builders import a_forward, a_message, open_a_case
 from tests.conftest import Time, council_settings
 from tests.unit.web.conftest import DemoPostOffice
 from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
 from web.app import create_app
 from web.server import PageServer
+
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><path d="M0 2V1l1-1 1 1v1z" fill="#7a1f3d"/></svg>'
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class Site:
     url: str
     seeded: Seeded
     forwarded: str
+    doubted: str
+    app: Flask
 
     def pages(self) -> dict[str, str]:
         """Every kind of page by name, as its path."""
@@ -80,6 +89,18 @@ class Site:
             "who-asked-decided": f"{case}/who-asked",
             "case-forwarded": f"/cases/{self.forwarded}",
             "not-found": "/cases/99.FOI.99.999999",
+            "dashboard": "/dashboard",
+            "dashboard-narrowed": "/dashboard?regime=FOIA&owner=1&quarter=2024Q2",
+            "unassigned": "/list/unassigned",
+            "due-soon": "/list/due-soon",
+            "triage-confirm": f"/cases/{self.doubted}/triage/confirm",
+            "case-doubted": f"/cases/{self.doubted}",
+            "holiday": "/holidays/add",
+            "post-to-sort-one": f"/post/{self.seeded.automatic}",
+            "every": "/list/every",
+            "statistics": "/statistics",
+            "statistics-cases": "/statistics/cases?quarter=2024Q2&as_at=2024-06-03&figure=code.1",
+            "mailboxes": "/mailboxes",
             "demo": "/demo/",
             "demo-inbox": "/demo/inbox",
         }
@@ -88,15 +109,24 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("desk")
-    desk = open_desk(council_settings(folder, web={"sign_in_limit": "1000 per minute"}), Time().now)
+    logo = folder / "logo.svg"
+    logo.write_text(LOGO, encoding="utf-8")
+    authority = {"name": "Anytown Borough Council", "logo": logo}
+    settings = council_settings(folder, authority=authority, web={"sign_in_limit": "1000 per minute"})
+    desk = open_desk(settings, Time().now)
     migrate(desk.engine)
     seeded = seed(desk)
     with transaction(desk.engine) as session:
         forwarded = open_a_case(session, desk, a_forward()).reference
-    server, stop = PageServer(create_app(desk, DemoPostOffice(desk.now())), "127.0.0.1", 0), Event()
+        case = open_a_case(session, desk, a_message(subject="Offer of office furniture"))
+        law, reason = Regime(case.regime), "It offers chairs and asks for nothing that we hold."
+        triage(session, desk, case, Triage.BUSINESS, regime=law, reason=reason, at=desk.now(), by=officer_actor(1))
+        doubted = case.reference
+    app = create_app(desk, DemoPostOffice(desk.now()))
+    server, stop = PageServer(app, "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded)
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app)
     stop.set()
     serving.join()
     desk.engine.dispose()

@@ -10,14 +10,16 @@ FRONT_DOOR = ("service/__main__.py", "service/bootstrap.py", "service/jobs.py", 
 # What each room may import of the house; longest prefix wins.
 CORE = ("service.domain", "service.errors")
 DESK = (*CORE, "service.store", "service.desk", "service.letters")
-SETTINGS = tuple(f"service.{name}" for name in ("settings", "sections", "servers", "further_mailboxes", "sign_in"))
+SETTINGS = tuple(
+    f"service.{name}" for name in ("settings", "sections", "servers", "further_mailboxes", "sign_in", "logo")
+)
 DOORS = (*DESK, "service.casework", *SETTINGS)
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "service/domain/": CORE,
     "service/store/": (*CORE, "service.store"),
     "service/casework/": (*DESK, "service.casework", "service.release", "service.documents"),
     "service/release/": (*CORE, "service.release"),
-    "service/documents/": (*CORE, "service.letters", "service.documents", "service.release"),
+    "service/documents/": (*CORE, "service.letters", "service.logo", "service.documents", "service.release"),
     "service/": (*DESK, *SETTINGS),
     "mail/": (*DOORS, "mail"),
     "web/": (*DOORS, "service.documents", "service.health", "web", "templates"),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,9 @@ from docx.oxml.ns import qn
 from service.documents.letterhead import Letterhead
 from service.documents.word import PaperFault, letter_docx
 from service.letters import Words
+from service.logo import read_logo
 from tests.unit.service.documents.test_pdf import ATTACKS, BODY
+from tests.unit.service.test_logo import SVG, a_png, kept
 
 HEAD = Letterhead("Anytown Borough Council", ("foi@anytown.example",), "01.FOI.24.000001", date(2024, 6, 3))
 FIELDS = ("<w:fldSimple w:instr='DATE'/>", "{ INCLUDETEXT c:\\\\secret.txt }", "]]>&lt;x&amp;", "=SUM(1)")
@@ -78,3 +81,14 @@ def test_paper_that_is_no_word_document_is_named(tmp_path: Path) -> None:
     own.write_text("no document")
     with pytest.raises(PaperFault, match=r"letter.docx cannot be used"):
         letter_docx(Words("Our response", BODY), HEAD, own)
+
+
+@pytest.mark.parametrize("content", [SVG.format('<rect width="2" height="1"/>').encode(), a_png()], ids=["svg", "png"])
+def test_the_logo_heads_the_letter_and_says_whose_it_is(content: bytes, tmp_path: Path) -> None:
+    logo = read_logo(kept(tmp_path, content))
+    docx = letter_docx(Words("Our response", "Dear Harriet,\n"), replace(HEAD, logo=logo))
+    document = Document(BytesIO(docx))
+    (shape,) = document.inline_shapes
+    assert (round(shape.width.mm), round(shape.height.mm)) == (36, 18)
+    assert shape._inline.docPr.get("descr") == "Anytown Borough Council"
+    assert document.paragraphs[1].text == "Anytown Borough Council"

@@ -1,0 +1,104 @@
+"""WCAG 2.2 AA on every page, as far as a machine can see: in three colour schemes, two widths, and by keyboard."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.e2e.conftest import Site, signed_in
+from tests.e2e.looking import COLOUR_RULES, SCHEMES, cut_off, faults, prepare, space_out, unfold, walked
+
+DESKTOP, TELEPHONE = ViewportSize(width=1280, height=800), ViewportSize(width=375, height=800)
+NARROWEST = ViewportSize(width=320, height=640)  # success criterion 1.4.10
+ZOOMED = ViewportSize(width=640, height=400)  # the desktop at 200 %, 1.4.4
+Looks = list[tuple[str, ViewportSize, list[str] | None]]  # a colour scheme, a window, and axe's rules or all of them
+QUICK: Looks = [("light", DESKTOP, None), ("dark", TELEPHONE, None), ("forced", DESKTOP, COLOUR_RULES)]
+BATCHES = 4  # so that the workers of a run share the pages
+
+
+@pytest.fixture(scope="module")
+def overseer(chromium: Browser, site: Site) -> Iterator[Page]:
+    """The window of a supervisor, whose pages have the most on them."""
+    context = signed_in(chromium, site, "supervisor", reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(params=range(BATCHES))
+def batch(request: pytest.FixtureRequest, site: Site) -> dict[str, str]:
+    """A part of all pages."""
+    return dict(list(site.pages().items())[request.param :: BATCHES])
+
+
+def found_on(faults: dict[str, list[str]]) -> str:
+    """The faults by page, a line each; nothing when there are none."""
+    return "\n".join(f"{name}: {fault}" for name, found in faults.items() for fault in dict.fromkeys(found))
+
+
+def test_axe_finds_nothing_on_any_page(overseer: Page, batch: dict[str, str]) -> None:
+    # Each scheme and each width; every pair of them is a soak trial, for axe takes a second a page.
+    assert found_on({name: axed(overseer, path, QUICK) for name, path in batch.items()}) == ""
+
+
+@pytest.mark.soak
+def test_axe_finds_nothing_on_any_page_in_any_scheme_at_any_width(overseer: Page, batch: dict[str, str]) -> None:
+    every: Looks = [(scheme, size, None) for scheme in SCHEMES for size in (DESKTOP, TELEPHONE)]
+    assert found_on({name: axed(overseer, path, every) for name, path in batch.items()}) == ""
+
+
+def axed(page: Page, path: str, looks: Looks) -> list[str]:
+    """What axe finds on a page with everything unfolded."""
+    prepare(page, path)
+    unfold(page)
+    found = []
+    for scheme, size, rules in looks:
+        page.set_viewport_size(size)
+        found += [f"{size['width']} wide, {fault}" for fault in faults(page, scheme, rules)]
+    page.emulate_media(color_scheme="light", forced_colors="none")
+    return found
+
+
+def test_every_page_is_gone_through_by_keyboard(overseer: Page, batch: dict[str, str]) -> None:
+    overseer.set_viewport_size(DESKTOP)
+    found = {}
+    for name, path in batch.items():
+        prepare(overseer, path)
+        found[name] = walked(overseer)
+    assert found_on(found) == ""
+
+
+def test_no_page_cuts_anything_off_when_narrow_zoomed_or_spaced_out(overseer: Page, batch: dict[str, str]) -> None:
+    found = {}
+    for name, path in batch.items():
+        overseer.set_viewport_size(NARROWEST)
+        prepare(overseer, path)
+        unfold(overseer)
+        found[name] = cut_off(overseer)
+        overseer.set_viewport_size(ZOOMED)
+        found[name] += cut_off(overseer)
+        space_out(overseer)
+        for size in (DESKTOP, TELEPHONE):
+            overseer.set_viewport_size(size)
+            found[name] += cut_off(overseer)
+    assert found_on(found) == ""
+
+
+def test_every_page_has_a_title_of_its_own_one_heading_and_its_landmarks(overseer: Page, site: Site) -> None:
+    titles: dict[str, str] = {}
+    for name, path in site.pages().items():
+        overseer.goto(path)
+        title = overseer.title()
+        assert title not in titles.values(), f"{name} is titled as {[n for n, t in titles.items() if t == title]}"
+        titles[name] = title
+        for mark in ("h1", "main", "body > header", "body > footer"):
+            assert overseer.locator(mark).count() == 1, (name, mark)
+    assert all(title.count(" – ") >= 2 for title in titles.values())
+
+
+def test_the_skip_link_leads_past_the_navigation(overseer: Page) -> None:
+    overseer.goto("/list/open")
+    overseer.keyboard.press("Tab")
+    overseer.keyboard.press("Enter")
+    assert overseer.evaluate("document.activeElement.id") == "main"
+    overseer.keyboard.press("Tab")
+    assert overseer.evaluate("document.activeElement.closest('main') !== null")

@@ -1,0 +1,128 @@
+"""What the head of every page leads to: a row of what is looked at daily, and a menu in which everything is found.
+
+A new page gets its line in MENU; DAILY and ALWAYS are for what many open several times a day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+
+from service.store.worklist import View
+
+NAMES = {
+    View.MINE: "Mine",
+    View.UNASSIGNED: "Unassigned",
+    View.TO_CLEAR: "To clear",
+    View.DUE_SOON: "Due soon",
+    View.OVERDUE: "Overdue",
+    View.STOPPED: "Stopped",
+    View.OPEN: "All open",
+    View.CLOSED: "Closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page that is led to, by its endpoint and the values of its address; `within` are endpoints that belong to it.
+
+    `counted` is the name of how many there are of it; `alarming` has any at all stand out.
+    """
+
+    text: str
+    endpoint: str
+    values: tuple[tuple[str, str], ...] = ()
+    counted: str = ""
+    alarming: bool = False
+    within: tuple[str, ...] = ()
+
+
+def _list(view: View) -> Entry:
+    return Entry(
+        NAMES[view],
+        "worklist.show",
+        (("view", view.value),),
+        counted=view.value,
+        alarming=view is View.OVERDUE,
+    )
+
+
+DASHBOARD = Entry("Dashboard", "supervisor.show")
+TO_SORT = Entry(
+    "Mail to sort",
+    "post.to_sort",
+    counted="post",
+    alarming=True,
+    within=("post.show", "forwards.waiting", "post.automatic", "post.troubled_letters"),
+)
+_LISTS = {view: _list(view) for view in NAMES}
+# The row below the head; the menu has these too.
+DAILY = (DASHBOARD, *(entry for view, entry in _LISTS.items() if view is not View.CLOSED), TO_SORT)
+ALWAYS = (_LISTS[View.MINE], _LISTS[View.OVERDUE])  # of them, what a telephone has room for
+MENU: Mapping[str, tuple[Entry, ...]] = {
+    "Cases": (*_LISTS.values(), Entry("Search all cases", "search.show")),
+    "Mail and letters": (
+        Entry("Mail to sort", "post.to_sort", counted="to-sort", alarming=True),
+        Entry("Forwarded: who asked?", "forwards.waiting", counted="forwards", alarming=True),
+        Entry("Automatic mail", "post.automatic"),
+        Entry("Letters in trouble", "post.troubled_letters"),
+        Entry("Mailboxes: where every mail is", "mailboxes.show"),
+    ),
+    "Oversight": (
+        DASHBOARD,
+        Entry("Statistics to publish", "statistics.show", within=("statistics.cases",)),
+        Entry("Asked for information", "consultations.every"),
+    ),
+    "Deadlines": (
+        Entry("When is an answer due?", "calculator.show"),
+        Entry("Bank holidays", "holidays.show", within=("holidays.ask",)),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as a page shows it."""
+
+    text: str
+    url: str
+    number: int | None
+    alarming: bool
+    here: bool
+    always: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The row, and the menu by the names of its parts."""
+
+    row: tuple[Link, ...]
+    menu: Mapping[str, tuple[Link, ...]]
+
+
+def navigation(numbers: Mapping[str, int]) -> Navigation:
+    """What the page that is being made leads to; a name that is not among the numbers is not counted."""
+    return Navigation(
+        tuple(_link(entry, numbers) for entry in DAILY),
+        {title: tuple(_link(entry, numbers) for entry in entries) for title, entries in MENU.items()},
+    )
+
+
+def _link(entry: Entry, numbers: Mapping[str, int]) -> Link:
+    number, values = numbers.get(entry.counted), dict[str, Any](entry.values)
+    return Link(
+        text=entry.text,
+        url=url_for(entry.endpoint, **values),
+        number=number,
+        alarming=entry.alarming and bool(number),
+        here=_here(entry),
+        always=entry in ALWAYS,
+    )
+
+
+def _here(entry: Entry) -> bool:
+    if request.endpoint in entry.within:
+        return True
+    values = request.view_args or {}
+    return request.endpoint == entry.endpoint and all(values.get(name) == value for name, value in entry.values)
