@@ -34,12 +34,19 @@ def require_officer() -> ResponseReturnValue | None:
     endpoint = request.endpoint
     if endpoint in PUBLIC and endpoint not in GREETING:
         return None
-    g.officer = sign_ins.current(desk())
+    identify()
     if g.officer is not None or endpoint is None or endpoint in PUBLIC:
         return None
     if request.method == "POST":
         return _signed_out()
     return redirect(url_for("access.show_sign_in", next=request.full_path.rstrip("?")))
+
+
+def identify() -> None:
+    """Note who sends this request, and when they are signed out unless they do something."""
+    by_itself = request.endpoint == "news.show" and "stay" not in request.args
+    found = sign_ins.current(desk(), used=not by_itself)
+    g.officer, g.signs_out_at = found if found is not None else (None, None)
 
 
 def _signed_out() -> ResponseReturnValue:
