@@ -128,7 +128,7 @@ def page_words() -> dict[str, object]:
         "here": _here(served),
         "mail_read": mail_read,
         "from_today": _from_today(served),
-        "case_mark": ((request.view_args or {}).get("reference"), g.get("case_seq", 0)),
+        "case_mark": g.get("case_mark", ("", 0)),
     }
 
 

@@ -46,11 +46,12 @@ def show() -> ResponseReturnValue:
 
 
 def mark() -> None:
-    """Note how far an address's case has come, before its page is made: what changes meanwhile is told twice, not never."""
+    """Note how far an address's case has come, before its page is made: a change meanwhile is told, if twice."""
     reference = (request.view_args or {}).get("reference")
-    if reference and request.method in ("GET", "POST") and g.get("officer") is not None:
+    g.case_mark = ("", 0)
+    if reference and g.get("officer") is not None:
         with reading(desk().engine) as session:
-            g.case_seq = newest_seq(session, reference)
+            g.case_mark = (reference, newest_seq(session, reference))
 
 
 def _of_list(session: Session, served: Desk) -> str:

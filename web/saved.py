@@ -80,7 +80,7 @@ def delete(list_id: int) -> ResponseReturnValue:
 
 def _keep(row: SavedList, query: Query, said: str, *, to_list: bool) -> ResponseReturnValue:
     shared = role().covers(Role.SUPERVISOR) and request.form.get("shared") == "yes"
-    reader = Reader(request.form)
+    reader, changed = Reader(request.form), row if row.id else None
     row.name, row.shared = reader.line("name", "Enter a name for the list", LONGEST_NAME), shared
     try:
         reader.finish()
@@ -91,7 +91,7 @@ def _keep(row: SavedList, query: Query, said: str, *, to_list: bool) -> Response
             row if row.id else None, query, request.form.get("name", ""), shared=shared, faults=error.faults
         ), 422
     except SavedListNameTaken as error:
-        return _form(row if row.id else None, query, row.name, shared=shared, faults={"name": str(error)}), 422
+        return _form(changed, query, row.name, shared=shared, faults={"name": str(error)}), 422
     tell(said.format(name=row.name))
     return redirect(query.url() if to_list else url_for("saved.show"))
 

@@ -36,7 +36,7 @@ def ask(reference: str) -> ResponseReturnValue:
 
 
 @pages.post("/triage")
-def tell(reference: str) -> ResponseReturnValue:
+def say_what_it_is(reference: str) -> ResponseReturnValue:
     try:
         form = TriageForm.read(request.form)
     except FormFaults as error:

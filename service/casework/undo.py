@@ -64,7 +64,7 @@ def undoable_on(session: Session, officer: Officer, case: Case, *, at: datetime)
 def undo(session: Session, desk: Desk, officer: Officer, key: int, *, at: datetime) -> tuple[What, Mapping[str, str]]:
     """Put back what was done; gives what it was, and where.
 
-    Raises NothingToUndo; ChangedSince, SortedSince, SavedListNameTaken or ListChanged when somebody has changed it since.
+    Raises NothingToUndo, and ChangedSince, SortedSince, SavedListNameTaken or ListChanged when it has changed since.
     """
     row = claim_undoable(session, key)
     if row is None or row.officer_id != officer.id or row.undone_at is not None or at - row.made_at > UNDO_WITHIN:
