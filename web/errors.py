@@ -1,11 +1,12 @@
 """What can go wrong, as the pages say it: one table from exceptions to HTTP statuses."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from traceback import format_tb
 from types import TracebackType
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -68,6 +69,7 @@ from service.store.drafts import NoSuchDraft
 from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
 from service.store.saved_lists import NoSuchSavedList, SavedListNameTaken
+from web import guard
 from web.clock_forms import NoSuchFact
 from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
 from web.passwords import TooManySignIns
@@ -227,5 +229,10 @@ def show_http_error(error: Exception) -> ResponseReturnValue:
 
 
 def _page(status: int, message: str) -> ResponseReturnValue:
-    said = SAID[status]
-    return render_template("web/error.html", said=said, message=message, status=status), status
+    if "officer" not in g:  # refused before the guard was asked; the page still has its lists and when mail was read
+        with suppress(DatabaseUnavailable):
+            guard.identify()
+    known = g.get("officer") is not None
+    # Given back to their writer only: a form that another site sends comes without our cookie.
+    typed = guard.long_texts() if status == 400 and known else []
+    return render_template("web/error.html", said=SAID[status], message=message, typed=typed), status

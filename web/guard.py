@@ -51,5 +51,9 @@ def identify() -> None:
 
 def _signed_out() -> ResponseReturnValue:
     """A session that ended while its officer was writing must not cost them the letter."""
-    typed = [value for name, value in request.form.items() if name != "csrf_token" and len(value) >= LONG_TEXT]
-    return render_template("web/signed_out.html", typed=typed), 401
+    return render_template("web/signed_out.html", typed=long_texts()), 401
+
+
+def long_texts() -> list[str]:
+    """What somebody took time to write into the form that was sent."""
+    return [value for name, value in request.form.items() if name != "csrf_token" and len(value) >= LONG_TEXT]

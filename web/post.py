@@ -37,7 +37,7 @@ PREVIEW = 20_000  # characters of an unreadable mail
 def to_sort() -> ResponseReturnValue:
     with reading(desk().engine) as session:
         rows = [(post, _deadline(post)) for post in post_for_a_person(session)]
-    return render_template("web/post_to_sort.html", rows=rows)
+    return render_template("web/post_to_sort.html", rows=rows, regime_of=desk().settings.regime_of)
 
 
 @pages.get("/automatic")
@@ -196,6 +196,7 @@ def _page(post_id: int, faults: dict[str, str] | None = None) -> str:
         regimes=REGIMES,
         faults=faults or {},
         sortable=open_to_sorting,
+        regime_of=served.settings.regime_of,
     )
 
 
