@@ -15,17 +15,22 @@ from mail.idle import watch
 from mail.poll import poll_mailboxes
 from mail.reader import Reader
 from mail.sent_copy import copy_sent
+from service.casework.bulk import go_on
 from service.casework.chase import chase_cases
 from service.casework.consult import chase_consultations
 from service.casework.digest import write_digests
 from service.casework.recount import recount_some
 from service.casework.tell_moves import tell_moves
+from service.casework.undo import UNDO_WITHIN
 from service.desk import LONDON, Desk
 from service.errors import DeskError
+from service.store.bulk_acts import unfinished_bulk_acts
 from service.store.database import reading, transaction
 from service.store.jobs import job_run, note_run
 from service.store.leader import Leadership
 from service.store.officers import forget_idle_sign_ins
+from service.store.saved_lists import forget_deleted_lists
+from service.store.undoables import forget_undoables
 
 log = logging.getLogger(__name__)
 
@@ -92,9 +97,22 @@ def recount(desk: Desk, _reader: Reader) -> None:
         tell_moves(session, desk, at=desk.now())
 
 
+def finish_bulk(desk: Desk, _reader: Reader) -> None:
+    """Finish the acts on many cases, whoever asked for them and whether or not they still look."""
+    with reading(desk.engine) as session:
+        acts = unfinished_bulk_acts(session)
+    for act in acts:
+        more = True
+        while more:  # each batch a transaction of its own, so that officers and mail come between
+            with transaction(desk.engine) as session:
+                more = go_on(session, desk, act, at=desk.now())
+
+
 def beat(desk: Desk, _reader: Reader) -> None:
-    """Show that the timetable runs, and forget browser sessions that are over."""
+    """Show that the timetable runs, and forget browser sessions that are over and what can no longer be undone."""
     with transaction(desk.engine) as session:
+        forget_undoables(session, desk.now() - UNDO_WITHIN)
+        forget_deleted_lists(session, desk.now() - UNDO_WITHIN)
         forget_idle_sign_ins(session, desk.now() - timedelta(minutes=desk.settings.web.idle_minutes))
 
 
@@ -108,6 +126,7 @@ JOBS = (
     Job("copy", copy, _seconds(60)),
     Job("chase", chase, _seconds(60)),
     Job("recount", recount, _seconds(60)),
+    Job("bulk", finish_bulk, _seconds(10)),
     Job("heartbeat", beat, _seconds(30)),
 )
 

@@ -13,6 +13,7 @@ from service.desk import Desk
 from web import (
     access,
     almanac,
+    bulk,
     calculator,
     cases,
     clock,
@@ -28,16 +29,19 @@ from web import (
     letter_documents,
     letters,
     mailboxes,
+    news,
     notices,
     post,
     questions,
     response,
     reviews,
+    saved,
     search,
     statistics,
     supervisor,
     theme,
     triage,
+    undo,
     worklist,
 )
 from web.converters import CONVERTERS
@@ -50,6 +54,10 @@ from web.layout import page_words
 ROOMS = (
     access,
     worklist,
+    saved,
+    bulk,
+    undo,
+    news,
     search,
     statistics,
     supervisor,
@@ -87,6 +95,7 @@ def create_app(desk: Desk, demo: DemoMail | None = None) -> Flask:
     CSRFProtect(app)
     app.before_request(almanac.refresh)
     app.before_request(guard.require_officer)
+    app.before_request(news.mark)
     app.after_request(headers.secure)
     for module in ROOMS:
         app.register_blueprint(module.pages)

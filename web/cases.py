@@ -13,6 +13,7 @@ from service.casework.explain_case import explain_case
 from service.casework.note import add_note
 from service.casework.permission import may, may_act, may_assign, require_may_act, require_may_assign
 from service.casework.review import not_independent, original_of, waiver
+from service.casework.undo import undoable_on
 from service.domain.outcome import outcomes_of
 from service.domain.regime import Matter
 from service.domain.stage import Act, allowed, require
@@ -30,6 +31,7 @@ from web.fields import choices, day_parts, typed_day
 from web.forms import AssignForm, CloseForm, FormFaults, NoteForm
 from web.review_forms import read_ruling
 from web.standings import REGIMES, standing_tag
+from web.told import tell
 
 pages = Blueprint("cases", __name__, url_prefix="/cases/<path:reference>")
 
@@ -49,9 +51,10 @@ def give(reference: str) -> ResponseReturnValue:
     with transaction(served.engine) as session:
         case = case_by_reference(session, reference)
         require_may_assign(officer(), case, form.owner_id)
-        assign(session, served, case, form.owner_id, at=served.now(), by=actor())
+        with undoable_on(session, officer(), case, at=served.now()) as done:
+            assign(session, served, case, form.owner_id, at=served.now(), by=actor())
     mine = form.owner_id == officer().id
-    flash(f"{reference} is now yours." if mine else f"{reference} has a new owner.")
+    tell(f"{reference} is now yours." if mine else f"{reference} has a new owner.", undo=done.key)
     return _back(reference)
 
 

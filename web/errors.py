@@ -1,16 +1,18 @@
 """What can go wrong, as the pages say it: one table from exceptions to HTTP statuses."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from traceback import format_tb
 from types import TracebackType
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from service.casework.accept import HandBackUnexplained
+from service.casework.bulk import NotFinished, NothingTicked, UndoneAlready
 from service.casework.clear import ApproverUnfit, NotCleared, NotYourTurn, ReturnUnexplained
 from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut, ReasonMissing
 from service.casework.close import AnswerDateImpossible, OutcomeUnfit
@@ -41,10 +43,12 @@ from service.casework.review import (
     ReviewDayImpossible,
     ReviewUnderWay,
 )
-from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded
+from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded, SortedSince
 from service.casework.statistics import AsAtImpossible
+from service.casework.take_back import ChangedSince
 from service.casework.triage import TriageUnexplained
 from service.casework.uncertain_letter import LetterNotInDoubt
+from service.casework.undo import ListChanged, NothingToUndo
 from service.casework.write_letter import FilesTooLarge
 from service.documents.pdf import LayoutFault, LogoFault
 from service.documents.word import PaperFault
@@ -55,6 +59,7 @@ from service.domain.stage import NotAllowedNow
 from service.domain.statistics import NoSuchFigure
 from service.errors import ClockError, DeskError
 from service.letters import LetterFault
+from service.store.bulk_acts import NoSuchBulkAct
 from service.store.case_files import NoSuchFile
 from service.store.cases import NoSuchCase
 from service.store.consultations import NoSuchConsultation
@@ -63,6 +68,8 @@ from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
 from service.store.drafts import NoSuchDraft
 from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
+from service.store.saved_lists import NoSuchSavedList, SavedListNameTaken
+from web import guard
 from web.clock_forms import NoSuchFact
 from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
 from web.passwords import TooManySignIns
@@ -87,6 +94,16 @@ STATUSES: dict[type[DeskError], int] = {
     NoSuchFile: 404,
     NoSuchConsultation: 404,
     NoSuchFigure: 404,
+    NoSuchBulkAct: 404,
+    NoSuchSavedList: 404,
+    SavedListNameTaken: 409,
+    NothingTicked: 422,
+    NotFinished: 409,
+    UndoneAlready: 409,
+    ChangedSince: 409,
+    SortedSince: 409,
+    ListChanged: 409,
+    NothingToUndo: 409,
     AsAtImpossible: 422,
     NoSuchQuarter: 422,
     NotADay: 422,
@@ -213,5 +230,10 @@ def show_http_error(error: Exception) -> ResponseReturnValue:
 
 
 def _page(status: int, message: str) -> ResponseReturnValue:
-    said = SAID[status]
-    return render_template("web/error.html", said=said, message=message, status=status), status
+    if "officer" not in g:  # refused before the guard was asked; the page still has its lists and when mail was read
+        with suppress(DatabaseUnavailable):
+            guard.identify()
+    known = g.get("officer") is not None
+    # Given back to their writer only: a form that another site sends comes without our cookie.
+    typed = guard.long_texts() if status == 400 and known else []
+    return render_template("web/error.html", said=SAID[status], message=message, typed=typed), status

@@ -35,7 +35,7 @@ def require_officer() -> ResponseReturnValue | None:
     endpoint = request.endpoint
     if endpoint in PUBLIC and endpoint not in GREETING:
         return None
-    g.officer = sign_ins.current(desk())
+    identify()
     if g.officer is not None or endpoint is None or endpoint in PUBLIC:
         return None
     if request.method == "POST":
@@ -43,7 +43,18 @@ def require_officer() -> ResponseReturnValue | None:
     return redirect(url_for("access.show_sign_in", next=request.full_path.rstrip("?")))
 
 
+def identify() -> None:
+    """Note who sends this request, and when they are signed out unless they do something."""
+    by_itself = request.endpoint == "news.show" and "stay" not in request.args
+    found = sign_ins.current(desk(), used=not by_itself)
+    g.officer, g.signs_out_at = found if found is not None else (None, None)
+
+
 def _signed_out() -> ResponseReturnValue:
     """A session that ended while its officer was writing must not cost them the letter."""
-    typed = [value for name, value in request.form.items() if name != "csrf_token" and len(value) >= LONG_TEXT]
-    return render_template("web/signed_out.html", typed=typed), 401
+    return render_template("web/signed_out.html", typed=long_texts()), 401
+
+
+def long_texts() -> list[str]:
+    """What somebody took time to write into the form that was sent."""
+    return [value for name, value in request.form.items() if name != "csrf_token" and len(value) >= LONG_TEXT]

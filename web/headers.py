@@ -1,12 +1,14 @@
 """What every answer tells the browser it may do: almost nothing."""
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
-SEARCH_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"  # for the one page that has a script
+SCRIPTED_POLICY = (
+    f"{POLICY}; script-src 'self'; connect-src 'self'"  # for officers' pages: our own files, nothing inline
+)
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 DOWNLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
@@ -23,6 +25,8 @@ HEADERS = {
 
 def secure(response: Response) -> Response:
     """Add the security headers that a page has not set more strictly itself."""
+    if g.get("officer") is not None and response.mimetype == "text/html":
+        response.headers.setdefault("Content-Security-Policy", SCRIPTED_POLICY)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint not in OPENLY_CACHED:

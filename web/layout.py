@@ -1,35 +1,56 @@
 """What every page shows around its subject: counts beside the lists, when mail was last read, and trouble."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from flask import request
+from flask import g, request
 from sqlmodel import Session
 
 from service.desk import Desk
-from service.health import troubles
+from service.domain.distance import from_today
+from service.health import mailbox_overdue, troubles
 from service.store.correspondence import QUARANTINED, count_post
 from service.store.database import DatabaseUnavailable, reading
 from service.store.forwards import count_undecided_forwards
 from service.store.mailboxes import mailboxes
+from service.store.saved_lists import saved_lists
 from service.store.tables import Officer
-from service.store.worklist import Selection, View, count_letters_in_trouble, count_views
+from service.store.worklist import Selection, View, count_each, count_letters_in_trouble, count_views
 from web.current import desk, officer_or_none
+from web.filters import moment
+from web.list_query import Query
 from web.navigation import NAMES, navigation
 from web.standings import not_soon
+
+SHOWN = 12  # saved lists above every page; the page of saved lists has them all
+UNCOUNTED = (View.CLOSED, View.EVERY)  # what grows for ever is counted on the page of saved lists only
+
+
+@dataclass(frozen=True, slots=True)
+class SavedLink:
+    """A saved list as it stands above every page; `count` is None for lists of closed cases."""
+
+    id: int
+    name: str
+    url: str
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The counts by view, mails to sort, forwards to confirm, the oldest of the last reads, and sentences of trouble.
 
-    `troubled_letters` and `uncounted_mail` say whether one of those sentences is about letters, or about such mail.
+    `troubled_letters` and `uncounted_mail` say whether one of those sentences is about letters, or about such mail;
+    `read_late` that a mailbox has not been read for longer than it should.
     """
 
     counts: dict[View, int]
     to_sort: int
     forwards: int
     last_read: datetime | None
+    read_late: bool
+    saved: Sequence[SavedLink]
     troubles: tuple[str, ...]
     troubled_letters: bool
     uncounted_mail: bool
@@ -44,10 +65,42 @@ def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundin
         to_sort=count_post(session, QUARANTINED),
         forwards=count_undecided_forwards(session),
         last_read=min((row.read_at for row in read if row.read_at), default=None),
+        read_late=any(mailbox_overdue(served, row, served.now()) for row in read),
+        saved=_saved(session, served, officer),
         troubles=tuple(troubles(session, served, served.now())),
         troubled_letters=count_letters_in_trouble(session).total > 0,
         uncounted_mail=any(row.astray or row.withheld or row.missed for row in read),
     )
+
+
+def _saved(session: Session, served: Desk, officer: Officer) -> list[SavedLink]:
+    """The saved lists that this officer has, counted in one statement."""
+    kept = saved_lists(session, officer.id)[:SHOWN]
+    queries = [Query.kept(row.view, row.query, served) for row in kept]
+    counted = [query for query in queries if query.view not in UNCOUNTED]
+    counts = count_each(session, [query.selection(served, officer.id) for query in counted])
+    numbers = dict(zip(map(id, counted), counts, strict=True))
+    return [
+        SavedLink(row.id, row.name, query.url(), numbers.get(id(query)))
+        for row, query in zip(kept, queries, strict=True)
+    ]
+
+
+def mail_read(around: Surroundings) -> str:
+    """When mail was last read, as the foot of every page says it."""
+    return f"Mail last read {moment(around.last_read)}" if around.last_read else "No mail has been read yet"
+
+
+def _from_today(served: Desk) -> Callable[[date, str], str]:
+    """How far a day lies from today in the working days of a law, by its name."""
+    return lambda day, regime: from_today(day, served.today(), served.calendars.of(regime))
+
+
+def _here(served: Desk) -> str:
+    """The address of the list that this page shows, written as saved lists are; empty for any other page."""
+    if request.endpoint != "worklist.show":
+        return ""
+    return Query.read(View((request.view_args or {})["view"]), request.args, served).on_page(1).url()
 
 
 def page_words() -> dict[str, object]:
@@ -59,14 +112,18 @@ def page_words() -> dict[str, object]:
         "officer": officer,
         "views": NAMES,
         "around": around,
-        "navigation": navigation(_numbers(around)) if around else None,
+        "navigation": navigation(numbers(around)) if around else None,
         "now": served.now(),
         "today": served.today(),
         "endpoint": request.endpoint or "",
+        "here": _here(served),
+        "mail_read": mail_read,
+        "from_today": _from_today(served),
+        "case_mark": g.get("case_mark", ("", 0)),
     }
 
 
-def _numbers(around: Surroundings) -> dict[str, int]:
+def numbers(around: Surroundings) -> dict[str, int]:
     """What is counted beside the entries of the navigation, by name."""
     by_view = {view.value: number for view, number in around.counts.items()}
     post = around.to_sort + around.forwards

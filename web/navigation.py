@@ -21,13 +21,24 @@ NAMES = {
     View.OPEN: "All open",
     View.CLOSED: "Closed",
 }
+KEYS = {
+    View.MINE: "m",
+    View.UNASSIGNED: "u",
+    View.TO_CLEAR: "c",
+    View.DUE_SOON: "d",
+    View.OVERDUE: "o",
+    View.STOPPED: "s",
+    View.OPEN: "a",
+    View.CLOSED: "l",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page that is led to, by its endpoint and the values of its address; `within` are endpoints that belong to it.
 
-    `counted` is the name of how many there are of it; `alarming` has any at all stand out.
+    `counted` is the name of how many there are of it; `alarming` has any at all stand out. `key` is the letter that,
+    after g, leads there.
     """
 
     text: str
@@ -36,6 +47,7 @@ class Entry:
     counted: str = ""
     alarming: bool = False
     within: tuple[str, ...] = ()
+    key: str = ""
 
 
 def _list(view: View) -> Entry:
@@ -45,23 +57,29 @@ def _list(view: View) -> Entry:
         (("view", view.value),),
         counted=view.value,
         alarming=view is View.OVERDUE,
+        key=KEYS[view],
     )
 
 
-DASHBOARD = Entry("Dashboard", "supervisor.show")
+DASHBOARD = Entry("Dashboard", "supervisor.show", key="h")
 TO_SORT = Entry(
     "Mail to sort",
     "post.to_sort",
     counted="post",
     alarming=True,
     within=("post.show", "forwards.waiting", "post.automatic", "post.troubled_letters"),
+    key="p",
 )
 _LISTS = {view: _list(view) for view in NAMES}
 # The row below the head; the menu has these too.
 DAILY = (DASHBOARD, *(entry for view, entry in _LISTS.items() if view is not View.CLOSED), TO_SORT)
 ALWAYS = (_LISTS[View.MINE], _LISTS[View.OVERDUE])  # of them, what a telephone has room for
 MENU: Mapping[str, tuple[Entry, ...]] = {
-    "Cases": (*_LISTS.values(), Entry("Search all cases", "search.show")),
+    "Cases": (
+        *_LISTS.values(),
+        Entry("Search all cases", "search.show"),
+        Entry("Saved lists", "saved.show"),
+    ),
     "Mail and letters": (
         Entry("Mail to sort", "post.to_sort", counted="to-sort", alarming=True),
         Entry("Forwarded: who asked?", "forwards.waiting", counted="forwards", alarming=True),
@@ -88,7 +106,9 @@ class Link:
     text: str
     url: str
     number: int | None
+    counted: str
     alarming: bool
+    key: str
     here: bool
     always: bool
 
@@ -115,7 +135,9 @@ def _link(entry: Entry, numbers: Mapping[str, int]) -> Link:
         text=entry.text,
         url=url_for(entry.endpoint, **values),
         number=number,
-        alarming=entry.alarming and bool(number),
+        counted=entry.counted,
+        alarming=entry.alarming,
+        key=entry.key,
         here=_here(entry),
         always=entry in ALWAYS,
     )

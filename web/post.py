@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from service.casework.open_case import INTERNAL_REVIEW, Request
-from service.casework.sort_post import ReasonNeeded, dismiss, file_post, follow_closed, make_case, read_again
+from service.casework.sort_post import dismiss, file_post, follow_closed, make_case, read_again
 from service.casework.uncertain_letter import deal_with
+from service.casework.undo import What, undoable
 from service.desk import LONDON, Desk
 from service.domain.regime import Matter, Regime
 from service.domain.stage import Stage
@@ -22,10 +23,11 @@ from service.store.tables import Case, Message, Post
 from service.store.worklist import letters_in_trouble, post_for_a_person, post_without_case
 from web import originals
 from web.casefile import letter_state, letter_tag, one_mail
-from web.current import actor, desk
+from web.current import actor, desk, officer
 from web.forms import DismissForm, FileForm, FormFaults, NewCaseForm, NoSuchLetter, NoSuchMessage, clean
 from web.standings import REGIMES, kinds, provisional_deadline
 from web.timeline import who
+from web.told import tell
 
 pages = Blueprint("post", __name__, url_prefix="/post")
 PREVIEW = 20_000  # characters of an unreadable mail
@@ -35,7 +37,7 @@ PREVIEW = 20_000  # characters of an unreadable mail
 def to_sort() -> ResponseReturnValue:
     with reading(desk().engine) as session:
         rows = [(post, _deadline(post)) for post in post_for_a_person(session)]
-    return render_template("web/post_to_sort.html", rows=rows)
+    return render_template("web/post_to_sort.html", rows=rows, regime_of=desk().settings.regime_of)
 
 
 @pages.get("/automatic")
@@ -108,10 +110,16 @@ def file_on_case(post_id: int) -> ResponseReturnValue:
 
 @pages.post("/<key:post_id>/dismiss")
 def set_aside(post_id: int) -> ResponseReturnValue:
-    def act(session: Session, served: Desk, post: Post) -> None:
-        dismiss(session, post, DismissForm.read(request.form).reason, at=served.now(), by=actor())
-
-    return _act(post_id, act, "The mail is set aside. It is kept, and so is your reason.")
+    served, at = desk(), desk().now()
+    try:
+        with transaction(served.engine) as session:
+            reason = DismissForm.read(request.form).reason
+            before = dismiss(session, post_by_id(session, post_id), reason, at=at, by=actor())
+            key = undoable(session, officer(), What.POST, before, at=at)
+    except FormFaults as error:
+        return _page(post_id, error.faults), 422
+    tell("The mail is set aside. It is kept, and so is your reason.", undo=key)
+    return redirect(url_for("post.to_sort"))
 
 
 @pages.post("/<key:post_id>/again")
@@ -148,8 +156,6 @@ def _act(post_id: int, act: Callable[[Session, Desk, Post], Case | None], said: 
             case = act(session, served, post_by_id(session, post_id))
     except FormFaults as error:
         return _page(post_id, error.faults), 422
-    except ReasonNeeded as error:
-        return _page(post_id, {"reason": str(error)}), 422
     flash(said.format(reference=case.reference if case else ""))
     return redirect(url_for("cases.show", reference=case.reference) if case else url_for("post.to_sort"))
 
@@ -170,7 +176,7 @@ def _page(post_id: int, faults: dict[str, str] | None = None) -> str:
     with reading(served.engine) as session:
         post = post_by_id(session, post_id)
         message = message_of_post(session, post_id)
-        team = {officer.id: officer.name for officer in officers(session, active_only=False)}
+        team = {member.id: member.name for member in officers(session, active_only=False)}
         words: dict[str, object] = {
             "post": post,
             "mail": one_mail(session, message) if message else None,
@@ -190,6 +196,7 @@ def _page(post_id: int, faults: dict[str, str] | None = None) -> str:
         regimes=REGIMES,
         faults=faults or {},
         sortable=open_to_sorting,
+        regime_of=served.settings.regime_of,
     )
 
 

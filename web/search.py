@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
@@ -18,7 +18,6 @@ from service.store.search import Found, Wanted, cases_numbered, search
 from service.store.tables import Case
 from web.current import desk
 from web.forms import MOST_DIGITS, clean, page_number
-from web.headers import SEARCH_POLICY
 from web.radar import radar_words
 from web.standings import REGIMES, standing_tag
 
@@ -96,7 +95,7 @@ def show() -> ResponseReturnValue:
         return redirect(query.on_page(1).url())
     owners = [(str(member.id), member.name) for member in team]
     regimes = [(name, name) for name in REGIMES]
-    return _with_script(render_template("web/search.html", owners=owners, regimes=regimes, stages=STAGES, **words))
+    return render_template("web/search.html", owners=owners, regimes=regimes, stages=STAGES, **words)
 
 
 @pages.get("/search/results")
@@ -105,7 +104,7 @@ def results() -> ResponseReturnValue:
     query, served = Query.read(request.args), desk()
     with reading(served.engine) as session:
         words = _results(session, served, query, _named(session, served, query.words))
-    return _with_script(render_template("web/_search_results.html", **words))
+    return render_template("web/_search_results.html", **words)
 
 
 def _results(session: Session, served: Desk, query: Query, named: list[Case]) -> dict[str, Any]:
@@ -154,12 +153,6 @@ def _day(typed: str) -> str:
         return date.fromisoformat(typed[:10]).isoformat()
     except ValueError:
         return ""
-
-
-def _with_script(page: str) -> Response:
-    response = make_response(page)
-    response.headers["Content-Security-Policy"] = SEARCH_POLICY
-    return response
 
 
 @pages.get("/cases/<path:reference>/alike")

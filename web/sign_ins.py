@@ -27,8 +27,11 @@ def begin(desk: Desk, officer: Officer) -> None:
     cookie[TOKEN] = token
 
 
-def current(desk: Desk) -> Officer | None:
-    """Who the cookie's session belongs to, while it lasts; notes that it was used."""
+def current(desk: Desk, *, used: bool = True) -> tuple[Officer, datetime] | None:
+    """Who the cookie's session belongs to, while it lasts, and when it ends unless it is used.
+
+    Notes that it was, but for what a page asks by itself: else a forgotten window would never sign out.
+    """
     if TOKEN not in cookie:
         return None
     with reading(desk.engine) as session:
@@ -36,9 +39,11 @@ def current(desk: Desk) -> Officer | None:
     if found is None:
         return None
     sign_in, officer = found
-    if desk.now() - sign_in.seen_at >= REFRESH:
+    seen_at = sign_in.seen_at
+    if used and desk.now() - seen_at >= REFRESH:
         _refresh(desk, sign_in.token_hash)
-    return officer
+        seen_at = desk.now()
+    return officer, seen_at + timedelta(minutes=desk.settings.web.idle_minutes)
 
 
 def end(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.domain.history import CaseEvent
-from service.domain.kind import Kind
+from service.domain.kind import TAKING_BACK, Kind
 from service.domain.message import Address
 from service.domain.regime import Matter
 
@@ -52,7 +52,7 @@ class Entry:
 def timeline(events: Iterable[CaseEvent], team: Mapping[int, str]) -> list[Entry]:
     """The events in words by when they happened, newest first; `team` gives officers' names by key."""
     last_recorded_first = list(events)[::-1]
-    struck_out = {int(event.data["event"]) for event in last_recorded_first if event.kind is Kind.STRUCK_OUT}
+    struck_out = {int(event.data["event"]) for event in last_recorded_first if event.kind in TAKING_BACK}
     newest_first = sorted(last_recorded_first, key=lambda event: event.at, reverse=True)
     return [_entry(event, team, event.seq in struck_out) for event in newest_first]
 
@@ -223,6 +223,7 @@ _SENTENCES: dict[Kind, Sentence] = {
         "Struck out an entry as recorded in error; the clock no longer hears it",
         f"Reason: {data['reason']}",
     ),
+    Kind.UNDONE: lambda data, _team: (f"Undid it: {data['did']}", ""),
     Kind.FOLLOWED: lambda data, _team: (
         f"{_FOLLOWED.get(data['kind'], 'The requester asked anew')}: {data['case']}",
         "",

@@ -7,6 +7,7 @@ from service.casework.accept import accept, hand_back
 from service.casework.decide import request_text
 from service.casework.permission import require_may
 from service.casework.triage import confirm_triage, decline_triage, triage
+from service.casework.undo import undoable_on
 from service.domain.progress import Triage
 from service.domain.regime import RULES
 from service.domain.stage import Act, require
@@ -17,6 +18,7 @@ from web.current import actor, desk, officer
 from web.forms import FormFaults
 from web.quotations import fold
 from web.radar import radar_words
+from web.told import tell
 
 pages = Blueprint("triage", __name__, url_prefix="/cases/<path:reference>")
 WORDS = {
@@ -34,7 +36,7 @@ def ask(reference: str) -> ResponseReturnValue:
 
 
 @pages.post("/triage")
-def tell(reference: str) -> ResponseReturnValue:
+def say_what_it_is(reference: str) -> ResponseReturnValue:
     try:
         form = TriageForm.read(request.form)
     except FormFaults as error:
@@ -86,8 +88,9 @@ def take_on(reference: str) -> ResponseReturnValue:
     with transaction(served.engine) as session:
         case = case_by_reference(session, reference)
         require_may(officer(), case, Act.ACCEPT)
-        accept(session, served, case, at=served.now(), by=actor())
-    flash(f"You have accepted {reference}.")
+        with undoable_on(session, officer(), case, at=served.now()) as done:
+            accept(session, served, case, at=served.now(), by=actor())
+    tell(f"You have accepted {reference}.", undo=done.key)
     return _back(reference)
 
 
@@ -106,8 +109,9 @@ def give_up(reference: str) -> ResponseReturnValue:
     with transaction(served.engine) as session:
         case = case_by_reference(session, reference)
         require_may(officer(), case, Act.HAND_BACK)
-        hand_back(session, served, case, form.reason, at=served.now(), by=actor())
-    flash(f"{reference} is handed back and waits for a new owner.")
+        with undoable_on(session, officer(), case, at=served.now()) as done:
+            hand_back(session, served, case, form.reason, at=served.now(), by=actor())
+    tell(f"{reference} is handed back and waits for a new owner.", undo=done.key)
     return _back(reference)
 
 

@@ -1,6 +1,8 @@
 """An officer's decision on a mail that waits for a person."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -18,6 +20,10 @@ from service.store.tables import Case, Message, Post
 
 class AlreadySorted(DeskError):
     """This mail is on a case already; move it from there."""
+
+
+class SortedSince(DeskError):
+    """Something has been done with this mail since, so it stays where it is."""
 
 
 class NothingToFollow(DeskError):
@@ -85,12 +91,34 @@ def file_post(session: Session, desk: Desk, post: Post, case: Case, *, at: datet
     _sorted(session, post, FILED, case, "filed by hand", at, by)
 
 
-def dismiss(session: Session, post: Post, reason: str, *, at: datetime, by: str) -> None:
-    """Set a mail aside as no request; who and why are kept, and so is the mail."""
+def dismiss(session: Session, post: Post, reason: str, *, at: datetime, by: str) -> dict[str, object]:
+    """Set a mail aside as no request; who and why are kept, and so is the mail. Gives what `put_back` needs."""
     if not reason.strip():
         raise ReasonNeeded
     _require_unfiled(session, post)
+    before = {
+        "post": post.id,
+        "state": post.state,
+        "case_id": post.case_id,
+        "reason": post.reason,
+        "settled_at": post.settled_at.isoformat() if post.settled_at else "",
+        "settled_by": post.settled_by,
+        "set_aside_at": at.isoformat(),
+    }
     _sorted(session, post, DISMISSED, None, reason, at, by)
+    return before
+
+
+def put_back(session: Session, post: Post, before: Mapping[str, Any], *, by: str) -> None:
+    """Put a mail that was set aside back where it was; raises SortedSince."""
+    set_aside_at = datetime.fromisoformat(before["set_aside_at"])
+    if post.state != DISMISSED or post.settled_at != set_aside_at or post.settled_by != by:
+        raise SortedSince
+    post.state, post.case_id, post.reason = before["state"], before["case_id"], before["reason"]
+    post.settled_at = datetime.fromisoformat(before["settled_at"]) if before["settled_at"] else None
+    post.settled_by = before["settled_by"]
+    session.add(post)
+    session.flush()
 
 
 def read_again(session: Session, post: Post) -> None:

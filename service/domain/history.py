@@ -24,7 +24,7 @@ from service.domain.clock import (
     Withdrawn,
     read_clock,
 )
-from service.domain.kind import CLOCK_KINDS, Kind
+from service.domain.kind import CLOCK_KINDS, TAKING_BACK, Kind
 from service.domain.outcome import Outcome
 from service.domain.progress import progress
 from service.domain.regime import Regime
@@ -79,8 +79,8 @@ def replay(history: Sequence[CaseEvent], calendars: Calendars) -> CaseState:
 
 
 def standing_events(history: Sequence[CaseEvent]) -> list[CaseEvent]:
-    """The events less those that were struck out as recorded in error."""
-    struck = {int(event.data["event"]) for event in history if event.kind is Kind.STRUCK_OUT}
+    """The events less those that were struck out as recorded in error, or undone."""
+    struck = {int(event.data["event"]) for event in history if event.kind in TAKING_BACK}
     return [event for event in history if event.seq not in struck]
 
 

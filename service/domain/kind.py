@@ -49,6 +49,7 @@ class Kind(StrEnum):
     REGIME_CHANGED = "regime changed"
     RECOUNTED = "recounted"
     STRUCK_OUT = "struck out"
+    UNDONE = "undone"
     FOLLOWED = "followed by a case"
     INDEPENDENCE_WAIVED = "reviewed by somebody not independent"
     REVIEW_FOUND = "review found"
@@ -77,6 +78,7 @@ PROGRESS_KINDS = frozenset(
         Kind.ASSIGNED,
         Kind.ACCEPTED,
         Kind.HANDED_BACK,
+        Kind.UNDONE,
         Kind.SUBMITTED,
         Kind.APPROVED,
         Kind.RETURNED,
@@ -88,3 +90,5 @@ PROGRESS_KINDS = frozenset(
 )
 # The kinds that a replay hears; the others are the record of what was done, and change no cached column.
 CHANGING = CLOCK_KINDS | PROGRESS_KINDS | {Kind.STRUCK_OUT}
+# What takes the event that it names out of the replay: the record keeps both.
+TAKING_BACK = frozenset({Kind.STRUCK_OUT, Kind.UNDONE})

@@ -141,3 +141,27 @@ def histories(session: Session, case_ids: Sequence[int], until: datetime | None 
         event = CaseEvent(Kind(kind), at, actor, json.loads(data or "{}"), seq)
         found.setdefault(case_id, []).append(event)
     return found
+
+
+def newest_seqs(session: Session, case_ids: Sequence[int]) -> dict[int, int]:
+    """The number of the last event of each case, by key."""
+    query = select(Event.case_id, func.max(Event.seq)).where(col(Event.case_id).in_(case_ids))
+    return dict(session.exec(query.group_by(col(Event.case_id))).all())
+
+
+def newest_seq(session: Session, reference: str) -> int:
+    """The number of the last event of a case; 0 when there is no such case."""
+    query = select(func.max(Event.seq)).join(Case, col(Case.id) == col(Event.case_id))
+    return session.exec(query.where(col(Case.reference) == reference)).one() or 0
+
+
+def events_after(session: Session, reference: str, seq: int) -> list[tuple[CaseEvent, datetime]]:
+    """A case's events behind the one numbered `seq`, each with when it was recorded, oldest first."""
+    query = select(Event).join(Case, col(Case.id) == col(Event.case_id))
+    rows = session.exec(
+        query.where(col(Case.reference) == reference, col(Event.seq) > seq).order_by(col(Event.seq))
+    ).all()
+    return [
+        (CaseEvent(Kind(row.kind), row.at, row.actor, json.loads(row.data or "{}"), row.seq), row.recorded_at)
+        for row in rows
+    ]

@@ -466,3 +466,54 @@ class JobRun(SQLModel, table=True):
     finished_at: datetime | None = None
     trouble: str = ""
     done_for: date | None = None
+
+
+class SavedList(SQLModel, table=True):
+    """A list of cases that somebody keeps under a name: its view, and what else stands in its address."""
+
+    __tablename__ = "saved_list"
+    id: int = _key()
+    officer_id: int = _link("officer.id")
+    name: str
+    view: str
+    query: str = _long_text()  # as in the address, without "?"
+    shared: bool = False  # with the whole team
+    made_at: datetime
+    deleted_at: datetime | None = None  # kept for a while, so that it can be undone
+
+
+class BulkAct(SQLModel, table=True):
+    """One act on many cases: giving them to `to_id`, or taking back what the bulk act `undoes` did."""
+
+    __tablename__ = "bulk_act"
+    id: int = _key()
+    officer_id: int = _link("officer.id", index=False)  # who asked for it
+    to_id: int | None = _link("officer.id", required=False, index=False)
+    undoes: int | None = _link("bulk_act.id", required=False)
+    asked_at: datetime
+    finished_at: datetime | None = Field(default=None, index=True)
+
+
+class BulkItem(SQLModel, table=True):
+    """One case of a bulk act; `why_not` says why it was left as it is."""
+
+    __tablename__ = "bulk_item"
+    bulk_act_id: int = Field(sa_column=Column(BIG, ForeignKey("bulk_act.id"), primary_key=True))
+    case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
+    seen_owner_id: int | None = _link("officer.id", required=False, index=False)  # when it was asked for
+    before: int = _count()  # the last event of the case before it was done, by number
+    last: int = _count()  # and after
+    done_at: datetime | None = None
+    why_not: str = _long_text()
+
+
+class Undoable(SQLModel, table=True):
+    """An act that whoever did it can still take back (casework.undo)."""
+
+    __tablename__ = "undoable"
+    id: int = _key()
+    officer_id: int = _link("officer.id", index=False)
+    what: str
+    data: str = _long_text()  # a JSON object: what to put back, and what must not have changed
+    made_at: datetime = Field(index=True)
+    undone_at: datetime | None = None

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression
+from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, or_, select
 
@@ -296,3 +297,32 @@ def case_of_requester(session: Session, address: str) -> Case:
     if case is None:
         raise LookupError("no case of this requester")
     return case
+
+
+def every_case(session: Session, selection: Selection) -> list[tuple[int, int | None]]:
+    """All cases of a selection by key, each with its owner's."""
+    query = select(Case.id, Case.owner_id).where(*_wanted(selection)).order_by(col(Case.id))
+    return [(case_id, owner_id) for case_id, owner_id in session.exec(query).all()]
+
+
+def count_by_owner(session: Session, selection: Selection) -> list[tuple[str | None, int]]:
+    """How many cases of a selection each officer has, the most first; None are nobody's."""
+    query = (
+        select(Officer.name, func.count())
+        .select_from(Case)
+        .join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True)
+        .where(*_wanted(selection))
+        .group_by(col(Case.owner_id), col(Officer.name))
+        .order_by(func.count().desc(), col(Officer.name))
+    )
+    return [(name, number) for name, number in session.exec(query).all()]
+
+
+def count_each(session: Session, selections: Sequence[Selection]) -> list[int]:
+    """How many cases each of some selections holds, in one statement."""
+    if not selections:
+        return []
+    counts = [
+        select(func.count()).select_from(Case).where(*_wanted(selection)).scalar_subquery() for selection in selections
+    ]
+    return list(session.execute(sa_select(*counts)).one())

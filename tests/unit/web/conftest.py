@@ -55,7 +55,7 @@ class Browser:
     def get(self, path: str) -> TestResponse:
         return self._seen(self.client.get(path, buffered=True))
 
-    def post(self, path: str, **values: str) -> TestResponse:
+    def post(self, path: str, **values: str | list[str]) -> TestResponse:
         return self._seen(self.client.post(path, data={"csrf_token": self._token, **values}, buffered=True))
 
     def sign_in(self, role: str) -> "Browser":

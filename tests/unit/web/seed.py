@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from service.casework.acknowledge import ACKNOWLEDGEMENT
 from service.casework.assign import assign
+from service.casework.bulk import begin_giving, go_on
 from service.casework.close import close
 from service.casework.decide import Part, decide, set_questions
 from service.casework.draft import write_draft
@@ -27,7 +28,8 @@ from service.store.database import transaction
 from service.store.mailboxes import Look, begin_mailbox, note_read
 from service.store.officers import add_officer
 from service.store.originals import keep
-from service.store.tables import Case, Officer
+from service.store.saved_lists import keep_list
+from service.store.tables import Case, Officer, SavedList
 from tests.builders import arrive
 from web.passwords import hash_password
 
@@ -67,6 +69,8 @@ class Seeded:
     suggestion: int
     automatic: int
     uncertain_letter: int
+    saved_list: int
+    bulk_act: int
 
 
 @cache
@@ -97,6 +101,10 @@ def seed(desk: Desk, now: datetime = MON_JUN_3_2024) -> Seeded:
         cases = _cases(session, desk, team, now)
         letter = _letters(session, desk, cases, team, now)
         unreadable, suggestion, automatic = _mails(session, desk, cases, now)
+        kept = SavedList(officer_id=team["officer"].id, name="Under the Act", view="open", made_at=now)
+        kept.query, kept.shared = "regime=FOIA", True
+        keep_list(session, kept)
+        bulk = _given_again(session, desk, cases["of_colleague"], team["supervisor"], now)
     return Seeded(
         overdue=cases["overdue"].reference,
         due_today=cases["due_today"].reference,
@@ -108,7 +116,16 @@ def seed(desk: Desk, now: datetime = MON_JUN_3_2024) -> Seeded:
         suggestion=suggestion,
         automatic=automatic,
         uncertain_letter=letter,
+        saved_list=kept.id,
+        bulk_act=bulk,
     )
+
+
+def _given_again(session: Session, desk: Desk, case: Case, owner: Officer, now: datetime) -> int:
+    """An act on many cases that changed none: its only case is with that officer already."""
+    act = begin_giving(session, owner, owner.id, [(case.id, owner.id)], at=now)
+    go_on(session, desk, act.id, at=now)
+    return act.id
 
 
 def _request(number: int, name: str, subject: str, text: str, **changes: object) -> IncomingMessage:

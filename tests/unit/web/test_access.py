@@ -42,6 +42,9 @@ def _values(rule: Rule, seeded: Seeded) -> dict[str, object]:
         "rule": "R1",
         "kind": "withdrawn",
         "suffix": "csv",
+        "list_id": seeded.saved_list,
+        "bulk_id": seeded.bulk_act,
+        "undo_id": 1,
     }
     return {name: known[name] for name in rule.arguments}
 

@@ -24,7 +24,7 @@ def test_a_style_sheet_has_no_protected_font_or_emblem_and_loads_nothing(sheet: 
 
 def test_no_picture_font_or_script_is_shipped_but_our_own() -> None:
     kinds = {path.name for path in STATIC.rglob("*") if path.suffix not in (".css", ".txt") and path.is_file()}
-    assert kinds == {"icon.svg", "search.js"}
+    assert kinds == {"icon.svg", "keys.js", "news.js", "search.js"}
 
 
 def test_the_licence_stands_beside_the_style_sheet() -> None:

@@ -1,0 +1,60 @@
+"""Undoing what was just done with a case: one more event for each that it recorded, while nobody has acted on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.casework.record import record
+from service.desk import Desk
+from service.domain.history import CaseEvent
+from service.domain.kind import PROGRESS_KINDS, Kind
+from service.errors import DeskError
+from service.store.cases import history, newest_seqs
+from service.store.tables import Case
+
+# What an undo puts back exactly by leaving it out of the replay; anything more has reached other people.
+UNDOABLE = {
+    Kind.ASSIGNED: "the change of owner",
+    Kind.ACCEPTED: "taking the case on",
+    Kind.HANDED_BACK: "handing the case back",
+}
+
+
+class ChangedSince(DeskError):
+    """{reference} has been changed since, so nothing was undone there. Open it to see how it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act recorded on a case: its events numbered after `before`, up to and including `last`."""
+
+    before: int
+    last: int
+
+
+def stands_at(session: Session, case: Case) -> int:
+    """The number of a case's last event."""
+    return newest_seqs(session, [case.id]).get(case.id, 0)
+
+
+def take_back(session: Session, desk: Desk, case: Case, done: Done, *, at: datetime, by: str) -> None:
+    """Undo an act's events, the newest first, so that owner and stage are as before; raises ChangedSince."""
+    told = history(session, case.id)
+    recorded = [event for event in told if done.before < event.seq <= done.last and event.kind in UNDOABLE]
+    if not recorded or _acted_upon(told, done, by):
+        raise ChangedSince(reference=case.reference)
+    for event in reversed(recorded):
+        record(session, desk, case, Kind.UNDONE, at=at, by=by, event=event.seq, did=UNDOABLE[event.kind])
+
+
+def _acted_upon(told: Sequence[CaseEvent], done: Done, by: str) -> bool:
+    """Whether the case has moved on since, or a colleague has done anything with it; mail coming in does not count."""
+    return any(
+        event.kind in PROGRESS_KINDS
+        or event.kind is Kind.CLOSED
+        or (event.actor.startswith("officer:") and event.actor != by)
+        for event in told
+        if event.seq > done.last
+    )

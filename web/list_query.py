@@ -1,0 +1,130 @@
+"""What a list's address asks for, and the same as the store is asked: one place for pages, saved lists and news."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from service.desk import Desk
+from service.store.worklist import ALL, SORTS, Narrowing, Selection, View
+from web import narrowing
+from web.forms import LONGEST_LINE, clean, page_number
+from web.standings import not_soon
+
+SIZE = 50  # rows of a page
+OFFERED = ("mailbox", "owner", "regime")
+
+
+def default_sort(view: View) -> str:
+    """How a list is sorted when nothing is said: by urgency, or how long it is stopped; closed ones newest first."""
+    return {View.CLOSED: "-received", View.EVERY: "-received", View.STOPPED: "stopped"}.get(view, "due")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list's address asks for; anything it cannot mean is left out rather than refused."""
+
+    view: View
+    words: str = ""
+    wanted: Narrowing = ALL
+    sort: str = "due"
+    page: int = 1
+
+    @classmethod
+    def read(cls, view: View, values: MultiDict[str, str], served: Desk) -> Self:
+        sort = values.get("sort", "")
+        return cls(
+            view=view,
+            words=" ".join(clean(values.get("q", "")).split())[:LONGEST_LINE],
+            wanted=narrowing.read(values, served),
+            sort=sort if sort.removeprefix("-") in SORTS else default_sort(view),
+            page=page_number(values),
+        )
+
+    @classmethod
+    def kept(cls, view: str, query: str, served: Desk) -> Self:
+        """The list of a view and a query string, as it is kept; an unknown view is one's own cases."""
+        known = View(view) if view in list(View) else View.MINE
+        return cls.read(known, MultiDict(parse_qsl(query)), served)
+
+    @classmethod
+    def of_address(cls, address: str, served: Desk) -> Self:
+        """The list of an address such as /list/open?owner=2."""
+        parts = urlsplit(address)
+        return cls.kept(parts.path.rpartition("/")[2], parts.query, served)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the list shows less than its whole view."""
+        return bool(self.words) or self.wanted != ALL
+
+    @property
+    def also(self) -> dict[str, str]:
+        """What the form above the list does not offer, and carries on."""
+        return {name: value for name, value in narrowing.written(self.wanted).items() if name not in OFFERED}
+
+    @property
+    def query_string(self) -> str:
+        """What stands behind the question mark of the first page's address, always written alike."""
+        wanted = {
+            "q": self.words,
+            **narrowing.written(self.wanted),
+            "sort": self.sort if self.sort != default_sort(self.view) else "",
+        }
+        return urlencode({name: value for name, value in wanted.items() if value})
+
+    def url(self) -> str:
+        """The address of this very list, without what goes without saying."""
+        query = "&".join(filter(None, (self.query_string, f"page={self.page}" if self.page > 1 else "")))
+        return url_for("worklist.show", view=self.view.value) + (f"?{query}" if query else "")
+
+    def ticked_url(self) -> str:
+        """The same with every row of the page ticked."""
+        return self.url() + ("&" if "?" in self.url() else "?") + "tick=all"
+
+    def sorted_by(self, name: str) -> Self:
+        """The same list by a column; by the one it is sorted by already, the other way round."""
+        return replace(self, sort=f"-{name}" if self.sort == name else name, page=1)
+
+    def on_page(self, number: int) -> Self:
+        return replace(self, page=number)
+
+    def in_view(self, view: View) -> Self:
+        """The same words looked for in another list."""
+        return replace(self, view=view, sort=default_sort(view), page=1)
+
+    @property
+    def in_words(self) -> str:
+        """What the list is narrowed to beyond what the form offers."""
+        return "; ".join(narrowing.in_words(self.wanted))
+
+    def told(self, team: dict[int, str]) -> str:
+        """All that the list is narrowed to, for where the form is not seen; empty for a whole view."""
+        wanted = self.wanted
+        owner = team.get(wanted.owner_id, "somebody unknown") if wanted.owner_id is not None else ""
+        parts = (
+            f"with “{self.words}”" if self.words else "",
+            f"of {owner}" if owner else "",
+            f"under {wanted.regime}" if wanted.regime else "",
+            f"by the mailbox {wanted.account}" if wanted.account else "",
+            self.in_words,
+        )
+        return "; ".join(filter(None, parts))
+
+    def aria_sort(self, name: str) -> str:
+        """The aria-sort of a column."""
+        return {name: "ascending", f"-{name}": "descending"}.get(self.sort, "none")
+
+    def selection(self, served: Desk, officer_id: int) -> Selection:
+        """What the store is asked for, as this officer sees it today."""
+        return Selection(
+            view=self.view,
+            today=served.today(),
+            not_soon=not_soon(served),
+            officer_id=officer_id,
+            wanted=self.wanted,
+            words=self.words,
+            sort=self.sort,
+        )

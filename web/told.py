@@ -1,0 +1,13 @@
+"""What the next page tells of what was done, with a way to undo it where there is one."""
+
+from collections.abc import Sequence
+
+from flask import flash, url_for
+
+
+def tell(
+    words: str, *, undo: int | None = None, undo_url: str = "", details: Sequence[str] = (), more: str = ""
+) -> None:
+    """Say on the next page what was done; `undo` is the key of what can be undone, `more` an address that tells all."""
+    address = url_for("undo.undo_it", undo_id=undo) if undo is not None else undo_url
+    flash({"words": words, "undo": address, "details": list(details), "more": more})  # type: ignore[arg-type]
