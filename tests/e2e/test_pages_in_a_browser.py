@@ -85,6 +85,36 @@ def test_what_has_the_focus_can_be_seen(page: Page) -> None:
         assert page.locator(selector).evaluate(LOOK) != before, selector
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("Overdue", "Trees felled in 2023"),
+        ("Mail to sort", "Request about bins"),
+        ("Letters in trouble", "harriet.bell@example.org"),
+        ("Mailboxes: where every mail is", "foi@anytown.example"),
+        ("Statistics to publish", "Save as"),
+        ("Asked for information", "Nobody owes us an answer"),
+        ("Bank holidays", "Add a holiday", "See what moves"),
+        ("When is an answer due?", "Work it out"),
+        ("Closed", "Library opening hours"),
+        ("Dashboard", "Ages of open cases"),
+    ],
+    ids=lambda steps: steps[0],
+)
+def test_everything_is_found_in_the_menu_on_a_telephone_without_javascript(
+    chromium: Browser, site: Site, steps: tuple[str, ...]
+) -> None:
+    context = signed_in(chromium, site, "supervisor", java_script_enabled=False, viewport={"width": 375, "height": 800})
+    page = context.new_page()
+    page.goto("/list/mine")
+    page.click(".desk-menu__summary")
+    page.click(f".desk-menu a:has-text('{steps[0]}')")
+    for step in steps[1:-1]:
+        page.click(f"main :text('{step}')")
+    assert steps[-1] in page.inner_text("main")
+    context.close()
+
+
 def test_a_case_is_worked_to_its_end_without_javascript(chromium: Browser, site: Site) -> None:
     context = signed_in(chromium, site, "administrator", java_script_enabled=False)
     page = context.new_page()
