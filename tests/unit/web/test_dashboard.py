@@ -133,3 +133,19 @@ class TestDrawing:
         for bar in drawn.bars:
             assert bar.y >= 0
             assert bar.height == pytest.approx(bar.part.number * tallest.height / tallest.part.number, abs=0.5)
+
+
+def test_a_chart_that_leaves_rows_to_its_table_says_so() -> None:
+    rows = [Row(f"Officer {n}", [[Part("received", n, "/list/open", f"{n}")]]) for n in range(20, 0, -1)]
+    chart = bars("loads", "Workload", "In days.", ("Officer", "Days"), rows, label=100, most=15)
+    assert (len(chart.bars), len(chart.rows)) == (15, 20)
+    assert chart.description == "In days. Drawn are the first 15 of 20; the table has them all."
+    assert bars("few", "Few", "In days.", ("Officer", "Days"), rows[:3], label=100).description == "In days."
+
+
+def test_columns_show_where_their_scale_begins_and_ends() -> None:
+    rows = [Row("Week 1", [[Part("received", 7, "/list/open", "7")]]), Row("Week 2", [[]])]
+    chart = columns("weeks", "Weeks", "By week.", ("Week", "Received"), rows)
+    (top, floor), (bar,) = chart.lines, chart.bars
+    assert (bar.y, bar.y + bar.height) == (top, floor)
+    assert "7" in {words.text for words in chart.words}

@@ -40,3 +40,19 @@ def test_no_template_has_a_script_a_style_or_another_sites_address() -> None:
     for page in pages:
         html = page.read_text(encoding="utf-8")
         assert re.search(r"<script(?! src=\"{{ url_for)|<style|\sstyle=|\son[a-z]+=|https?://", html) is None, page.name
+
+
+def test_a_colour_stands_among_the_properties_and_nowhere_else() -> None:
+    # Else a page is right in light and wrong in dark.
+    css = re.sub(r"/\*.*?\*/", "", (STATIC / "desk.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    beside = re.sub(r"--[a-z-]+:[^;}]+", "", css)
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl)a?\(", beside) == []
+
+
+def test_every_class_of_ours_has_a_style() -> None:
+    css = (STATIC / "desk.css").read_text(encoding="utf-8")
+    templates = Path(web.__path__[0]).parent / "templates" / "web"
+    used = {
+        name for page in templates.glob("*.html") for name in re.findall(r"desk-[a-z_-]*\w(?![\w-])", page.read_text())
+    }
+    assert sorted(name for name in used if f".{name}" not in css) == []
