@@ -84,8 +84,9 @@ def test_the_words_agree_with_the_numbers() -> None:
 def test_a_case_tells_who_changed_it_when_and_how(officer: Browser, seeded: Seeded, desk: Desk, time: Time) -> None:
     asked = news(officer, f"/cases/{seeded.overdue}/reply?kind=reply")
     time.pass_by(hours=4, minutes=33)
+    priya = _by(desk, "supervisor")
     with transaction(desk.engine) as session:
-        case, priya = case_by_reference(session, seeded.overdue), _by(desk, "supervisor")
+        case = case_by_reference(session, seeded.overdue)
         assign(session, desk, case, int(priya.partition(":")[2]), at=desk.now(), by=priya)
     officer.client.get("/news?stay=1")
     told = answered(officer, asked)["case"]
@@ -97,9 +98,9 @@ def test_a_case_tells_who_changed_it_when_and_how(officer: Browser, seeded: Seed
 
 def test_what_one_did_oneself_in_another_window_is_told_too(officer: Browser, seeded: Seeded, desk: Desk) -> None:
     asked = news(officer, f"/cases/{seeded.overdue}/close")
+    sam = _by(desk, "officer")
     with transaction(desk.engine) as session:
-        case = case_by_reference(session, seeded.overdue)
-        add_note(session, desk, case, "x", at=desk.now(), by=_by(desk, "officer"))
+        add_note(session, desk, case_by_reference(session, seeded.overdue), "x", at=desk.now(), by=sam)
     assert "by you, in another window, at 09:30: Added a note." in answered(officer, asked)["case"]
 
 
