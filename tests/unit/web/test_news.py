@@ -146,6 +146,8 @@ def test_mail_that_is_not_read_any_more_is_told_without_a_reload(officer: Browse
     time.pass_by(minutes=20)
     told = answered(officer, {})
     assert told["late"]
+    assert told["read"].endswith("which is too long ago")
+    assert 'desk-late" id="mail-read">Mail last read 09:29' in officer.get("/list/mine").text
     assert any("has not been read since 09:29" in words for words in told["troubles"])
     with transaction(desk.engine) as session:
         row = mailbox(session, "foi", "INBOX")
