@@ -88,7 +88,9 @@ def _saved(session: Session, served: Desk, officer: Officer) -> list[SavedLink]:
 
 def mail_read(around: Surroundings) -> str:
     """When mail was last read, as the foot of every page says it."""
-    return f"Mail last read {moment(around.last_read)}" if around.last_read else "No mail has been read yet"
+    if around.last_read is None:
+        return "No mail has been read yet"
+    return f"Mail last read {moment(around.last_read)}" + (", which is too long ago" if around.read_late else "")
 
 
 def _from_today(served: Desk) -> Callable[[date, str], str]:

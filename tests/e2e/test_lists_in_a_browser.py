@@ -89,7 +89,7 @@ def test_the_keys_are_explained_and_can_be_switched_off_for_good(page: Page) -> 
     page.check("#keys-on")
     page.keyboard.press("Escape")
     page.keyboard.press("j")
-    expect(page.locator("main a[data-open] >> nth=0")).to_be_focused()
+    expect(page.locator("main table tbody a >> nth=0")).to_be_focused()
 
 
 def test_cases_are_given_and_given_back_without_javascript(chromium: Browser, busy: tuple[Site, Desk, Time]) -> None:

@@ -32,6 +32,7 @@ from service.casework.reply import send_reply
 from service.casework.respond import send_response
 from service.casework.review import NotIndependent
 from service.casework.settle_letter import settle_letter
+from service.casework.take_back import Done, stands_at, take_back
 from service.casework.triage import confirm_triage, decline_triage, triage
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, CalendarChangeRefused, ChangeKind
@@ -78,6 +79,14 @@ def _accept(session: Session, desk: Desk, case: Case, _chance: Random) -> None:
 
 def _hand_back(session: Session, desk: Desk, case: Case, _chance: Random) -> None:
     hand_back(session, desk, case, "by chance", at=desk.now(), by=f"officer:{case.owner_id}")
+
+
+def _give_and_take_back(session: Session, desk: Desk, case: Case, chance: Random) -> None:
+    before = stands_at(session, case)
+    was = (case.stage, case.owner_id)
+    _assign(session, desk, case, chance)
+    take_back(session, desk, case, Done(before, stands_at(session, case)), at=desk.now(), by="officer:1")
+    assert (case.stage, case.owner_id) == was
 
 
 def _note(session: Session, desk: Desk, case: Case, _chance: Random) -> None:
@@ -161,6 +170,7 @@ ACTS: tuple[Act, ...] = (
     _settle,
     _write_in,
     *CLOCK_ACTS,
+    _give_and_take_back,
 )
 REACHED = {Stage.NEW, Stage.ALLOCATED, Stage.DRAFTING, Stage.READY, Stage.CLOSED}
 REFUSALS = (

@@ -38,7 +38,7 @@
   }
 
   const rows = () => [...document.querySelectorAll("main table tbody tr, main .desk-result")].filter(opener);
-  const opener = (row) => row.querySelector("a[data-open]") || row.querySelector("a[href]");
+  const opener = (row) => row.querySelector("a[href]");
   const here = () => document.activeElement.closest("main table tbody tr, main .desk-result");
 
   function move(step) {

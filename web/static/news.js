@@ -80,7 +80,9 @@
       mark.textContent = number;
       if ("alarm" in mark.dataset) mark.classList.toggle("desk-count--alarm", number > 0);
     }
-    document.getElementById("mail-read").textContent = news.read;
+    const read = document.getElementById("mail-read");
+    read.textContent = news.read;
+    read.classList.toggle("desk-late", news.late);
     document.getElementById("trouble").hidden = !news.troubles.length;
     document.getElementById("troubles").replaceChildren(...news.troubles.map(function (words) {
       const line = document.createElement("p");

@@ -17,18 +17,22 @@ from sqlmodel import Session, select
 
 from mail.reader import Reader
 from service import jobs
+from service.casework.bulk import BATCH, begin_giving
 from service.casework.change_calendar import change_calendar
+from service.casework.undo import What, undoable
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, ChangeKind
 from service.domain.working_days import Division
 from service.errors import DeskError
 from service.jobs import JOBS, Job, Timetable, run_job
+from service.store.bulk_acts import tally, unfinished_bulk_acts
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
 from service.store.jobs import job_run
 from service.store.leader import leadership
 from service.store.officers import add_sign_in
-from service.store.tables import Letter, SignIn
+from service.store.saved_lists import delete_list, keep_list
+from service.store.tables import Case, Letter, SavedList, SignIn, Undoable
 from tests.builders import an_officer, open_a_case
 from tests.conftest import Time
 
@@ -70,6 +74,36 @@ def test_the_morning_writes_chasers_and_digests_once_a_day(desk: Desk, time: Tim
     time.pass_by(days=1)
     run_job(desk, reader, job("chase"))
     assert sorted(kinds(desk)) == ["digest", "digest", "due"]
+
+
+def test_what_somebody_asked_for_many_cases_is_finished_by_itself(desk: Desk, reader: Reader) -> None:
+    with transaction(desk.engine) as session:
+        morgan, nia = an_officer(session, "Morgan Reid", "supervisor"), an_officer(session, "Nia Howells")
+        cases = [open_a_case(session, desk) for _ in range(BATCH + 1)]
+        act = begin_giving(session, morgan, nia.id, [(case.id, None) for case in cases], at=desk.now()).id
+    run_job(desk, reader, job("bulk"))
+    with reading(desk.engine) as session:
+        assert tally(session, act).changed == BATCH + 1
+        assert unfinished_bulk_acts(session) == []
+        assert {session.get_one(Case, case.id).owner_id for case in cases} == {nia.id}
+
+
+def test_what_can_no_longer_be_undone_is_forgotten(desk: Desk, time: Time, reader: Reader) -> None:
+    with transaction(desk.engine) as session:
+        sam = an_officer(session)
+        undoable(session, sam, What.LIST, {"list": 1}, at=desk.now())
+        row = keep_list(session, SavedList(officer_id=sam.id, name="Late", view="open", made_at=desk.now()))
+        delete_list(session, row, desk.now())
+
+    def left() -> list[int]:
+        run_job(desk, reader, job("heartbeat"))
+        with reading(desk.engine) as session:
+            return [len(session.exec(select(kind)).all()) for kind in (Undoable, SavedList)]
+
+    time.pass_by(hours=23)
+    assert left() == [1, 1]
+    time.pass_by(hours=1, seconds=1)
+    assert left() == [0, 0]
 
 
 def test_the_morning_waits_until_half_past_seven_in_london(desk: Desk, time: Time, reader: Reader) -> None:
