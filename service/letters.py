@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from textwrap import wrap
 from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound, UndefinedError
@@ -46,6 +47,15 @@ def series(words: Iterable[str]) -> str:
 def capitalised(text: str) -> str:
     """The first letter a capital, the others as they are."""
     return text[:1].upper() + text[1:]
+
+
+def folded(text: str, width: int = 76) -> str:
+    """A text whose lines are no longer than `width`, so that no mail program wraps them; links stay whole."""
+    lines = (
+        [line] if line.startswith(("https://", "http://")) else wrap(line, width, break_on_hyphens=False) or [""]
+        for line in text.splitlines()
+    )
+    return "".join(f"{part}\n" for parts in lines for part in parts)
 
 
 class Stationery:

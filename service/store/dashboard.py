@@ -80,6 +80,13 @@ def answered_by_day(session: Session, wanted: Narrowing, days: Days, today: date
     return _by(session, [col(Case.answered_on), in_time()], *narrowed(replace(wanted, answered=days), today))
 
 
+def answered_by_owner(
+    session: Session, wanted: Narrowing, days: Days, today: date
+) -> list[tuple[int | None, bool, int]]:
+    """How many cases of each owner were answered in a time, in time and late."""
+    return list(_by(session, [col(Case.owner_id), in_time()], *narrowed(replace(wanted, answered=days), today)))
+
+
 def count_decided(session: Session, wanted: Narrowing, days: Days, today: date) -> Decided:
     """How the requests received in a time fared; those ended without an answer are received and nothing else."""
     overdue = and_(is_open(), col(Case.due_on) < today)

@@ -466,3 +466,13 @@ class JobRun(SQLModel, table=True):
     finished_at: datetime | None = None
     trouble: str = ""
     done_for: date | None = None
+
+
+class DigestReader(SQLModel, table=True):
+    """Whether an officer wants a digest, and the last day for which it was settled, so that none comes twice."""
+
+    __tablename__ = "digest_reader"
+    officer_id: int = Field(sa_column=Column(BIG, ForeignKey("officer.id"), primary_key=True))
+    kind: str = Field(primary_key=True)
+    wanted: bool = True
+    done_for: date | None = None
