@@ -50,12 +50,20 @@ def capitalised(text: str) -> str:
 
 
 def folded(text: str, width: int = 76) -> str:
-    """A text whose lines are no longer than `width`, so that no mail program wraps them; links stay whole."""
-    lines = (
-        [line] if line.startswith(("https://", "http://")) else wrap(line, width, break_on_hyphens=False) or [""]
-        for line in text.splitlines()
-    )
-    return "".join(f"{part}\n" for parts in lines for part in parts)
+    """A text whose lines are no longer than `width`, so that no mail program wraps them; links stay whole.
+
+    An indented line stays indented: two spaces keep Outlook from joining it to the one before.
+    """
+    return "".join(f"{part}\n" for line in text.splitlines() for part in _fold(line, width))
+
+
+def _fold(line: str, width: int) -> list[str]:
+    words = line.lstrip(" ")
+    if words.startswith(("https://", "http://")):
+        return [line]
+    indent = " " * (len(line) - len(words))
+    folded = wrap(words, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return folded or [""]
 
 
 class Stationery:

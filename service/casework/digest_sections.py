@@ -22,7 +22,10 @@ MOST = 10  # cases of a section; its list on the desk has the others
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A case as a digest tells it: `standing` and `note` are sentences; no owner where the section says whose it is."""
+    """A case as a digest tells it: `standing` and `note` are sentences without their full stop.
+
+    There is no owner where the section says whose it is.
+    """
 
     reference: str
     subject: str

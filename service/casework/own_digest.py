@@ -57,7 +57,7 @@ def _sections(session: Session, desk: Desk, me: int, today: date) -> Iterator[Se
 def _returned(session: Session, desk: Desk, me: int, today: date) -> Section:
     rows, total = returned_to(session, me, MOST)
     lines = [
-        line_of(desk, case, today, note=f"What is to be changed: {short(reason, LONGEST_REASON)}")
+        line_of(desk, case, today, note=f"What is to be changed: {short(reason, LONGEST_REASON).rstrip('.')}")
         for case, reason in rows
     ]
     return Section("returned", "Returned by an approver", lines, total, _mine(desk, me))
