@@ -39,6 +39,7 @@ from web import (
     supervisor,
     theme,
     triage,
+    what_if,
     worklist,
 )
 from web.converters import CONVERTERS
@@ -54,6 +55,7 @@ ROOMS = (
     search,
     statistics,
     supervisor,
+    what_if,
     digests,
     cases,
     triage,

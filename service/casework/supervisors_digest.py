@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from service.casework.desk_links import list_link, page_link
 from service.casework.digest_sections import Section, counts, line_of, section_of_list, short
-from service.casework.overview import Load, overview
+from service.casework.overview import Load, overview, sharers
 from service.casework.standing_of import not_soon
 from service.desk import LONDON, Desk
 from service.domain.forecast import THRESHOLD
@@ -21,7 +21,6 @@ from service.store.digests import late_consultations
 from service.store.forwards import count_undecided_forwards
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailboxes
-from service.store.officers import Role, officers
 from service.store.worklist import Days, Narrowing, Selection, View, count_letters_in_trouble
 
 MOST_LOADS, FEW = 10, 5
@@ -126,9 +125,7 @@ def _last_reads(session: Session, desk: Desk) -> Iterator[str]:
 
 def _loads(session: Session, desk: Desk, loads: Sequence[Load]) -> Iterator[Share]:
     """The heaviest first; marked is who has left, or has far more than those who share the work."""
-    team = {member.id: member for member in officers(session, active_only=False)}
-    working = {member.id: 0 for member in team.values() if member.active and Role(member.role) is Role.OFFICER}
-    working |= {load.owner_id: load.due_days for load in loads if load.owner_id and team[load.owner_id].active}
+    working = sharers(session, loads)
     heavy = overloaded(working)
     for load in [load for load in loads if load.owner_id is not None][:MOST_LOADS]:
         note = "" if load.owner_id in working else GONE

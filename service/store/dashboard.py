@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, SQLColumnExpression
 from sqlalchemy import select as sa_select
@@ -68,6 +68,29 @@ def open_by_owner(
     work_to = func.coalesce(col(Case.prudent_due_on), col(Case.due_on))
     keys = [col(Case.owner_id), col(Case.regime), work_to, col(Case.due_on) < today]
     return _by(session, keys, is_open(), *narrowed(wanted, today))
+
+
+class Held(NamedTuple):
+    """What of an open case its place in somebody's work is told by; `work_to` is the day that the team works to."""
+
+    reference: str
+    subject: str
+    regime: str
+    due_on: date | None
+    work_to: date | None
+
+
+def held_by(session: Session, owner_id: int) -> list[Held]:
+    """What an officer has open, the most urgent first."""
+    work_to = func.coalesce(col(Case.prudent_due_on), col(Case.due_on))
+    columns = (col(Case.reference), col(Case.subject), col(Case.regime), col(Case.due_on), work_to)
+    query = sa_select(*columns).where(is_open(), col(Case.owner_id) == owner_id)
+    return [Held(*row) for row in session.execute(query.order_by(col(Case.due_on).asc().nulls_last(), col(Case.id)))]
+
+
+def open_by_deadline(session: Session) -> dict[date, int]:
+    """How many open cases are due on each day; those whose clock stands are due on none."""
+    return dict(_by(session, [col(Case.due_on)], is_open(), col(Case.due_on).is_not(None)))
 
 
 def received_by_day(session: Session, wanted: Narrowing, days: Days, today: date) -> Sequence[tuple[date, int]]:

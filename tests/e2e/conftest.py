@@ -18,6 +18,8 @@ from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
 from web.app import create_app
 from web.server import PageServer
 
+ASKED_UNTIL = "2024-06-14"  # a Friday, eleven days after the seeded desk's Monday
+
 
 @dataclass(frozen=True)
 class Site:
@@ -72,6 +74,12 @@ class Site:
             "change-law": f"{case}/clock/regime-changed",
             "strike-out": f"{case}/clock/entries/1/strike-out",
             "stopped": "/list/stopped",
+            "your-emails": "/your-emails",
+            "digest-preview": "/your-emails/own",
+            "what-if": "/what-if",
+            "what-if-away": f"/what-if?what=away&officer=1&until={ASKED_UNTIL}",
+            "what-if-holiday": f"/what-if?what=holiday&kind=added&on={ASKED_UNTIL}&division=ENG",
+            "what-if-nothing": f"/what-if?what=nothing&until={ASKED_UNTIL}",
             "holidays": "/holidays",
             "mail-unreadable": f"/post/{self.seeded.unreadable}",
             "mail-suggestion": f"/post/{self.seeded.suggestion}",
