@@ -16,11 +16,12 @@ from service.domain.what_if import Fate
 from service.domain.working_days import Division
 from service.letters import capitalised
 from service.store.database import reading
-from service.store.officers import officers
+from service.store.officers import Role, officers
 from service.store.tables import Officer
 from service.store.worklist import Days, Narrowing, View
 from web import narrowing
-from web.current import desk
+from web.current import desk, role
+from web.fields import day_parts
 from web.forms import MOST_DIGITS
 
 pages = Blueprint("what_if", __name__, url_prefix="/what-if")
@@ -55,6 +56,12 @@ class Asked:
             division if division in DIVISIONS else Division.ENG.value,
             kind if kind in KINDS else ADDED,
         )
+
+    @property
+    def on_parts(self) -> dict[str, str]:
+        """The day of the holiday as the form that adds one takes it."""
+        on = _day(self.on)
+        return {f"on-{part}": value for part, value in day_parts(on).items()} if on else {}
 
     def last_day(self, today: date) -> date:
         """The day up to which is asked; a fault when it is none to come within a year."""
@@ -92,6 +99,7 @@ def show() -> ResponseReturnValue:
         divisions=list(DIVISIONS.items()),
         furthest=served.today() + FURTHEST,
         most=MOST_SHOWN,
+        may_change=role().covers(Role.SUPERVISOR),
         due_soon=served.settings.team.due_soon,
         **found,
     )

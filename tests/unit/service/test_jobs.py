@@ -22,6 +22,7 @@ from service import jobs
 from service.bootstrap import WORDING
 from service.casework.assign import assign
 from service.casework.change_calendar import change_calendar
+from service.casework.digest import compose_digest, settle_digest
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, ChangeKind
 from service.domain.digest_kind import DigestKind
@@ -142,10 +143,9 @@ def test_a_crash_while_a_digest_is_queued_leaves_no_half_of_it_and_is_made_good(
 ) -> None:
     with_a_late_case(desk)
     time.moment = TUE_JUL_2_2024
-    settle = jobs.settle_digest
 
     def crash(*words: Any, **more: Any) -> None:
-        settle(*words, **more)
+        settle_digest(*words, **more)
         raise RuntimeError("the words of Harriet Bell")  # after the letter is written, before the commit
 
     with monkeypatch.context() as broken:
@@ -182,12 +182,11 @@ def test_what_fails_for_one_reader_is_sent_to_the_others(
     with transaction(desk.engine) as session:
         an_officer(session, "Adam Firth", "supervisor")
     time.moment = TUE_JUL_2_2024
-    compose = jobs.compose_digest
 
     def stumble(session: Session, served: Desk, kind: DigestKind, who: Officer, *, at: datetime) -> Words | None:
         if who.name == "Adam Firth":
             raise ValueError("something nobody thought of")
-        return compose(session, served, kind, who, at=at)
+        return compose_digest(session, served, kind, who, at=at)
 
     monkeypatch.setattr(jobs, "compose_digest", stumble)
     morning(desk, reader)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -269,7 +270,13 @@ def test_an_officers_list_has_what_was_returned_answered_and_given(
 def test_who_was_asked_and_is_late_is_told(desk: Desk, time: Time, morgan: Officer) -> None:
     with transaction(desk.engine) as session:
         case = open_a_case(session, desk)
-        words = {"case_id": case.id, "address": "b@x", "address_key": "b@x", "asked_at": desk.now(), "asked_by": "x"}
+        words: dict[str, Any] = {
+            "case_id": case.id,
+            "address": "b@x",
+            "address_key": "b@x",
+            "asked_at": desk.now(),
+            "asked_by": "x",
+        }
         for n in range(7):
             session.add(Consultation(name=f"Bob {n}", due_on=date(2024, 6, 10) + timedelta(days=n), **words))
     time.moment = datetime(2024, 6, 16, 7, tzinfo=UTC)
