@@ -66,10 +66,10 @@ def choose() -> ResponseReturnValue:
     return redirect(url_for("digests.show"))
 
 
-@pages.get(f"/<any({KINDS}):kind>")
-def preview(kind: str) -> ResponseReturnValue:
+@pages.get(f"/<any({KINDS}):digest>")
+def preview(digest: str) -> ResponseReturnValue:
     """The mail as it would be written now; it may be sent from there."""
-    served, chosen = desk(), DigestKind(kind)
+    served, chosen = desk(), DigestKind(digest)
     with reading(served.engine) as session:
         written = compose_digest(session, served, chosen, officer(), at=served.now())
     # Only our own links are made to be followed: the mail also holds the words of strangers.
@@ -77,10 +77,10 @@ def preview(kind: str) -> ResponseReturnValue:
     return render_template("web/digest_preview.html", kind=chosen, name=NAMES[chosen], written=written, base=base)
 
 
-@pages.post(f"/<any({KINDS}):kind>")
-def send(kind: str) -> ResponseReturnValue:
+@pages.post(f"/<any({KINDS}):digest>")
+def send(digest: str) -> ResponseReturnValue:
     """Send it to oneself now, beside whatever the morning brings."""
-    served, chosen = desk(), DigestKind(kind)
+    served, chosen = desk(), DigestKind(digest)
     with reading(served.engine) as session:
         written = compose_digest(session, served, chosen, officer(), at=served.now())
     if written is None:

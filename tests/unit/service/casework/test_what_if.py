@@ -97,7 +97,7 @@ def test_a_thousand_cases_take_as_many_queries_as_one(desk: Desk, team: list[int
         counts.append(len(asked))
         with transaction(desk.engine) as session:
             open_rows(session, 1000, due_on=FRI_JUN_14, first=first, owner_id=team[0])
-    assert counts[0] == counts[1] <= 6
+    assert counts[0] == counts[1] <= 8
 
 
 def test_a_supposed_holiday_moves_what_a_true_one_moves_and_changes_nothing(desk: Desk) -> None:
