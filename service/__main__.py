@@ -10,6 +10,7 @@ from service.commands.calendar import calendar
 from service.commands.check_letter import check_letter
 from service.commands.deadline import deadline
 from service.commands.demo import demo
+from service.commands.digest import digest
 from service.commands.doctor import doctor
 from service.commands.exemptions import exemptions
 from service.commands.explain import explain
@@ -58,6 +59,7 @@ COMMANDS = (
     deadline,
     deliver,
     demo,
+    digest,
     doctor,
     exemptions,
     explain,

@@ -18,14 +18,17 @@ from mail.sent_copy import copy_sent
 from service.casework.bulk import go_on
 from service.casework.chase import chase_cases
 from service.casework.consult import chase_consultations
-from service.casework.digest import write_digests
+from service.casework.digest import compose_digest, settle_digest
 from service.casework.recount import recount_some
 from service.casework.tell_moves import tell_moves
 from service.casework.undo import UNDO_WITHIN
-from service.desk import LONDON, Desk
+from service.desk import Desk
+from service.domain.digest_kind import DigestKind
+from service.domain.mornings import begins_the_week, morning
 from service.errors import DeskError
 from service.store.bulk_acts import unfinished_bulk_acts
 from service.store.database import reading, transaction
+from service.store.digests import unsettled
 from service.store.jobs import job_run, note_run
 from service.store.leader import Leadership
 from service.store.officers import forget_idle_sign_ins
@@ -62,7 +65,7 @@ def copy(desk: Desk, _reader: Reader) -> None:
 
 
 def chase(desk: Desk, _reader: Reader) -> None:
-    """Each working day from 07:30: the chasers of what falls due, and the supervisors' digest."""
+    """Each working day from 07:30: the chasers of what falls due."""
     today = desk.today()
     if not _is_due(desk, "chase"):
         return
@@ -70,18 +73,46 @@ def chase(desk: Desk, _reader: Reader) -> None:
         # Ticked off in the transaction that writes the letters: after a crash they are written anew, none twice.
         chase_cases(session, desk, today=today, at=desk.now())
         chase_consultations(session, desk, today=today, at=desk.now())
-        write_digests(session, desk, today=today, at=desk.now())
         note_run(session, "chase", desk.now(), desk.now(), done_for=today)
 
 
 def _is_due(desk: Desk, name: str) -> bool:
     """Whether a morning job still has to be done today: decided from the stored date, so a missed hour is caught up."""
-    today = desk.today()
-    if desk.now().astimezone(LONDON).time() < MORNING or not desk.calendars.of(desk.settings.regime).is_working(today):
+    today = morning(desk.now(), MORNING, desk.calendars.of(desk.settings.regime))
+    if today is None:
         return False
     with reading(desk.engine) as session:
         run = job_run(session, name)
     return run is None or run.done_for is None or run.done_for < today
+
+
+def digest(kind: DigestKind, desk: Desk, _reader: Reader) -> None:
+    """Each working day from the hour that is set, or each week's first: a digest to everyone who may have it.
+
+    Each reader's is a transaction of its own, apart from the chasers': what fails for one is tried again with the next
+    run, and holds up nobody else.
+    """
+    working_days, wanted = desk.calendars.of(desk.settings.regime), desk.settings.digests
+    today = morning(desk.now(), wanted.at, working_days)
+    if (
+        today is None
+        or not wanted.sends(kind)
+        or (kind is DigestKind.WEEKLY and not begins_the_week(today, working_days))
+    ):
+        return
+    with reading(desk.engine) as session:
+        readers = unsettled(session, kind, today)
+    troubles: list[Exception] = []
+    for reader in readers:
+        try:
+            with reading(desk.engine) as session:
+                written = compose_digest(session, desk, kind, reader, at=desk.now())
+            with transaction(desk.engine) as session:
+                settle_digest(session, desk, kind, reader.id, written, day=today, at=desk.now())
+        except Exception as error:  # noqa: BLE001 - a reader's edge: the others get theirs, and the job says what it was
+            troubles.append(error)
+    if troubles:
+        raise troubles[0]
 
 
 def recount(desk: Desk, _reader: Reader) -> None:
@@ -125,6 +156,9 @@ JOBS = (
     Job("deliver", deliver, _seconds(10)),
     Job("copy", copy, _seconds(60)),
     Job("chase", chase, _seconds(60)),
+    Job("digest", partial(digest, DigestKind.SUPERVISORS), _seconds(60)),
+    Job("own digest", partial(digest, DigestKind.OWN), _seconds(60)),
+    Job("weekly digest", partial(digest, DigestKind.WEEKLY), _seconds(60)),
     Job("recount", recount, _seconds(60)),
     Job("bulk", finish_bulk, _seconds(10)),
     Job("heartbeat", beat, _seconds(30)),

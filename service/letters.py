@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from textwrap import wrap
 from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound, UndefinedError
@@ -46,6 +47,23 @@ def series(words: Iterable[str]) -> str:
 def capitalised(text: str) -> str:
     """The first letter a capital, the others as they are."""
     return text[:1].upper() + text[1:]
+
+
+def folded(text: str, width: int = 76) -> str:
+    """A text whose lines are no longer than `width`, so that no mail program wraps them; links stay whole.
+
+    An indented line stays indented: two spaces keep Outlook from joining it to the one before.
+    """
+    return "".join(f"{part}\n" for line in text.splitlines() for part in _fold(line, width))
+
+
+def _fold(line: str, width: int) -> list[str]:
+    words = line.lstrip(" ")
+    if words.startswith(("https://", "http://")):
+        return [line]
+    indent = " " * (len(line) - len(words))
+    folded = wrap(words, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return folded or [""]
 
 
 class Stationery:

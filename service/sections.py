@@ -1,12 +1,13 @@
 """The tables of the settings file that say who we are and how the desk works."""
 
-from datetime import date
+from datetime import date, time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from service.domain.digest_kind import DigestKind
 from service.domain.reference import DEFAULT_PATTERN, ReferencePattern
 from service.domain.timeline import Period
 from service.errors import DeskError
@@ -20,6 +21,7 @@ def _address(value: str) -> str:
     return value
 
 
+EARLIEST, LATEST = time(5), time(20)  # of the digests
 EmailAddress = Annotated[str, AfterValidator(_address)]
 
 
@@ -116,6 +118,31 @@ class Team(Section):
 
     address: EmailAddress | None = None
     due_soon: int = Field(default=5, ge=1, le=20)  # working days
+
+
+class Digests(Section):
+    """Which digests are mailed, and from what hour of a working day in Europe/London."""
+
+    supervisors: bool = True
+    officers: bool = True  # each one's own list
+    weekly: bool = True
+    at: time = time(7, 30)
+
+    @field_validator("at")
+    @classmethod
+    def _by_day(cls, value: time) -> time:
+        # Between 1:00 and 2:00 an hour is missing in March and comes twice in October.
+        if value.tzinfo is not None or not EARLIEST <= value <= LATEST:
+            raise ValueError('must be a time from "05:00" to "20:00", which is Europe/London')
+        return value
+
+    def sends(self, kind: DigestKind) -> bool:
+        """Whether the desk mails a digest at all."""
+        return {
+            DigestKind.SUPERVISORS: self.supervisors,
+            DigestKind.OWN: self.officers,
+            DigestKind.WEEKLY: self.weekly,
+        }[kind]
 
 
 class School(Section):

@@ -19,6 +19,7 @@ from web import (
     clock,
     consultations,
     costs,
+    digests,
     errors,
     files,
     forwards,
@@ -42,6 +43,7 @@ from web import (
     theme,
     triage,
     undo,
+    what_if,
     worklist,
 )
 from web.converters import CONVERTERS
@@ -61,6 +63,8 @@ ROOMS = (
     search,
     statistics,
     supervisor,
+    what_if,
+    digests,
     cases,
     triage,
     questions,

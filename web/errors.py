@@ -19,6 +19,7 @@ from service.casework.close import AnswerDateImpossible, OutcomeUnfit
 from service.casework.complaint import ComplaintUnderWay, LetterDayImpossible, NothingComplainedOf
 from service.casework.consult import AnswerDayPast, ConsultationOver, NamesTheRequester, NotToBeAsked
 from service.casework.decide import DecisionInconsistent, NoQuestions, NoSuchQuestion, NotForTheRegulator
+from service.casework.digest import DigestNotYours
 from service.casework.draft import NoDraft, NothingToOverride, OverrideUnexplained
 from service.casework.explain_case import NoSuchEntry
 from service.casework.forwards import NothingToConfirm, PassedOnBefore
@@ -79,6 +80,7 @@ log = logging.getLogger(__name__)
 
 STATUSES: dict[type[DeskError], int] = {
     NotYours: 403,
+    DigestNotYours: 403,
     NotYourTurn: 403,
     NotIndependent: 403,
     NoSuchCase: 404,

@@ -90,12 +90,14 @@ MENU: Mapping[str, tuple[Entry, ...]] = {
     "Oversight": (
         DASHBOARD,
         Entry("Statistics to publish", "statistics.show", within=("statistics.cases",)),
+        Entry("What if somebody is away", "what_if.show"),
         Entry("Asked for information", "consultations.every"),
     ),
     "Deadlines": (
         Entry("When is an answer due?", "calculator.show"),
         Entry("Bank holidays", "holidays.show", within=("holidays.ask",)),
     ),
+    "Yours": (Entry("Your emails", "digests.show", within=("digests.look",)),),
 }
 
 

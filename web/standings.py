@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from service.casework.standing_of import not_soon as not_soon_on
 from service.casework.standing_of import standing_of
 from service.desk import LONDON, Desk
 from service.domain.regime import RULES, Matter, Regime
@@ -39,8 +40,7 @@ def standing_tag(desk: Desk, case: Case) -> Tag:
 
 def not_soon(desk: Desk) -> dict[str, date]:
     """For each law, the first day on which a deadline is not yet due soon."""
-    days = desk.settings.team.due_soon + 1
-    return {regime.value: desk.calendars.of(regime).after(desk.today(), days) for regime in Regime}
+    return not_soon_on(desk, desk.today())
 
 
 def kinds(desk: Desk) -> dict[str, str]:

@@ -1,70 +1,74 @@
-"""The supervisors' digest of a working day: what is late, due and stuck, one letter each."""
+"""The digests: written as things stand, each to whoever may have it and wants it, and once a day."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session
 
-from service.casework.standing_of import standing_of
+from service.casework.own_digest import own_words
+from service.casework.supervisors_digest import supervisors_words
+from service.casework.weekly_digest import weekly_words
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
-from service.domain.clock import State
-from service.domain.regime import Regime
-from service.domain.standing import StandingKind
-from service.store.consultations import waiting_consultations
-from service.store.correspondence import QUARANTINED, count_post
-from service.store.mailboxes import mailboxes
-from service.store.officers import officers, supervisors
-from service.store.tables import Case
-from service.store.worklist import count_letters_in_trouble, open_cases, stopped_cases
+from service.domain.digest_kind import DigestKind
+from service.errors import DeskError
+from service.letters import Words, folded
+from service.store.digests import claim_digest, entitled
+from service.store.officers import officer_by_id
+from service.store.tables import Officer
+
+TEMPLATES = {DigestKind.SUPERVISORS: "digest", DigestKind.OWN: "digest-own", DigestKind.WEEKLY: "digest-weekly"}
 
 
-def write_digests(session: Session, desk: Desk, *, today: date, at: datetime) -> int:
-    """Queue today's digest to every supervisor; returns how many."""
-    readers = supervisors(session)
-    if readers:
-        written = desk.stationery.write("digest", _words(session, desk, today))
-        for reader in readers:
-            queue(
-                session,
-                desk,
-                "digest",
-                Recipient(reader.name, reader.email),
-                written,
-                at=at,
-                automatic="auto-generated",
-            )
-    return len(readers)
+class DigestNotYours(DeskError):
+    """Only supervisors get that email."""
 
 
-def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
-    cases, stopped = open_cases(session), stopped_cases(session)
-    read = mailboxes(session, desk.settings.places)
-    stands = [(case, standing_of(desk, case, today)) for case in cases]
-    return {
-        "today": today,
-        "due_soon": desk.settings.team.due_soon,
-        "overdue": [case for case, found in stands if found.kind is StandingKind.OVERDUE],
-        "today_due": [case for case, found in stands if found.kind is StandingKind.DUE_SOON and not found.left],
-        "soon": [case for case, found in stands if found.kind is StandingKind.DUE_SOON and found.left],
-        "unassigned": [case for case in cases if case.owner_id is None and _waits(desk, case, today)],
-        "stopped": stopped,
-        "lapses": {case.id: lapses_on for case in stopped if (lapses_on := _lapses_on(desk, case))},
-        "owners": {officer.id: officer.name for officer in officers(session, active_only=False)},
-        "consultations": [(asked, case) for asked, case in waiting_consultations(session) if asked.due_on < today],
-        "quarantined": count_post(session, QUARANTINED),
-        "troubled": count_letters_in_trouble(session).total,
-        "troubles": [f"{box.account}: {box.trouble}" for box in read if box.trouble],
-        "link": desk.settings.web.url,
-    }
+def compose_digest(session: Session, desk: Desk, kind: DigestKind, reader: Officer, *, at: datetime) -> Words | None:
+    """A digest as it is at an instant; None when there is nothing to say. Raises LetterFault or DigestNotYours.
 
-
-def _lapses_on(desk: Desk, case: Case) -> date | None:
-    """The last day to pay a fee that is waited for."""
-    if case.clock_state != State.AWAITING_FEE or case.stopped_on is None:
+    Those for supervisors are the same for all of them.
+    """
+    if not entitled(reader, kind):
+        raise DigestNotYours
+    match kind:
+        case DigestKind.SUPERVISORS:
+            words: dict[str, object] | None = supervisors_words(session, desk, at=at)
+        case DigestKind.WEEKLY:
+            words = weekly_words(session, desk, at=at)
+        case DigestKind.OWN:
+            words = own_words(session, desk, reader, at=at)
+    if words is None:
         return None
-    return Regime(case.regime).rules.fee.last_day(case.stopped_on, desk.calendars.of(case.regime))
+    written = desk.stationery.write(TEMPLATES[kind], words)
+    return Words(written.subject, folded(written.body))
 
 
-def _waits(desk: Desk, case: Case, today: date) -> bool:
-    """Whether more than a working day has gone by since the day of receipt."""
-    return desk.calendars.of(case.regime).count(case.received_on, today - timedelta(days=1)) >= 1
+def send_digest(
+    session: Session, desk: Desk, kind: DigestKind, reader: Officer, written: Words, *, at: datetime
+) -> None:
+    """Queue a composed digest to its reader, as a machine's mail that nobody's machine answers."""
+    recipient = Recipient(reader.name, reader.email)
+    queue(session, desk, TEMPLATES[kind], recipient, written, at=at, automatic="auto-generated")
+
+
+def settle_digest(
+    session: Session,
+    desk: Desk,
+    kind: DigestKind,
+    officer_id: int,
+    written: Words | None,
+    *,
+    day: date,
+    at: datetime,
+) -> bool:
+    """Settle an officer's digest of a day: queue it, unless they have had it, do not want it, or have left.
+
+    Returns whether it was queued. One with nothing to say is settled too, so that it is not made again all day long.
+    """
+    reader = officer_by_id(session, officer_id)
+    if reader is None or not entitled(reader, kind) or not claim_digest(session, officer_id, kind, day):
+        return False
+    if written is None:
+        return False
+    send_digest(session, desk, kind, reader, written, at=at)
+    return True

@@ -25,7 +25,7 @@ from service.store.dashboard import (
     open_by_receipt,
     received_by_day,
 )
-from service.store.officers import officers
+from service.store.officers import Role, officers
 from service.store.worklist import Days, Narrowing, Selection
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
@@ -100,7 +100,7 @@ def overview(session: Session, desk: Desk, selection: Selection, quarter: Quarte
         forecast=_forecast(session, selection, quarter, decided, home),
         ages=_ages(open_by_receipt(session, wanted, today), home, today),
         weeks=_weeks(session, wanted, quarter, today),
-        loads=_loads(session, desk, wanted, today),
+        loads=workloads(session, desk, wanted, today),
         limbs=limbs_relied_on(session, wanted, days, today),
         acknowledged=acknowledged(session, wanted, days, today),
     )
@@ -173,8 +173,8 @@ def _weeks(session: Session, wanted: Narrowing, quarter: Quarter, today: date) -
     return weeks
 
 
-def _loads(session: Session, desk: Desk, wanted: Narrowing, today: date) -> list[Load]:
-    """The heaviest first; what nobody has last."""
+def workloads(session: Session, desk: Desk, wanted: Narrowing, today: date) -> list[Load]:
+    """What every owner has open, the heaviest first; what nobody has last."""
     names = {member.id: member.name for member in officers(session, active_only=False)}
     loads: dict[int | None, Load] = {}
     for owner_id, regime, work_to, late, number in open_by_owner(session, wanted, today):
@@ -188,3 +188,10 @@ def _loads(session: Session, desk: Desk, wanted: Narrowing, today: date) -> list
             due_days=held.due_days + number * due_days(left),
         )
     return sorted(loads.values(), key=lambda load: (load.owner_id is None, -load.due_days, load.name))
+
+
+def sharers(session: Session, loads: Iterable[Load]) -> dict[int, int]:
+    """The due-days of those who share the work: active officers, and whoever else works here and has cases."""
+    team = {member.id: member for member in officers(session)}
+    shared = {member.id: 0 for member in team.values() if Role(member.role) is Role.OFFICER}
+    return shared | {load.owner_id: load.due_days for load in loads if load.owner_id in team}

@@ -3,14 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from service.casework.digest_sections import Line, Section
 from service.casework.specimen_answer import specimen_answer
+from service.casework.supervisors_digest import Share
 from service.casework.tell_moves import Moved
+from service.casework.weekly_digest import Done
 from service.casework.write_letter import case_words
 from service.desk import Desk
 from service.domain.clock import Matter, Received, State, read_clock
 from service.domain.explanation import explain
+from service.domain.forecast import THRESHOLD, Forecast
+from service.domain.quarter import Quarter
 from service.letters import Words
-from service.store.tables import Case, Consultation
+from service.store.dashboard import Decided, OpenCounts
+from service.store.tables import Case
+from service.store.worklist import LetterTrouble
 
 
 def specimen(desk: Desk, name: str, today: date) -> Words:
@@ -43,7 +50,7 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
     }
     words = case_words(desk, case, today) | specimen_answer(case, today) | particulars
     words |= {"name": "A. Colleague", "reference": case.reference, "due_on": today}
-    words |= _chaser() | _digest(case, today) | _moved(case, today)
+    words |= _chaser() | _digests(case, today) | _moved(case, today)
     return desk.stationery.write(name, words)
 
 
@@ -51,19 +58,37 @@ def _chaser() -> dict[str, object]:
     return {"standing": "Overdue", "late": True, "owner": ""}
 
 
-def _digest(case: Case, today: date) -> dict[str, object]:
-    lists = {name: [case] for name in ("overdue", "today_due", "soon", "stopped", "unassigned")}
-    asked = Consultation(
-        case_id=case.id or 0,
-        name="A. Colleague",
-        address="colleague@example.net",
-        address_key="colleague@example.net",
-        asked_at=case.received_at,
-        asked_by="desk",
-        due_on=today,
-    )
-    counts = {"quarantined": 0, "troubled": 0, "troubles": ["an example"], "owners": {}, "due_soon": 5, "lapses": {}}
-    return {"today": today, "consultations": [(asked, case)], **lists, **counts}
+def _digests(case: Case, today: date) -> dict[str, object]:
+    """What the three digests say between them."""
+    line = Line(case.reference, case.subject, "Due today", "https://desk.example/cases", "A. Colleague", "An example.")
+    sections = [Section(name, "Overdue", [line], 2, "https://desk.example/list") for name in ("overdue", "stopped")]
+    names = ("overdue", "today", "soon", "stopped", "unassigned", "asked", "to-clear")
+    share = Share("A. Colleague", 20, 1, 1, "An example.", "https://desk.example/list")
+    return {
+        "today": today,
+        "first": today,
+        "last": today,
+        "due_soon": 5,
+        "sections": sections,
+        "counts": dict.fromkeys(names, 1),
+        "opened": OpenCounts(1, 1, 1, 1, 1, 1),
+        "to_sort": 1,
+        "forwards": 1,
+        "letters": LetterTrouble(1, 1, 1),
+        "troubles": ["An example."],
+        "last_reads": ["foi: mail was last read"],
+        "quarter": Quarter.of(today),
+        "decided": Decided(4, 2, 1, 0, 1),
+        "forecast": Forecast(2, 1, 1, 1, 0.9),
+        "threshold": THRESHOLD,
+        "loads": [share],
+        "received": 1,
+        "in_time": 1,
+        "late": 1,
+        "links": dict.fromkeys(("received", "answered", "late"), "https://desk.example/list"),
+        "officers": [Done("A. Colleague", 1, 1, 1, 1, "https://desk.example/list")],
+        "more_officers": 1,
+    }
 
 
 def _moved(case: Case, today: date) -> dict[str, object]:

@@ -13,6 +13,7 @@ from mail.check_smtp import check_smtp
 from service.bootstrap import open_desk
 from service.casework.compose_letter import RESPONSES
 from service.casework.consult import CONSULTATION, REMINDER
+from service.casework.digest import TEMPLATES as DIGESTS
 from service.casework.notice_kinds import NOTICES
 from service.casework.specimen import specimen
 from service.desk import Desk
@@ -43,7 +44,7 @@ EMAILS = (
     CONSULTATION,
     REMINDER,
     "due",
-    "digest",
+    *DIGESTS.values(),
     "moved",
 )
 

@@ -78,6 +78,12 @@ trusted_proxies = 1                       # how many reverse proxies stand befor
 # address = "foi-team@anytown.example"    # gets a copy of every chaser; must not deliver into the mailbox above
 due_soon = 5                              # working days
 
+[digests]                                 # mails that sum up, on working days; each officer may switch off their own
+supervisors = true                        # what is due, late and stuck
+officers = true                           # each officer's own list, when there is something in it
+weekly = true                             # to supervisors, on the first working day of the week
+at = "07:30"                              # from "05:00" to "20:00", Europe/London
+
 # Microsoft 365 and Google Workspace take no passwords: uncomment this and both sign_in = "oauth" above.
 # docs/guide/microsoft-365.md and docs/guide/google-workspace.md say how.
 # [oauth]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, SQLColumnExpression
 from sqlalchemy import select as sa_select
@@ -70,6 +70,29 @@ def open_by_owner(
     return _by(session, keys, is_open(), *narrowed(wanted, today))
 
 
+class Held(NamedTuple):
+    """What of an open case its place in somebody's work is told by; `work_to` is the day that the team works to."""
+
+    reference: str
+    subject: str
+    regime: str
+    due_on: date | None
+    work_to: date | None
+
+
+def held_by(session: Session, owner_id: int) -> list[Held]:
+    """What an officer has open, the most urgent first."""
+    work_to = func.coalesce(col(Case.prudent_due_on), col(Case.due_on))
+    columns = (col(Case.reference), col(Case.subject), col(Case.regime), col(Case.due_on), work_to)
+    query = sa_select(*columns).where(is_open(), col(Case.owner_id) == owner_id)
+    return [Held(*row) for row in session.execute(query.order_by(col(Case.due_on).asc().nulls_last(), col(Case.id)))]
+
+
+def open_by_deadline(session: Session) -> dict[date, int]:
+    """How many open cases are due on each day; those whose clock stands are due on none."""
+    return dict(_by(session, [col(Case.due_on)], is_open(), col(Case.due_on).is_not(None)))
+
+
 def received_by_day(session: Session, wanted: Narrowing, days: Days, today: date) -> Sequence[tuple[date, int]]:
     """How many cases were received on each day."""
     return _by(session, [col(Case.received_on)], *narrowed(replace(wanted, received=days), today))
@@ -78,6 +101,13 @@ def received_by_day(session: Session, wanted: Narrowing, days: Days, today: date
 def answered_by_day(session: Session, wanted: Narrowing, days: Days, today: date) -> Sequence[tuple[date, bool, int]]:
     """How many cases were answered on each day, in time and late."""
     return _by(session, [col(Case.answered_on), in_time()], *narrowed(replace(wanted, answered=days), today))
+
+
+def answered_by_owner(
+    session: Session, wanted: Narrowing, days: Days, today: date
+) -> list[tuple[int | None, bool, int]]:
+    """How many cases of each owner were answered in a time, in time and late."""
+    return list(_by(session, [col(Case.owner_id), in_time()], *narrowed(replace(wanted, answered=days), today)))
 
 
 def count_decided(session: Session, wanted: Narrowing, days: Days, today: date) -> Decided:

@@ -50,6 +50,11 @@ def stale_cases(session: Session, version: str, most: int) -> list[OpenCase]:
     return [OpenCase._make(row) for row in session.connection().execute(mine)]
 
 
+def count_open_cases(session: Session) -> int:
+    """How many cases are open."""
+    return session.exec(select(func.count()).select_from(Case).where(is_open())).one()
+
+
 def count_stale(session: Session, version: str) -> int:
     """How many open cases stand by another calendar than `version`."""
     return session.exec(select(func.count()).select_from(Case).where(is_open(), *_stale(version))).one()

@@ -517,3 +517,13 @@ class Undoable(SQLModel, table=True):
     data: str = _long_text()  # a JSON object: what to put back, and what must not have changed
     made_at: datetime = Field(index=True)
     undone_at: datetime | None = None
+
+
+class DigestReader(SQLModel, table=True):
+    """Whether an officer wants a digest, and the last day for which it was settled, so that none comes twice."""
+
+    __tablename__ = "digest_reader"
+    officer_id: int = Field(sa_column=Column(BIG, ForeignKey("officer.id"), primary_key=True))
+    kind: str = Field(primary_key=True)
+    wanted: bool = True
+    done_for: date | None = None

@@ -25,6 +25,7 @@ from web.server import PageServer
 
 OF_THE_OWNER = ("hand-back",)  # pages of Site.pages() that a supervisor may not see, and the officer may
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><path d="M0 2V1l1-1 1 1v1z" fill="#7a1f3d"/></svg>'
+ASKED_UNTIL = "2024-06-14"  # a Friday, eleven days after the seeded desk's Monday
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,12 @@ class Site:
             "change-law": f"{case}/clock/regime-changed",
             "strike-out": f"{case}/clock/entries/1/strike-out",
             "stopped": "/list/stopped",
+            "your-emails": "/your-emails",
+            "digest-preview": "/your-emails/own",
+            "what-if": "/what-if",
+            "what-if-away": f"/what-if?what=away&officer=1&until={ASKED_UNTIL}",
+            "what-if-holiday": f"/what-if?what=holiday&kind=added&on={ASKED_UNTIL}&division=ENG",
+            "what-if-nothing": f"/what-if?what=nothing&until={ASKED_UNTIL}",
             "holidays": "/holidays",
             "mail-unreadable": f"/post/{self.seeded.unreadable}",
             "mail-suggestion": f"/post/{self.seeded.suggestion}",

@@ -17,7 +17,7 @@ DOORS = (*DESK, "service.casework", *SETTINGS)
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "service/domain/": CORE,
     "service/store/": (*CORE, "service.store"),
-    "service/casework/": (*DESK, "service.casework", "service.release", "service.documents"),
+    "service/casework/": (*DESK, "service.casework", "service.health", "service.release", "service.documents"),
     "service/release/": (*CORE, "service.release"),
     "service/documents/": (*CORE, "service.letters", "service.logo", "service.documents", "service.release"),
     "service/": (*DESK, *SETTINGS),

@@ -8,8 +8,10 @@ import sys
 import time as wall
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -17,24 +19,30 @@ from sqlmodel import Session, select
 
 from mail.reader import Reader
 from service import jobs
+from service.bootstrap import WORDING
+from service.casework.assign import assign
 from service.casework.bulk import BATCH, begin_giving
 from service.casework.change_calendar import change_calendar
+from service.casework.digest import compose_digest, settle_digest
 from service.casework.undo import What, undoable
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, ChangeKind
+from service.domain.digest_kind import DigestKind
 from service.domain.working_days import Division
 from service.errors import DeskError
 from service.jobs import JOBS, Job, Timetable, run_job
+from service.letters import Stationery, Words
 from service.store.bulk_acts import tally, unfinished_bulk_acts
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
-from service.store.jobs import job_run
+from service.store.digests import want_digest
+from service.store.jobs import job_run, job_runs
 from service.store.leader import leadership
 from service.store.officers import add_sign_in
 from service.store.saved_lists import delete_list, keep_list
-from service.store.tables import Case, Letter, SavedList, SignIn, Undoable
+from service.store.tables import Case, Letter, Officer, SavedList, SignIn, Undoable
 from tests.builders import an_officer, open_a_case
-from tests.conftest import Time
+from tests.conftest import Time, council_settings
 
 TUE_JUL_2_2024 = datetime(2024, 7, 2, 6, 31, tzinfo=UTC)  # 07:31 in London
 
@@ -60,19 +68,37 @@ def with_a_late_case(desk: Desk) -> None:
         open_a_case(session, desk)
 
 
+def give_the_case_to(desk: Desk, name: str) -> None:
+    with transaction(desk.engine) as session:
+        owner = session.exec(select(Officer).where(Officer.name == name)).one()
+        case = session.exec(select(Case)).one()
+        assign(session, desk, case, owner.id, at=desk.now(), by="officer:1")
+
+
 def test_every_job_has_a_test_here() -> None:
     source = Path(__file__).read_text()
     assert all(f'job("{each.name}")' in source for each in JOBS)
+
+
+def morning(desk: Desk, reader: Reader) -> None:
+    """One turn of all that a morning does."""
+    for each in (job("chase"), job("digest"), job("own digest"), job("weekly digest")):
+        run_job(desk, reader, each)
+
+
+def troubles(desk: Desk) -> dict[str, str]:
+    with reading(desk.engine) as session:
+        return {run.name: run.trouble for run in job_runs(session) if run.trouble}
 
 
 def test_the_morning_writes_chasers_and_digests_once_a_day(desk: Desk, time: Time, reader: Reader) -> None:
     with_a_late_case(desk)
     time.moment = TUE_JUL_2_2024
     for _ in range(3):
-        run_job(desk, reader, job("chase"))
+        morning(desk, reader)
     assert sorted(kinds(desk)) == ["digest", "due"]
     time.pass_by(days=1)
-    run_job(desk, reader, job("chase"))
+    morning(desk, reader)
     assert sorted(kinds(desk)) == ["digest", "digest", "due"]
 
 
@@ -106,10 +132,26 @@ def test_what_can_no_longer_be_undone_is_forgotten(desk: Desk, time: Time, reade
     assert left() == [0, 0]
 
 
+MON_JUL_1_2024 = datetime(2024, 7, 1, 6, 30, tzinfo=UTC)
+WED_JUL_3_2024 = datetime(2024, 7, 3, 6, 30, tzinfo=UTC)
+
+
+def test_a_week_of_mornings_brings_each_digest_on_its_days(desk: Desk, time: Time, reader: Reader) -> None:
+    with_a_late_case(desk)
+    came: list[tuple[str, str]] = []
+    time.moment = datetime(2024, 6, 28, tzinfo=UTC)  # a Friday
+    for _ in range(24 * 5):
+        before = len(kinds(desk))
+        morning(desk, reader)
+        came += [(f"{time.moment:%a}", kind) for kind in kinds(desk)[before:] if kind.startswith("digest")]
+        time.pass_by(hours=1)
+    assert came == [("Fri", "digest"), ("Mon", "digest"), ("Mon", "digest-weekly"), ("Tue", "digest")]
+
+
 def test_the_morning_waits_until_half_past_seven_in_london(desk: Desk, time: Time, reader: Reader) -> None:
     with_a_late_case(desk)
     time.moment = TUE_JUL_2_2024 - timedelta(minutes=2)
-    run_job(desk, reader, job("chase"))
+    morning(desk, reader)
     assert kinds(desk) == []
 
 
@@ -117,7 +159,7 @@ def test_the_morning_waits_until_half_past_seven_in_london(desk: Desk, time: Tim
 def test_nobody_is_chased_on_a_saturday_or_a_holiday(desk: Desk, time: Time, reader: Reader, day: datetime) -> None:
     with_a_late_case(desk)
     time.moment = day
-    run_job(desk, reader, job("chase"))
+    morning(desk, reader)
     assert kinds(desk) == []
 
 
@@ -126,24 +168,134 @@ def test_a_desk_that_was_down_at_half_past_seven_catches_up_in_the_evening(
 ) -> None:
     with_a_late_case(desk)
     time.moment = TUE_JUL_2_2024 + timedelta(hours=10)
-    run_job(desk, reader, job("chase"))
+    morning(desk, reader)
     assert sorted(kinds(desk)) == ["digest", "due"]
 
 
-def test_a_crash_in_the_morning_leaves_no_half_of_its_letters(
+def test_a_crash_while_a_digest_is_queued_leaves_no_half_of_it_and_is_made_good(
     desk: Desk, time: Time, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_a_late_case(desk)
     time.moment = TUE_JUL_2_2024
 
-    def crash(*_: object, **__: object) -> None:
-        raise RuntimeError("the words of Harriet Bell")
+    def crash(*words: Any, **more: Any) -> None:
+        settle_digest(*words, **more)
+        raise RuntimeError("the words of Harriet Bell")  # after the letter is written, before the commit
 
     with monkeypatch.context() as broken:
-        broken.setattr(jobs, "write_digests", crash)
-        run_job(desk, reader, job("chase"))
-    assert kinds(desk) == []
-    run_job(desk, reader, job("chase"))
+        broken.setattr(jobs, "settle_digest", crash)
+        morning(desk, reader)
+    assert kinds(desk) == ["due"]  # a digest that fails holds up no chaser
+    assert troubles(desk).keys() == {"digest", "own digest"}
+    assert "Harriet" not in str(troubles(desk))
+    morning(desk, reader)
+    assert sorted(kinds(desk)) == ["digest", "due"]
+    assert troubles(desk) == {}
+
+
+def test_a_digest_whose_template_is_broken_holds_up_no_other(
+    desk: Desk, time: Time, reader: Reader, tmp_path: Path
+) -> None:
+    own = tmp_path / "templates" / "emails" / "digest"
+    own.mkdir(parents=True)
+    (own / "subject.txt").write_text("{{ nobody_gave_this }}")
+    with_a_late_case(desk)
+    broken = replace(desk, stationery=Stationery(WORDING, tmp_path / "templates"))
+    time.moment = MON_JUL_1_2024
+    morning(broken, reader)
+    assert sorted(kinds(desk)) == ["digest-weekly", "due"]
+    assert "nobody_gave_this" in troubles(desk)["digest"]
+    morning(desk, reader)
+    assert sorted(kinds(desk)) == ["digest", "digest-weekly", "due"]
+
+
+def test_what_fails_for_one_reader_is_sent_to_the_others(
+    desk: Desk, time: Time, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_a_late_case(desk)
+    with transaction(desk.engine) as session:
+        an_officer(session, "Adam Firth", "supervisor")
+    time.moment = TUE_JUL_2_2024
+
+    def stumble(session: Session, served: Desk, kind: DigestKind, who: Officer, *, at: datetime) -> Words | None:
+        if who.name == "Adam Firth":
+            raise ValueError("something nobody thought of")
+        return compose_digest(session, served, kind, who, at=at)
+
+    monkeypatch.setattr(jobs, "compose_digest", stumble)
+    morning(desk, reader)
+    with reading(desk.engine) as session:
+        assert session.exec(select(Letter.recipient_name).where(Letter.kind == "digest")).all() == ["Morgan Reid"]
+    assert troubles(desk)["digest"].startswith("ValueError")
+
+
+@pytest.mark.parametrize(
+    ("section", "left"),
+    [
+        ({"supervisors": False}, ["digest-own", "digest-weekly"]),
+        ({"officers": False}, ["digest", "digest-weekly"]),
+        ({"weekly": False}, ["digest", "digest-own"]),
+        ({"supervisors": False, "officers": False, "weekly": False}, []),
+    ],
+    ids=str,
+)
+def test_each_digest_can_be_switched_off_for_the_whole_desk(
+    desk: Desk, time: Time, reader: Reader, tmp_path: Path, section: dict[str, bool], left: list[str]
+) -> None:
+    with_a_late_case(desk)
+    give_the_case_to(desk, "Morgan Reid")
+    time.moment = MON_JUL_1_2024
+    morning(replace(desk, settings=council_settings(tmp_path, digests=section)), reader)
+    assert [kind for kind in sorted(kinds(desk)) if kind.startswith("digest")] == left
+
+
+def test_digests_wait_for_the_hour_that_is_set_winter_and_summer(
+    desk: Desk, time: Time, reader: Reader, tmp_path: Path
+) -> None:
+    with_a_late_case(desk)
+    at_nine = replace(desk, settings=council_settings(tmp_path, digests={"at": "09:00"}))
+    for early in (datetime(2024, 7, 2, 7, 59, tzinfo=UTC), datetime(2024, 12, 3, 8, 59, tzinfo=UTC)):
+        time.moment, before = early, kinds(desk).count("digest")
+        morning(at_nine, reader)
+        assert kinds(desk).count("digest") == before
+        time.pass_by(minutes=1)
+        morning(at_nine, reader)
+        assert kinds(desk).count("digest") == before + 1
+
+
+def test_whoever_left_or_switched_it_off_gets_no_digest(desk: Desk, time: Time, reader: Reader) -> None:
+    with_a_late_case(desk)
+    with transaction(desk.engine) as session:
+        gone, quiet = an_officer(session, "Adam Firth", "supervisor"), an_officer(session, "Bea Good", "supervisor")
+        gone.active = False
+        session.add(gone)
+        want_digest(session, quiet.id, DigestKind.SUPERVISORS, wanted=False)
+    time.moment = MON_JUL_1_2024
+    morning(desk, reader)
+    with reading(desk.engine) as session:
+        sent = session.exec(select(Letter.kind, Letter.recipient_name).where(Letter.case_id.is_(None))).all()  # type: ignore[union-attr]
+    assert sorted(sent) == [
+        ("digest", "Morgan Reid"),
+        ("digest-weekly", "Bea Good"),
+        ("digest-weekly", "Morgan Reid"),
+    ]
+
+
+def test_the_week_begins_on_tuesday_after_a_bank_holiday_and_not_again(desk: Desk, time: Time, reader: Reader) -> None:
+    with_a_late_case(desk)
+    weekly = []
+    for day in range(26, 31):  # Monday 26 August 2024 is a bank holiday
+        time.moment = datetime(2024, 8, day, 8, tzinfo=UTC)
+        run_job(desk, reader, job("weekly digest"))
+        weekly.append(kinds(desk).count("digest-weekly"))
+    assert weekly == [0, 1, 1, 1, 1]
+
+
+def test_a_morning_that_was_missed_altogether_is_not_made_up_for_twice(desk: Desk, time: Time, reader: Reader) -> None:
+    with_a_late_case(desk)
+    time.moment = WED_JUL_3_2024  # down since Monday
+    morning(desk, reader)
+    morning(desk, reader)
     assert sorted(kinds(desk)) == ["digest", "due"]
 
 

@@ -41,6 +41,7 @@ def _values(rule: Rule, seeded: Seeded) -> dict[str, object]:
         "version": 1,
         "rule": "R1",
         "kind": "withdrawn",
+        "digest": "own",
         "suffix": "csv",
         "list_id": seeded.saved_list,
         "bulk_id": seeded.bulk_act,

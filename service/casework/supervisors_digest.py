@@ -1,0 +1,139 @@
+"""What supervisors read each morning: what is late, due and stuck, who has too much, and how the quarter stands."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from service.casework.desk_links import list_link, page_link
+from service.casework.digest_sections import Section, counts, line_of, section_of_list, short
+from service.casework.overview import Load, overview, sharers
+from service.casework.standing_of import not_soon
+from service.desk import LONDON, Desk
+from service.domain.forecast import THRESHOLD
+from service.domain.load import overloaded
+from service.domain.quarter import Quarter
+from service.health import troubles
+from service.letters import in_words
+from service.store.correspondence import QUARANTINED, count_post
+from service.store.digests import late_consultations
+from service.store.forwards import count_undecided_forwards
+from service.store.jobs import job_runs
+from service.store.mailboxes import mailboxes
+from service.store.worklist import Days, Narrowing, Selection, View, count_letters_in_trouble
+
+MOST_LOADS, FEW = 10, 5
+NOBODY = 0  # the digest is seen by no officer in particular
+GONE = "Has left: give these cases to others."
+OVERLOADED = "Far more than the others have."
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one officer has open, and what is to be said of it."""
+
+    name: str
+    due_days: int
+    cases: int
+    overdue: int
+    note: str
+    link: str
+
+
+def supervisors_words(session: Session, desk: Desk, *, at: datetime) -> dict[str, object]:
+    """The words of the digest as the desk stands at an instant."""
+    today = at.astimezone(LONDON).date()
+    selection = Selection(View.OPEN, today, not_soon(desk, today), NOBODY)
+    found = overview(session, desk, selection, Quarter.of(today))
+    sections = [*_sections(session, desk, today, found.waits_since)]
+    letters = count_letters_in_trouble(session)
+    return {
+        "today": today,
+        "due_soon": desk.settings.team.due_soon,
+        "opened": found.opened.every,
+        "sections": [section for section in sections if section.total],
+        "counts": counts(sections),
+        "to_sort": count_post(session, QUARANTINED),
+        "forwards": count_undecided_forwards(session),
+        "letters": letters,
+        "troubles": [*_troubles(session, desk, at)],
+        "last_reads": [*_last_reads(session, desk)],
+        "quarter": found.quarter,
+        "decided": found.decided,
+        "forecast": found.forecast,
+        "threshold": THRESHOLD,
+        "loads": [*_loads(session, desk, found.loads)],
+        "link": desk.settings.web.url.rstrip("/"),
+    }
+
+
+def _sections(session: Session, desk: Desk, today: date, waits_since: date) -> Iterator[Section]:
+    tomorrow, soon = today + timedelta(days=1), desk.settings.team.due_soon
+    on_today, later = Narrowing(due=Days(today, today)), Narrowing(due=Days(tomorrow, None))
+    waiting = Narrowing(received=Days(None, waits_since))
+    yield section_of_list(session, desk, today, "overdue", "Overdue", View.OVERDUE)
+    yield section_of_list(session, desk, today, "today", "Due today", View.OPEN, on_today)
+    yield section_of_list(session, desk, today, "soon", f"Due within {soon} working days", View.DUE_SOON, later)
+    yield section_of_list(
+        session,
+        desk,
+        today,
+        "unassigned",
+        "Without an owner for more than a working day",
+        View.UNASSIGNED,
+        waiting,
+    )
+    yield section_of_list(
+        session,
+        desk,
+        today,
+        "stopped",
+        "Clock stopped, the longest first",
+        View.STOPPED,
+        sort="stopped",
+        most=FEW,
+    )
+    yield _asked(session, desk, today)
+
+
+def _asked(session: Session, desk: Desk, today: date) -> Section:
+    rows, total = late_consultations(session, today, FEW)
+    lines = [
+        line_of(desk, case, today, note=f"{short(asked.name, 60)} was to answer by {in_words(asked.due_on)}")
+        for asked, case in rows
+    ]
+    return Section("asked", "Asked for information, and late", lines, total, page_link(desk, "consultations"))
+
+
+def _troubles(session: Session, desk: Desk, at: datetime) -> Iterator[str]:
+    """What every page warns of, and what a job of the timetable stumbles over."""
+    yield from troubles(session, desk, at)
+    for run in job_runs(session):
+        if run.trouble:
+            yield f"The desk's job “{run.name}” does not succeed: {run.trouble}"
+
+
+def _last_reads(session: Session, desk: Desk) -> Iterator[str]:
+    for box in mailboxes(session, desk.settings.places):
+        if box.read_at is not None:
+            at = box.read_at.astimezone(LONDON)
+            yield f"{box.account}: mail was last read at {at:%H:%M} on {in_words(at)}"
+        else:
+            yield f"{box.account}: no mail has been read yet"
+
+
+def _loads(session: Session, desk: Desk, loads: Sequence[Load]) -> Iterator[Share]:
+    """The heaviest first; marked is who has left, or has far more than those who share the work."""
+    working = sharers(session, loads)
+    heavy = overloaded(working)
+    for load in [load for load in loads if load.owner_id is not None][:MOST_LOADS]:
+        note = "" if load.owner_id in working else GONE
+        yield Share(
+            name=short(load.name, 60),
+            due_days=load.due_days,
+            cases=load.cases,
+            overdue=load.overdue,
+            note=OVERLOADED if load.owner_id in heavy else note,
+            link=list_link(desk, View.OPEN, Narrowing(owner_id=load.owner_id)),
+        )
