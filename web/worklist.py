@@ -135,6 +135,7 @@ def show(view: str) -> ResponseReturnValue:
         rows=rows,
         to_confirm=to_confirm,
         total=found.total,
+        more=found.more,
         last=last,
         owners=[(str(member.id), member.name) for member in team],
         name=NAMES.get(query.view, EVERY),
