@@ -8,7 +8,10 @@ down_revision = "0009"
 
 IS_OPEN = sa.text("stage <> 'closed'")
 CORRECTED = sa.text("kind = 'receipt corrected'")
-COUNTED_BY = ["due_on", "prudent_due_on", "stopped_on", "owner_id", "received_on", "regime", "matter", "account"]
+COUNTED_BY = [
+    *("due_on", "prudent_due_on", "stopped_on", "owner_id", "received_on", "regime", "matter", "account"),
+    "stage",
+]
 IN_TROUBLE = sa.text("dealt_with_at IS NULL AND (state IN ('failed', 'uncertain') OR bounced_at IS NOT NULL)")
 WITHOUT_CASE = sa.text("state = 'filed' AND case_id IS NULL")
 IN_NO_LIST = sa.text(
@@ -32,8 +35,8 @@ def upgrade() -> None:
     op.drop_index("ix_foi_case_worklist", "foi_case")
     for name, columns in ORDERS.items():
         op.create_index(f"ix_foi_case_{name}", "foi_case", columns)
-    _of_few("ix_foi_case_open_came", "foi_case", ["received_at", "id"], IS_OPEN)
-    _of_few("ix_foi_case_open_number", "foi_case", ["number", "id"], IS_OPEN)
+    _of_few("ix_foi_case_open_came", "foi_case", ["received_at", "id", "stage"], IS_OPEN)
+    _of_few("ix_foi_case_open_number", "foi_case", ["number", "id", "stage"], IS_OPEN)
     op.drop_index("ix_foi_case_received_on", "foi_case")
     op.create_index("ix_foi_case_received", "foi_case", ["received_on", "answered_on", "due_on", "stage", "matter"])
     op.drop_index("ix_foi_case_answered_on", "foi_case")
