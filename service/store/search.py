@@ -22,11 +22,11 @@ from service.domain.search_words import Piece, Term, excerpt, terms_in
 from service.store.cases import is_open
 from service.store.search_terms import (
     PARTICULARS,
+    newest_papers,
     newest_with,
     papers_of_a_case,
     papers_with,
     particulars_with,
-    stands_on,
     together_with,
 )
 from service.store.tables import Case, Officer
@@ -34,6 +34,7 @@ from service.store.tables import Case, Officer
 LONGEST_READ, MOST_READ = 20_000, 6  # characters of a paper, and papers of a case, looked through for an excerpt
 MOST_FOUND = 2000  # cases
 PAPERS_OF_A_CASE = 4
+LAST_READ = 12  # papers of a case looked through before the index is asked
 MOST_WITH_WORD = 400  # papers looked at for each word of requests alike: commoner words tell little
 
 
@@ -153,13 +154,13 @@ def _common(session: Session, terms: Sequence[Term], allowed: Sequence[ColumnEle
 def _exact(
     session: Session, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]], fewest: Select[Any] | None
 ) -> Select[Any]:
-    """Every case that is found, in order: from the few that one term leaves, looking at each for the others."""
+    """Every case that is found, in order: the few that one of the terms leaves, which the others must have too."""
     first = (fewest if fewest is not None else papers_with(session, terms[0])).distinct().subquery()
     key: ColumnElement[int] = first.c.case_id
-    query: Select[Any] = sa_select(key).where(*(stands_on(session, [term], key, own=False) for term in terms))
+    query: Select[Any] = sa_select(key).where(*(key.in_(papers_with(session, term)) for term in terms))
     if allowed:
         query = query.join(Case, col(Case.id) == key).where(*allowed)
-    inside, together = (stands_on(session, terms, key, own=own) for own in (True, False))
+    inside, together = (key.in_(papers(session, terms).order_by(None)) for papers in (particulars_with, together_with))
     return query.order_by(choose((inside, 0), (together, 1), else_=2), key.desc())
 
 
@@ -183,14 +184,23 @@ def _excerpts(
 ) -> dict[int, tuple[str, tuple[Piece, ...]]]:
     if not terms:
         return dict.fromkeys(case_ids, (PARTICULARS, ()))
-    statement = papers_of_a_case(session, terms, MOST_READ, LONGEST_READ)
-    # One look for each case: FTS5 finds its way within a case, not within twenty.
-    looks = ((key, session.connection().execute(statement, {"key": key})) for key in case_ids)
-    return {key: _best(look, terms) for key, look in looks}
+    # Mostly the words stand in the last papers of a case. To ask the index means to read all it has of a word begun,
+    # for each case anew, so it is asked only for the others.
+    newest, indexed = (
+        newest_papers(session, LAST_READ, LONGEST_READ),
+        papers_of_a_case(session, terms, MOST_READ, LONGEST_READ),
+    )
+    everything, found = sum(len(term.words) for term in terms), {}
+    for key in case_ids:
+        count, *best = _best(session.connection().execute(newest, {"key": key}), terms)
+        if count < everything:
+            _, *best = _best(session.connection().execute(indexed, {"key": key}), terms)
+        found[key] = (best[0], excerpt(best[1], terms))
+    return found
 
 
-def _best(papers: Iterable[Any], terms: Sequence[Term]) -> tuple[str, tuple[Piece, ...]]:
-    """Of a case's papers, newest first, the one with most of the terms, and where it has them."""
+def _best(papers: Iterable[Any], terms: Sequence[Term]) -> tuple[int, str, str]:
+    """Of a case's papers, newest first, how many of the terms the one with most has, its source and its text."""
     most, best, everything = -1, (PARTICULARS, ""), sum(len(term.words) for term in terms)
     for source, head, words in papers:
         text = words if terms_in(words, terms) else f"{head} {words}"
@@ -199,4 +209,4 @@ def _best(papers: Iterable[Any], terms: Sequence[Term]) -> tuple[str, tuple[Piec
             most, best = count, (source, text)
         if most == everything:
             break
-    return best[0], excerpt(best[1], terms)
+    return most, *best

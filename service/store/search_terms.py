@@ -40,19 +40,6 @@ def papers_with(session: Session, term: Term) -> Select[Any]:
     return select(ENTRY.c.case_id).where(_has(term))
 
 
-def stands_on(
-    session: Session, terms: Sequence[Term], case_id: ColumnElement[int], *, own: bool
-) -> ColumnElement[bool]:
-    """Whether one paper of a case of the query around, or its own particulars, has all of some terms."""
-    if on_sqlite(session):
-        first = case_id.op("<<")(LOW_BITS)
-        last = first if own else first + ((1 << LOW_BITS) - 1)
-        found = select(_INDEX.c.rowid).where(_matches(terms, " AND "), _INDEX.c.rowid.between(first, last))
-        return found.correlate_except(_INDEX).exists()
-    found = select(ENTRY.c.id).where(ENTRY.c.case_id == case_id, *(_has(term) for term in terms))
-    return (found.where(_OWN) if own else found).correlate_except(ENTRY).exists()
-
-
 def together_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
     """The case of each paper that has all of some terms, `case_id`, the last opened first."""
     if on_sqlite(session):
@@ -74,6 +61,15 @@ def newest_with(session: Session, term: Term, limit: int) -> Select[Any]:
         case_id = _INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id")
         return select(case_id).where(_matches([term], " AND ")).order_by(_INDEX.c.rowid.desc()).limit(limit)
     return select(ENTRY.c.case_id).where(_has(term)).order_by(ENTRY.c.id.desc()).limit(limit)
+
+
+def newest_papers(session: Session, limit: int, longest: int) -> Select[Any]:
+    """The newest papers of the case `key`, whatever they say: `source`, `head`, and the first of their `words`."""
+    entry, key = ENTRY.c, bindparam("key", type_=BigInteger)
+    query = select(entry.source, entry.head, func.substr(entry.words, 1, longest).label("words"))
+    first = key.op("<<")(LOW_BITS)
+    of_case = entry.id.between(first, first + ((1 << LOW_BITS) - 1)) if on_sqlite(session) else entry.case_id == key
+    return query.where(of_case).order_by(entry.id.desc()).limit(limit)
 
 
 def papers_of_a_case(session: Session, terms: Sequence[Term], limit: int, longest: int) -> Select[Any]:

@@ -20,7 +20,7 @@ IN_NO_LIST = (
     "OR state = 'filed' AND case_id IS NULL AND action IN ('new-case', 'reply'))"
 )
 _COUNTED_BY = (
-    *("due_on", "prudent_due_on", "stopped_on", "owner_id", "received_on", "regime", "matter", "account"),
+    *("due_on", "id", "prudent_due_on", "stopped_on", "owner_id", "received_on", "regime", "matter", "account"),
     "stage",  # SQLite looks into the row for a column that only the condition names
 )
 
@@ -197,7 +197,7 @@ class Post(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account", "folder", "uidvalidity", "uid"),
         Index("ix_post_state", "state", "next_try_at"),
-        _of_few("ix_post_without_case", "received_at", where=text(WITHOUT_CASE)),
+        _of_few("ix_post_without_case", "case_id", "received_at", where=text(WITHOUT_CASE)),
         _of_few("ix_post_in_no_list", "account", "folder", where=text(IN_NO_LIST)),
     )
     id: int = _key()

@@ -82,9 +82,9 @@ def add_to_the_desk(session: Session, desk: Desk, first: int, last: int) -> None
         day = date(2026, 1, 5) + timedelta(days=7 * number)  # Mondays
         session.add(
             CalendarChangeRow(
-                kind="added",
+                kind="holiday added",
                 day=day,
-                division="scotland",
+                division="SCT",
                 title=f"Feast {number}",
                 source="a test",
                 proclaimed_on=now.date(),

@@ -9,7 +9,7 @@ down_revision = "0009"
 IS_OPEN = sa.text("stage <> 'closed'")
 CORRECTED = sa.text("kind = 'receipt corrected'")
 COUNTED_BY = [
-    *("due_on", "prudent_due_on", "stopped_on", "owner_id", "received_on", "regime", "matter", "account"),
+    *("due_on", "id", "prudent_due_on", "stopped_on", "owner_id", "received_on", "regime", "matter", "account"),
     "stage",
 ]
 IN_TROUBLE = sa.text("dealt_with_at IS NULL AND (state IN ('failed', 'uncertain') OR bounced_at IS NOT NULL)")
@@ -45,7 +45,7 @@ def upgrade() -> None:
     op.drop_index("ix_letter_case_id", "letter")
     op.create_index("ix_letter_case", "letter", ["case_id", "kind", "sent_at"])
     _of_few("ix_letter_in_trouble", "letter", ["state"], IN_TROUBLE)
-    _of_few("ix_post_without_case", "post", ["received_at"], WITHOUT_CASE)
+    _of_few("ix_post_without_case", "post", ["case_id", "received_at"], WITHOUT_CASE)
     _of_few("ix_post_in_no_list", "post", ["account", "folder"], IN_NO_LIST)
 
 
