@@ -133,7 +133,8 @@ def get_to_know(session: Session) -> Known:
     middle = session.exec(
         select(Case).where(col(Case.id) >= last // 2, col(Case.stage) == Stage.CLOSED.value).order_by(col(Case.id))
     ).first()
-    told = select(Event.case_id).where(col(Event.case_id) > last - LATEST).group_by(col(Event.case_id)).order_by(func.count().desc())
+    told = select(Event.case_id).where(col(Event.case_id) > last - LATEST)
+    told = told.group_by(col(Event.case_id)).order_by(func.count().desc())
     longest = session.get(Case, session.exec(told).first())
     assert newest is not None
     assert middle is not None
