@@ -4,7 +4,9 @@ Fills an empty database, made by `foidesk migrate` or by this script, with the c
 requests on Mondays and early in the year than at weekends and in August, a little more every year; officers of unlike
 pace, one of whom has left; answers that bunch before the deadline and come late when many came in; clarifications,
 lapses, extensions, environmental requests and internal reviews; decisions and exemptions in the shares that published
-statistics show. People and places are made of syllables. The same numbers give the same rows.
+statistics show; each with its mail, its acknowledgement and its answer, and between them the mail that is nobody's
+case: automatic mail, copies, and a few of the last days that nobody has sorted yet. People and places are made of
+syllables. The same numbers give the same rows.
 """
 
 import argparse
@@ -17,8 +19,12 @@ from heapq import heappop, heappush
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, insert
+from sqlmodel import SQLModel
 
+from bench.loading import Loader, loading
+from bench.old_case import grow_old
+from bench.siblings import POSTS, multiply
 from service.casework.record import caches, officer_actor, with_dates
 from service.desk import LONDON
 from service.domain.calendars import Calendars, load_calendars
@@ -38,6 +44,7 @@ from service.store.tables import (
     MessageBody,
     Numbering,
     Officer,
+    Post,
     QuestionRow,
 )
 
@@ -45,6 +52,7 @@ TODAY = date(2026, 6, 3)  # a Wednesday
 NOW = datetime(2026, 6, 3, 9, tzinfo=UTC)
 A_DAY = timedelta(days=1)
 BATCH = 2000  # cases in one transaction
+MOST_MADE_UP = 50_000  # one by one; of more, each stands for several
 CASES_OF_AN_OFFICER = 900  # a year
 MONTHS = (1.25, 1.2, 1.2, 0.95, 1.0, 1.0, 0.95, 0.8, 1.0, 1.1, 1.05, 0.6)
 WEEKDAYS = (1.25, 1.15, 1.1, 1.05, 0.95, 0.12, 0.12)
@@ -109,10 +117,10 @@ class Told:
 class Authority:
     """Makes up one case after another, in the order they come in."""
 
-    def __init__(self, cases: int, years: int, calendars: Calendars) -> None:
+    def __init__(self, cases: int, years: int, calendars: Calendars, many: int = 1) -> None:
         self._chance, self._calendars = random.Random(cases), calendars
         self._cases, self._first = cases, TODAY - timedelta(days=365 * years)
-        self._officers = max(4, round(cases / years / CASES_OF_AN_OFFICER))
+        self._officers = max(4, round(cases * many / years / CASES_OF_AN_OFFICER))
         self._pace = [self._chance.uniform(0.06, 0.2) for _ in range(self._officers)]  # the share that each has late
         self._reviews: list[tuple[datetime, int, str]] = []
         self._load = 1.0
@@ -249,11 +257,12 @@ class Authority:
 class Rows:
     """The rows that cases come to, table by table."""
 
-    def __init__(self, calendars: Calendars) -> None:
-        self._calendars = calendars
-        self._by_table: dict[Any, list[dict[str, Any]]] = {
-            kind: [] for kind in (Case, Event, QuestionRow, GroundRow, Message, MessageBody, Letter)
+    def __init__(self, calendars: Calendars, many: int = 1) -> None:
+        self._calendars, self._many = calendars, many
+        self._by_table: dict[type[SQLModel], list[dict[str, Any]]] = {
+            kind: [] for kind in (Case, Event, QuestionRow, GroundRow, Post, Message, MessageBody, Letter)
         }
+        self._posts = 0
 
     def add(self, key: int, asked: Asked, told: Told, words: tuple[str, str, str]) -> None:
         opening = told.events[0]
@@ -279,7 +288,13 @@ class Rows:
             original_id=asked.original[0] if asked.original else None,
             **caches(state),
         )
-        for seq, event in enumerate(told.events, 1):
+        self._papers(key, reference, asked, words)
+        sent = [self._letters[-1]["sent_at"]]
+        if told.events[-1].kind is Kind.CLOSED and told.events[-1].data["outcome"] != Outcome.LAPSED:
+            self._answer(key, reference, told.events[-1].at, words)
+            sent.append(told.events[-1].at)
+        gone = [CaseEvent(Kind.LETTER_SENT, at, "desk", {"letter": str(2 * key - 1 + n)}) for n, at in enumerate(sent)]
+        for seq, event in enumerate(sorted([*told.events, *gone], key=lambda event: event.at), 1):
             dated = with_dates(event, state) if seq == 1 else event
             self._put(
                 Event,
@@ -291,7 +306,6 @@ class Rows:
                 actor=event.actor,
                 data=json.dumps(dict(dated.data)),
             )
-        self._papers(key, reference, asked, words)
         for position in range(1, len(told.decisions or (None,)) + 1):
             decision = told.decisions[position - 1].value if told.decisions else ""
             wanted = f"How much was spent on {subject}?"
@@ -307,14 +321,20 @@ class Rows:
         for position, citation in told.grounds:
             self._put(GroundRow, case_id=key, position=position, rank=1, citation=citation)
 
+    @property
+    def _letters(self) -> list[dict[str, Any]]:
+        return self._by_table[Letter]
+
     def _papers(self, key: int, reference: str, asked: Asked, words: tuple[str, str, str]) -> None:
         """The request, and its acknowledgement: sent within a minute but for the odd morning."""
         name, address, subject = words
+        self._posts = POSTS * (key - 1)
         self._put(
             Message,
             id=key,
             case_id=key,
             direction="in",
+            post_id=self._post("filed", "new-case", asked.at, words, key),
             message_id=f"<{key}@example.com>",
             subject=subject,
             sender_name=name,
@@ -323,67 +343,105 @@ class Rows:
             reply_address=address,
         )
         self._put(MessageBody, message_id=key, text=f"Please tell me how much was spent on {subject}, by year.")
-        waited = timedelta(hours=key % 9) if key % 50 == 0 else timedelta(seconds=20 + key % 40)
+        number = key // self._many
+        waited = timedelta(hours=number % 9) if number % 50 == 0 else timedelta(seconds=20 + number % 40)
+        self._letter(2 * key - 1, key, "acknowledgement", f"{reference}: {subject}", asked.at + waited, words)
+        self._stray(number, key, asked.at, words)
+
+    def _stray(self, number: int, key: int, at: datetime, words: tuple[str, str, str]) -> None:
+        """Mail beside the requests: to every 4th a machine's, to every 40th a copy, to every 20th a doubtful one."""
+        if number % 4 == 0:
+            self._post("filed", "auto-reply-ignore", at + timedelta(minutes=3), words)
+        if number % 40 == 0:
+            self._post("duplicate", "duplicate-ignore", at + timedelta(minutes=1), words, key, duplicate_of=self._posts)
+        if number % 20 == 0:
+            waits = NOW - at < 2 * A_DAY  # the team sorts the rest within two days
+            self._post("quarantined" if waits else "dismissed", "quarantine", at + timedelta(minutes=5), words)
+
+    def _post(
+        self, state: str, action: str, at: datetime, words: tuple[str, str, str], case: int | None = None, **more: Any
+    ) -> int:
+        """A mail in the mailbox; gives its key."""
+        self._posts += 1
+        name, address, subject = words
+        self._put(
+            Post,
+            id=self._posts,
+            account="foi",
+            folder="INBOX",
+            uidvalidity=1,
+            uid=self._posts,
+            received_at=at,
+            size=4000 + self._posts % 3000,
+            state=state,
+            stored_at=at,
+            content_key=f"{self._posts * 2654435761 % 2**64:064x}",
+            message_id=f"<p{self._posts}@example.com>",
+            action=action,
+            sender_name=name,
+            sender_address=address,
+            subject=subject,
+            case_id=case,
+            place="here" if state == "quarantined" else "moved",
+            settled_at=None if state == "quarantined" else at,
+            **more,
+        )
+        return self._posts
+
+    def _answer(self, key: int, reference: str, at: datetime, words: tuple[str, str, str]) -> None:
+        self._letter(2 * key, key, "response", f"{reference}: our answer on {words[2]}", at, words)
+
+    def _letter(self, key: int, case: int, kind: str, subject: str, at: datetime, words: tuple[str, str, str]) -> None:
+        name, address, asked = words
+        automatic = kind == "acknowledgement"
         self._put(
             Letter,
             id=key,
-            case_id=key,
-            kind="acknowledgement",
+            case_id=case,
+            kind=kind,
             recipient_name=name,
             recipient_address=address,
             recipient_key=address,
-            subject=f"{reference}: {subject}",
-            body="We have received your request.",
-            message_id=f"<a{key}@anytown.example>",
-            automatic="auto-replied",
+            subject=subject,
+            body="We have received your request." if automatic else f"You asked how much was spent on {asked}.",
+            message_id=f"<l{key}@anytown.example>",
+            automatic="auto-replied" if automatic else "",
             state="sent",
-            created_at=asked.at + waited,
-            sent_at=asked.at + waited,
+            created_at=at,
+            sent_at=at,
             copied=True,
         )
 
-    def write(self, engine: Engine) -> None:
+    def write(self, loader: Loader) -> None:
         """Insert what was gathered since the last time, in an order that foreign keys allow."""
-        with transaction(engine) as session:
-            for kind, rows in self._by_table.items():
-                if rows:
-                    session.connection().execute(insert(kind), rows)
-                rows.clear()
+        loader.write(list(self._by_table.items()))
+        for rows in self._by_table.values():
+            rows.clear()
 
-    def _put(self, table: Any, /, **values: Any) -> None:
+    def _put(self, table: type[SQLModel], /, **values: Any) -> None:
         self._by_table[table].append(values)
 
 
 def fill(engine: Engine, cases: int, years: int) -> Iterator[int]:
     """Write the authority's rows into an empty database, a batch a transaction; gives how many cases it holds."""
-    calendars = load_calendars()
-    authority, rows = Authority(cases, years, calendars), Rows(calendars)
+    calendars, many = load_calendars(), -(-cases // MOST_MADE_UP)
+    authority, rows = Authority(cases // many, years, calendars, many), Rows(calendars, many)
     with transaction(engine) as session:
         session.connection().execute(insert(Officer), list(authority.officers()))
-    key = 0
-    for key, asked in enumerate(authority.asked(), 1):
-        rows.add(key, asked, authority.tell(key, asked), authority.words())
-        if key % BATCH == 0:
-            rows.write(engine)
-            yield key
-    rows.write(engine)
-    yield key
-    with transaction(engine) as session:
-        session.add(Numbering(series="cases", last=key))
-    if engine.dialect.name == "postgresql":
-        _settle_postgres(engine)
-    else:
-        with engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
-
-
-def _settle_postgres(engine: Engine) -> None:
-    """What a server in use has long done: its statistics and visibility map, and keys that go on where ours end."""
-    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        for table in ("foi_case", "message", "letter", "officer"):
-            sequence = f"pg_get_serial_sequence('{table}', 'id')"
-            connection.execute(text(f"SELECT setval({sequence}, (SELECT max(id) FROM {table}))"))
-        connection.execute(text("VACUUM ANALYZE"))
+    number = 0
+    with loading(engine, siblings=many > 1) as loader:
+        for number, asked in enumerate(authority.asked(), 1):
+            key = (number - 1) * many + 1
+            rows.add(key, asked, authority.tell(key, asked), authority.words())
+            if number % BATCH == 0:
+                rows.write(loader)
+                yield number
+        rows.write(loader)
+        if many > 1:
+            yield from multiply(engine, number, many)
+        with transaction(engine) as session:
+            session.add(Numbering(series="cases", last=number * many))
+    yield number * many
 
 
 def main() -> None:
@@ -399,6 +457,7 @@ def main() -> None:
     migrate(engine)
     for number in fill(engine, arguments.cases, arguments.years):
         print(f"\r{number:,} cases", end="", flush=True)
+    grow_old(engine, NOW)
     print()
     engine.dispose()
 

@@ -21,7 +21,7 @@ from service.servers import MailboxSettings
 from service.store.arrivals import add_arrivals, note_place
 from service.store.correspondence import BEFORE, STORED, known_uids, post_to_move
 from service.store.database import DatabaseUnavailable, reading, transaction
-from service.store.mailboxes import Look, begin_mailbox, mailbox, note_astray, note_read, note_trouble, tally
+from service.store.mailboxes import Look, begin_mailbox, count_astray, mailbox, note_astray, note_read, note_trouble
 from service.store.originals import keep_all
 from service.store.rows import new_row
 from service.store.tables import Mailbox, Post
@@ -188,11 +188,11 @@ def _look(desk: Desk, row: Mailbox, box: ImapMailbox, listing: Listing) -> Look:
 
 
 def _reconcile(desk: Desk, visit: Visit) -> None:
-    """Count up what we hold of a mailbox: every mail is in a case, filed, to be sorted, a copy, or not read yet."""
+    """Look that every mail we hold of a mailbox is in a case, filed, to be sorted, a copy, or not read yet."""
     with transaction(desk.engine) as session:
         row = mailbox(session, visit.settings.account, visit.settings.folder)
         assert row is not None
-        astray = tally(session, row.account, row.folder).astray
+        astray = count_astray(session, row.account, row.folder)
         if astray:
             log.error("%d mails of %s are in no list of the desk; report it", astray, row.folder)
         if astray != row.astray:

@@ -20,7 +20,7 @@ from service.store.correspondence import (
     SENDING,
     SENT,
     UNCERTAIN,
-    body_of,
+    bodies_of,
     files_of,
     letters_of_case,
     messages_of_case,
@@ -28,7 +28,7 @@ from service.store.correspondence import (
 from service.store.drafts import newest_draft
 from service.store.officers import officers
 from service.store.questions import questions_of
-from service.store.tables import AttachedFile, Case, Letter, LetterFile, Message, Officer
+from service.store.tables import AttachedFile, Case, Letter, LetterFile, Message, MessageBody, Officer
 from web.filters import moment
 from web.forms import NoSuchLetter, NoSuchMessage
 from web.quotations import Folded, fold
@@ -166,12 +166,12 @@ def letter_tag(letter: Letter) -> tuple[str, str]:
 
 
 def _mails(session: Session, messages: Sequence[Message]) -> list[Mail]:
-    files = files_of(session, [message.id for message in messages])
-    return [_mail(session, message, files, opening=message is messages[0]) for message in messages]
+    keys = [message.id for message in messages]
+    files, bodies = files_of(session, keys), bodies_of(session, keys)
+    return [_mail(message, bodies[message.id], files, opening=message is messages[0]) for message in messages]
 
 
-def _mail(session: Session, message: Message, files: Iterable[AttachedFile], *, opening: bool) -> Mail:
-    body = body_of(session, message.id)
+def _mail(message: Message, body: MessageBody, files: Iterable[AttachedFile], *, opening: bool) -> Mail:
     own = [file for file in files if file.message_id == message.id]
     return Mail(message, fold(body.text, message.subject, opening=opening), bool(body.html), own)
 

@@ -14,7 +14,7 @@ from service.casework.undo import What, undoable
 from service.desk import LONDON, Desk
 from service.domain.regime import Matter, Regime
 from service.domain.stage import Stage
-from service.store.cases import case_by_id, cases_named
+from service.store.cases import case_by_id, cases_by_id, cases_named
 from service.store.correspondence import QUARANTINED, letter_by_id, message_of_post, post_by_id
 from service.store.database import reading, transaction
 from service.store.officers import officers
@@ -50,7 +50,9 @@ def automatic() -> ResponseReturnValue:
 @pages.get("/letters")
 def troubled_letters() -> ResponseReturnValue:
     with reading(desk().engine) as session:
-        rows = [(letter, _case_of(session, letter.case_id)) for letter in letters_in_trouble(session)]
+        letters = letters_in_trouble(session)
+        cases = cases_by_id(session, {letter.case_id for letter in letters if letter.case_id is not None})
+    rows = [(letter, cases.get(letter.case_id or 0)) for letter in letters]
     return render_template("web/letters_in_trouble.html", rows=rows, letter_state=letter_state, letter_tag=letter_tag)
 
 

@@ -117,6 +117,7 @@ def _results(session: Session, served: Desk, query: Query, named: list[Case]) ->
         "named": [(case, standing_tag(served, case)) for case in named] if query.page == 1 else [],
         "rows": [(row, standing_tag(served, row.case)) for row in found.rows],
         "total": found.total,
+        "more": found.more,
         "first": (query.page - 1) * SIZE + 1,
         "last": last,
         "page_missing": query.page > last,

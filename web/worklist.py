@@ -73,6 +73,7 @@ def list_page(
         seqs=seqs,
         to_confirm=to_confirm,
         total=found.total,
+        more=found.more,
         last=last,
         owners=[(str(member.id), member.name + ("" if member.active else " (has left)")) for member in team],
         receivers=[(str(member.id), member.name) for member in team if member.active],

@@ -163,6 +163,12 @@ def body_of(session: Session, message_id: int) -> MessageBody:
     return session.get_one(MessageBody, message_id)
 
 
+def bodies_of(session: Session, message_ids: Sequence[int]) -> dict[int, MessageBody]:
+    """The words of some messages, by message."""
+    found = session.exec(select(MessageBody).where(col(MessageBody.message_id).in_(message_ids)))
+    return {body.message_id: body for body in found}
+
+
 def files_of(session: Session, message_ids: Iterable[int]) -> Sequence[AttachedFile]:
     """The files of some messages, in their order."""
     query = select(AttachedFile).where(col(AttachedFile.message_id).in_(list(message_ids)))

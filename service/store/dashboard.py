@@ -13,7 +13,7 @@ from service.domain.promptness import Promptness
 from service.store.acknowledgements import OF_THE_CASE, promptness
 from service.store.cases import is_open
 from service.store.tables import Case, GroundRow, Letter
-from service.store.worklist import Days, Narrowing, Selection, View, in_time, in_view, is_late, narrowed
+from service.store.worklist import Days, Narrowing, Selection, View, among_open, in_time, is_late, narrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Decided:
 def count_open(session: Session, selection: Selection, waits_since: date) -> OpenCounts:
     """Count the open cases of a selection's narrowing; one without an owner waits when it came by `waits_since`."""
     views = (View.DUE_SOON, View.OVERDUE, View.STOPPED)
-    soon, overdue, stopped = (func.count().filter(*in_view(view, selection)) for view in views)
+    soon, overdue, stopped = (func.count().filter(*among_open(view, selection)) for view in views)
     today = func.count().filter(col(Case.due_on) == selection.today)
     unowned = func.count().filter(col(Case.owner_id).is_(None), col(Case.received_on) <= waits_since)
     query = sa_select(func.count(), today, soon, overdue, stopped, unowned).select_from(Case)

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import Session, and_, case, col, func, select
 
 from service.errors import DeskError
 from service.store.correspondence import BEFORE, DISMISSED, DUPLICATE, FILED, QUARANTINED, STORED
-from service.store.tables import Mailbox, Post
+from service.store.tables import IN_NO_LIST, Mailbox, Post
 
 
 class NoSuchMailbox(DeskError):
@@ -75,6 +76,12 @@ def tally(session: Session, account: str, folder: str) -> Tally:
     fate = _FATE.label("fate")
     query = select(fate, func.count()).where(col(Post.account) == account, col(Post.folder) == folder).group_by(fate)
     return Tally(**dict(session.exec(query).all()))
+
+
+def count_astray(session: Session, account: str, folder: str) -> int:
+    """How many mails of a folder are in no list, which must not be; the tally's last figure, without its count."""
+    query = select(func.count()).select_from(Post).where(text(IN_NO_LIST))
+    return session.exec(query.where(col(Post.account) == account, col(Post.folder) == folder)).one()
 
 
 def note_astray(session: Session, row: Mailbox, astray: int) -> None:

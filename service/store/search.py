@@ -3,6 +3,7 @@
 A case is found when each term stands somewhere on it: in its reference, subject, names or addresses, in a mail or
 letter, or in the newest draft. First come the cases whose own particulars have all the terms, then those where one
 paper has them all, each with the last opened first: an order that a person can foresee, and that weighs no papers.
+Nobody reads more than MOST_FOUND: of what is found oftener, the first so many are found and the rest is not counted.
 """
 
 from collections import Counter
@@ -12,17 +13,28 @@ from datetime import date
 from math import log
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy import case as choose
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, and_, col, func, select
 
 from service.domain.search_words import Piece, Term, excerpt, terms_in
 from service.store.cases import is_open
-from service.store.search_terms import PARTICULARS, cases_with, cases_with_together, newest_with, papers_of_a_case
+from service.store.search_terms import (
+    PARTICULARS,
+    newest_papers,
+    newest_with,
+    papers_of_a_case,
+    papers_with,
+    particulars_with,
+    together_with,
+)
 from service.store.tables import Case, Officer
 
 LONGEST_READ, MOST_READ = 20_000, 6  # characters of a paper, and papers of a case, looked through for an excerpt
+MOST_FOUND = 2000  # cases
+PAPERS_OF_A_CASE = 4
+LAST_READ = 12  # papers of a case looked through before the index is asked
 MOST_WITH_WORD = 400  # papers looked at for each word of requests alike: commoner words tell little
 
 
@@ -59,28 +71,22 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """One page of what was found, and how much there is in all."""
+    """One page of what was found, and how much there is in all; `more` when there is more than `total`."""
 
     rows: Sequence[Found]
     total: int
+    more: bool = False
 
 
 def search(session: Session, wanted: Wanted, *, page: int = 1, size: int = 20) -> Findings:
     """One page, counted from 1, of the cases found."""
     if not wanted.anything:
         return Findings((), 0)
-    query = _found(session, wanted)
-    rows = session.execute(query.limit(size).offset((page - 1) * size)).all()
-    if not rows:
-        return Findings((), _total(session, query) if page > 1 else 0)
-    cases = _cases(session, [row.id for row in rows])
-    shown = _excerpts(session, list(cases), wanted.terms)
-    return Findings([Found(*cases[row.id], *shown[row.id]) for row in rows], rows[0].total)
-
-
-def _total(session: Session, query: Select[Any]) -> int:
-    first = session.execute(query.limit(1)).first()
-    return int(first.total) if first else 0
+    keys = _found(session, wanted)
+    shown = keys[:MOST_FOUND][(page - 1) * size : page * size]
+    cases, excerpts = _cases(session, shown), _excerpts(session, shown, wanted.terms)
+    rows = [Found(*cases[key], *excerpts[key]) for key in shown]
+    return Findings(rows, min(len(keys), MOST_FOUND), len(keys) > MOST_FOUND)
 
 
 def _cases(session: Session, ids: Sequence[int]) -> dict[int, tuple[Case, str | None]]:
@@ -104,27 +110,58 @@ def cases_like(session: Session, words: Sequence[str], limit: int) -> Sequence[i
     return sorted(weights, key=lambda case_id: (-weights[case_id], -case_id))[:limit]
 
 
-def _found(session: Session, wanted: Wanted) -> Select[Any]:
-    """Every case that is found, by `id`, in order, with the `total`."""
+def _found(session: Session, wanted: Wanted) -> Sequence[int]:
+    """The keys of the cases found, in order, and one more than MOST_FOUND when there are more."""
     allowed = list(_allowed(wanted))
     if not wanted.terms:
-        columns: list[Any] = [col(Case.id).label("id"), func.count().over().label("total")]
-        return sa_select(*columns).where(*allowed).order_by(col(Case.received_at).desc(), col(Case.id).desc())
-    first, *others = (cases_with(session, term).subquery() for term in wanted.terms)
-    query: Select[Any] = sa_select(first.c.case_id.label("id"), func.count().over().label("total"))
-    for other in others:
-        query = query.join(other, other.c.case_id == first.c.case_id)
+        query = sa_select(col(Case.id)).where(*allowed).order_by(col(Case.received_at).desc(), col(Case.id).desc())
+        return session.execute(query.limit(MOST_FOUND + 1)).scalars().all()
+    fewest = _fewest(session, wanted.terms, allowed)
+    if fewest is None:
+        common = _common(session, wanted.terms, allowed)
+        if len(common) > MOST_FOUND:
+            return common
+    return session.execute(_exact(session, wanted.terms, allowed, fewest).limit(MOST_FOUND + 1)).scalars().all()
+
+
+def _fewest(session: Session, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]]) -> Select[Any] | None:
+    """Of the terms and what is allowed, the one that leaves fewest to look at; None when each leaves many."""
+    looks = [papers_with(session, term) for term in terms]
     if allowed:
-        query = query.join(Case, col(Case.id) == first.c.case_id).where(*allowed)
-    return query.order_by(_closeness(session, wanted.terms, (first, *others)), first.c.case_id.desc())
+        looks.append(sa_select(col(Case.id).label("case_id")).where(*allowed))
+    counted = []
+    for number, look in enumerate(looks):
+        some = look.limit(MOST_FOUND + 1).subquery()
+        counted.append((session.execute(sa_select(func.count()).select_from(some)).scalar_one(), number))
+    least, number = min(counted)
+    return looks[number] if least <= MOST_FOUND else None
 
 
-def _closeness(session: Session, terms: Sequence[Term], hits: Sequence[Subquery]) -> ColumnElement[int]:
-    inside = and_(*(hit.c.inside == 0 for hit in hits))
-    if len(terms) == 1:
-        return choose((inside, 0), else_=1)
-    together = hits[0].c.case_id.in_(cases_with_together(session, terms))
-    return choose((inside, 0), (together, 1), else_=2)
+def _common(session: Session, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]]) -> list[int]:
+    """The first cases of those whose particulars, and then of those one paper of which has terms that most have."""
+    found: dict[int, None] = {}
+    for papers in (particulars_with(session, terms), together_with(session, terms)):
+        key: ColumnElement[int] = papers.selected_columns[0]
+        look = papers.join(Case, col(Case.id) == key).where(*allowed) if allowed else papers
+        # Of a paper's case there may be several papers, hence more rows than cases.
+        for case_id in session.execute(look.limit(PAPERS_OF_A_CASE * MOST_FOUND)).scalars():
+            found[case_id] = None
+            if len(found) > MOST_FOUND:
+                return list(found)
+    return list(found)
+
+
+def _exact(
+    session: Session, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]], fewest: Select[Any] | None
+) -> Select[Any]:
+    """Every case that is found, in order: the few that one of the terms leaves, which the others must have too."""
+    first = (fewest if fewest is not None else papers_with(session, terms[0])).distinct().subquery()
+    key: ColumnElement[int] = first.c.case_id
+    query: Select[Any] = sa_select(key).where(*(key.in_(papers_with(session, term)) for term in terms))
+    if allowed:
+        query = query.join(Case, col(Case.id) == key).where(*allowed)
+    inside, together = (key.in_(papers(session, terms).order_by(None)) for papers in (particulars_with, together_with))
+    return query.order_by(choose((inside, 0), (together, 1), else_=2), key.desc())
 
 
 def _allowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -147,14 +184,23 @@ def _excerpts(
 ) -> dict[int, tuple[str, tuple[Piece, ...]]]:
     if not terms:
         return dict.fromkeys(case_ids, (PARTICULARS, ()))
-    statement = papers_of_a_case(session, terms, MOST_READ, LONGEST_READ)
-    # One look for each case: FTS5 finds its way within a case, not within twenty.
-    looks = ((key, session.connection().execute(statement, {"key": key})) for key in case_ids)
-    return {key: _best(look, terms) for key, look in looks}
+    # Mostly the words stand in the last papers of a case. To ask the index means to read all it has of a word begun,
+    # for each case anew, so it is asked only for the others.
+    newest, indexed = (
+        newest_papers(session, LAST_READ, LONGEST_READ),
+        papers_of_a_case(session, terms, MOST_READ, LONGEST_READ),
+    )
+    everything, found = sum(len(term.words) for term in terms), {}
+    for key in case_ids:
+        count, *best = _best(session.connection().execute(newest, {"key": key}), terms)
+        if count < everything:
+            _, *best = _best(session.connection().execute(indexed, {"key": key}), terms)
+        found[key] = (best[0], excerpt(best[1], terms))
+    return found
 
 
-def _best(papers: Iterable[Any], terms: Sequence[Term]) -> tuple[str, tuple[Piece, ...]]:
-    """Of a case's papers, newest first, the one with most of the terms, and where it has them."""
+def _best(papers: Iterable[Any], terms: Sequence[Term]) -> tuple[int, str, str]:
+    """Of a case's papers, newest first, how many of the terms the one with most has, its source and its text."""
     most, best, everything = -1, (PARTICULARS, ""), sum(len(term.words) for term in terms)
     for source, head, words in papers:
         text = words if terms_in(words, terms) else f"{head} {words}"
@@ -163,4 +209,4 @@ def _best(papers: Iterable[Any], terms: Sequence[Term]) -> tuple[str, tuple[Piec
             most, best = count, (source, text)
         if most == everything:
             break
-    return best[0], excerpt(best[1], terms)
+    return most, *best

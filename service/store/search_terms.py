@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, column, select, table
-from sqlalchemy import case as choose
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, column, literal_column, select, table
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY, TSVECTOR
 from sqlmodel import Session, cast, func, literal
 
@@ -26,6 +25,7 @@ _ENGLISH = cast(literal("search_english"), REGCONFIG)
 # without a look at the entries, tells which cases have a term.
 LOW_BITS = 20
 PARTICULARS = "case"
+_OWN = ENTRY.c.source == literal_column(f"'{PARTICULARS}'")
 
 
 def on_sqlite(session: Session) -> bool:
@@ -33,24 +33,26 @@ def on_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def cases_with(session: Session, term: Term) -> Select[Any]:
-    """The cases of which a paper has a term: `case_id`, and `inside`, 0 when their particulars have it and else 1."""
-    case_id: ColumnElement[int]
+def papers_with(session: Session, term: Term) -> Select[Any]:
+    """The case of each paper that has a term: `case_id`."""
     if on_sqlite(session):
-        case_id, below = _INDEX.c.rowid.op(">>")(LOW_BITS), _INDEX.c.rowid.op("&")((1 << LOW_BITS) - 1) != 0
-        where = _matches([term], " AND ")
-    else:
-        case_id, below = ENTRY.c.case_id, ENTRY.c.source != PARTICULARS
-        where = _has(term)
-    inside = func.min(choose((below, 1), else_=0))
-    return select(case_id.label("case_id"), inside.label("inside")).where(where).group_by(case_id)
+        return select(_INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id")).where(_matches([term], " AND "))
+    return select(ENTRY.c.case_id).where(_has(term))
 
 
-def cases_with_together(session: Session, terms: Sequence[Term]) -> Select[Any]:
-    """The keys of the cases of which one paper has all the terms."""
+def together_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
+    """The case of each paper that has all of some terms, `case_id`, the last opened first."""
     if on_sqlite(session):
-        return select(_INDEX.c.rowid.op(">>")(LOW_BITS)).where(_matches(terms, " AND "))
-    return select(ENTRY.c.case_id).where(*(_has(term) for term in terms))
+        case_id = _INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id")
+        return select(case_id).where(_matches(terms, " AND ")).order_by(_INDEX.c.rowid.desc())
+    return select(ENTRY.c.case_id).where(*(_has(term) for term in terms)).order_by(ENTRY.c.case_id.desc())
+
+
+def particulars_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
+    """The keys of the cases whose particulars have all of some terms, the last opened first."""
+    if on_sqlite(session):
+        return together_with(session, terms).where(_INDEX.c.rowid.op("&")((1 << LOW_BITS) - 1) == 0)
+    return together_with(session, terms).where(_OWN)
 
 
 def newest_with(session: Session, term: Term, limit: int) -> Select[Any]:
@@ -59,6 +61,15 @@ def newest_with(session: Session, term: Term, limit: int) -> Select[Any]:
         case_id = _INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id")
         return select(case_id).where(_matches([term], " AND ")).order_by(_INDEX.c.rowid.desc()).limit(limit)
     return select(ENTRY.c.case_id).where(_has(term)).order_by(ENTRY.c.id.desc()).limit(limit)
+
+
+def newest_papers(session: Session, limit: int, longest: int) -> Select[Any]:
+    """The newest papers of the case `key`, whatever they say: `source`, `head`, and the first of their `words`."""
+    entry, key = ENTRY.c, bindparam("key", type_=BigInteger)
+    query = select(entry.source, entry.head, func.substr(entry.words, 1, longest).label("words"))
+    first = key.op("<<")(LOW_BITS)
+    of_case = entry.id.between(first, first + ((1 << LOW_BITS) - 1)) if on_sqlite(session) else entry.case_id == key
+    return query.where(of_case).order_by(entry.id.desc()).limit(limit)
 
 
 def papers_of_a_case(session: Session, terms: Sequence[Term], limit: int, longest: int) -> Select[Any]:

@@ -11,7 +11,23 @@ BIG = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is SQLite's o
 
 _IS_OPEN = text("stage <> 'closed'")
 _CORRECTED = text("kind = 'receipt corrected'")
-_COUNTED_BY = ("due_on", "prudent_due_on", "stopped_on", "owner_id", "received_on", "regime", "matter", "account")
+# Few of the many, each as the query that looks for them writes it, word for word: a parameter would not match.
+IN_TROUBLE = "dealt_with_at IS NULL AND (state IN ('failed', 'uncertain') OR bounced_at IS NOT NULL)"
+WITHOUT_CASE = "state = 'filed' AND case_id IS NULL"
+IN_NO_LIST = (
+    "(state NOT IN ('stored', 'before', 'quarantined', 'duplicate', 'filed', 'dismissed') "
+    "OR state = 'duplicate' AND duplicate_of IS NULL "
+    "OR state = 'filed' AND case_id IS NULL AND action IN ('new-case', 'reply'))"
+)
+_COUNTED_BY = (
+    *("due_on", "id", "prudent_due_on", "stopped_on", "owner_id", "received_on", "regime", "matter", "account"),
+    "stage",  # SQLite looks into the row for a column that only the condition names
+)
+
+
+def _of_few(name: str, *columns: str, where: Any) -> Index:
+    """An index of the rows for which something holds."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 def _key() -> Any:
@@ -96,11 +112,19 @@ class Case(SQLModel, table=True):
 
     __tablename__ = "foi_case"  # CASE is a reserved word
     __table_args__ = (
-        Index("ix_foi_case_worklist", "stage", "due_on"),
         Index("ix_foi_case_owner", "owner_id", "stage", "due_on"),
         # The few cases that are open among all that ever were, with what the lists and the dashboard count them by.
-        Index("ix_foi_case_open", *_COUNTED_BY, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
-        Index("ix_foi_case_arrival", "stage", "received_at"),
+        _of_few("ix_foi_case_open", *_COUNTED_BY, where=_IS_OPEN),
+        # Every order of a list, with the key that decides between equals, so that a page is read and nothing sorted.
+        Index("ix_foi_case_worklist", "stage", "due_on", "id"),
+        Index("ix_foi_case_arrival", "stage", "received_at", "id"),
+        Index("ix_foi_case_due", "due_on", "id"),
+        Index("ix_foi_case_came", "received_at", "id"),
+        Index("ix_foi_case_law", "regime", "received_at", "id"),
+        Index("ix_foi_case_requester", text("lower(requester_name)"), "id"),
+        Index("ix_foi_case_subject", text("lower(subject)"), "id"),
+        _of_few("ix_foi_case_open_came", "received_at", "id", "stage", where=_IS_OPEN),
+        _of_few("ix_foi_case_open_number", "number", "id", "stage", where=_IS_OPEN),
         Index("ix_foi_case_received", "received_on", "answered_on", "due_on", "stage", "matter"),
         Index("ix_foi_case_answered", "answered_on", "due_on"),
     )
@@ -141,9 +165,7 @@ class Event(SQLModel, table=True):
     """One dated fact of a case; rows are only ever added, which triggers in the database hold."""
 
     __tablename__ = "case_event"
-    __table_args__ = (
-        Index("ix_case_event_corrected", "case_id", sqlite_where=_CORRECTED, postgresql_where=_CORRECTED),
-    )
+    __table_args__ = (_of_few("ix_case_event_corrected", "case_id", where=_CORRECTED),)
     case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
     seq: int = Field(primary_key=True)
     kind: str
@@ -175,6 +197,8 @@ class Post(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account", "folder", "uidvalidity", "uid"),
         Index("ix_post_state", "state", "next_try_at"),
+        _of_few("ix_post_without_case", "case_id", "received_at", where=text(WITHOUT_CASE)),
+        _of_few("ix_post_in_no_list", "account", "folder", where=text(IN_NO_LIST)),
     )
     id: int = _key()
     account: str
@@ -268,6 +292,7 @@ class Letter(SQLModel, table=True):
         Index("ix_letter_queue", "state", "next_try_at"),
         Index("ix_letter_kind", "kind", "created_at"),
         Index("ix_letter_case", "case_id", "kind", "sent_at"),
+        _of_few("ix_letter_in_trouble", "state", where=text(IN_TROUBLE)),
     )
     id: int = _key()
     case_id: int | None = _link("foi_case.id", required=False, index=False)

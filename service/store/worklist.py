@@ -6,18 +6,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, text
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, or_, select
 
 from service.domain.promptness import Promptness
 from service.domain.regime import Matter
+from service.domain.search_words import MOST_TERMS, Term
 from service.domain.stage import Stage
 from service.store.acknowledgements import acknowledged_so
 from service.store.cases import is_open
-from service.store.correspondence import FAILED, FILED, QUARANTINED, UNCERTAIN
-from service.store.tables import Approval, Case, Draft, GroundRow, Letter, Officer, Post
+from service.store.correspondence import FAILED, QUARANTINED, UNCERTAIN
+from service.store.search_terms import particulars_with
+from service.store.tables import IN_TROUBLE, WITHOUT_CASE, Approval, Case, Draft, GroundRow, Letter, Officer, Post
 
 
 class View(StrEnum):
@@ -44,6 +46,10 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
 }
 
 
+NULLABLE = ("due", "stopped")
+MOST_COUNTED = 100_000  # cases of a list that are counted and can be paged through
+MOST_WITH_WORDS = 10_000  # the same while it is narrowed by words
+FEW = 1000
 _NO_REQUESTS = [matter.value for matter in Matter if not matter.is_request]
 
 
@@ -94,8 +100,8 @@ class Selection:
 
     `not_soon` gives for each law the first day on which a deadline is not due soon, as domain.standing counts it.
 
-    `wanted` narrows it; `words` must stand in the reference, subject, name or address. `sort` is a name of SORTS, with
-    "-" before it for descending.
+    `wanted` narrows it; `words` must begin words of the reference, subject, name or address. `sort` is a name of SORTS,
+    with "-" before it for descending.
     """
 
     view: View
@@ -109,32 +115,44 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: its rows with their owners' names, and how many there are in all."""
+    """One page of a list: its rows with their owners' names, and how many there are in all.
+
+    `more` when there are more than `total`, which is as far as anyone counts or turns pages.
+    """
 
     rows: Sequence[tuple[Case, str | None]]
     total: int
+    more: bool = False
 
 
 def list_cases(session: Session, selection: Selection, *, page: int = 1, size: int = 50) -> Page:
     """One page, counted from 1, of the cases of a selection."""
-    wanted = _wanted(selection)
-    total = session.exec(select(func.count()).select_from(Case).where(*wanted)).one()
-    query = select(Case, Officer.name).join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True).where(*wanted)
-    rows = session.exec(_sorted(query, selection.sort).limit(size).offset((page - 1) * size)).all()
-    return Page([(case, name) for case, name in rows], total)
+    wanted = _wanted(session, selection)
+    most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
+    some = select(Case.id).where(*wanted).limit(most + 1).subquery()
+    total = session.exec(select(func.count()).select_from(some)).one()
+    # The keys come out of an index alone, however far the page lies, and only its own cases are read.
+    order = _order(selection.sort)
+    keys = select(Case.id).where(*wanted).order_by(*order).limit(size).offset((page - 1) * size).subquery()
+    query = select(Case, Officer.name).join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True)
+    rows = session.exec(query.join(keys, keys.c.id == col(Case.id)).order_by(*order)).all()
+    return Page([(case, name) for case, name in rows], min(total, most), total > most)
 
 
 def count_views(session: Session, selection: Selection) -> dict[View, int]:
     """How many cases each view holds, for the links that lead to them, in one pass over the open cases."""
-    counted = [view for view in View if view not in (View.CLOSED, View.EVERY)]
-    sums = [func.count().filter(*in_view(view, selection)) for view in counted]
-    row = session.execute(select(*sums).select_from(Case).where(is_open())).one()
-    return dict(zip(counted, row, strict=True))
+    counted = [view for view in View if view not in (View.CLOSED, View.EVERY, View.TO_CLEAR)]
+    sums = [func.count().filter(*among_open(view, selection)) for view in counted]
+    # Apart, for it needs the cases themselves: the index of the open ones has all that the others ask.
+    to_clear = select(func.count()).select_from(Case).where(*in_view(View.TO_CLEAR, selection)).scalar_subquery()
+    row = session.execute(select(to_clear, *sums).select_from(Case).where(is_open())).one()
+    return dict(zip([View.TO_CLEAR, *counted], row, strict=True))
 
 
-def _wanted(selection: Selection) -> list[ColumnElement[bool]]:
+def _wanted(session: Session, selection: Selection) -> list[ColumnElement[bool]]:
     wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today)]
-    return wanted + [_says(word) for word in selection.words.split()[:8]]
+    words = selection.words.split()[:MOST_TERMS]
+    return [*wanted, _says(session, [Term(word, prefix=True) for word in words])] if words else wanted
 
 
 def narrowed(wanted: Narrowing, today: date) -> Iterator[ColumnElement[bool]]:
@@ -173,25 +191,31 @@ def in_time() -> ColumnElement[bool]:
 
 
 def in_view(view: View, selection: Selection) -> list[ColumnElement[bool]]:
+    """What a view asks of a case."""
     match view:
-        case View.MINE:
-            return [is_open(), col(Case.owner_id) == selection.officer_id]
-        case View.UNASSIGNED:
-            return [is_open(), col(Case.owner_id).is_(None)]
         case View.TO_CLEAR:
             return [col(Case.stage) == Stage.CLEARANCE.value, _waits_for(selection.officer_id)]
-        case View.DUE_SOON:
-            return [is_open(), col(Case.due_on) >= selection.today, _is_soon(selection.not_soon)]
-        case View.OVERDUE:
-            return [is_open(), col(Case.due_on) < selection.today]
-        case View.STOPPED:
-            return [is_open(), col(Case.stopped_on).is_not(None)]
-        case View.OPEN:
-            return [is_open()]
         case View.CLOSED:
             return [col(Case.stage) == Stage.CLOSED.value]
         case View.EVERY:
             return []
+    return [is_open(), *among_open(view, selection)]
+
+
+def among_open(view: View, selection: Selection) -> list[ColumnElement[bool]]:
+    """What a view asks of an open case beyond that; nothing that the index of the open cases does not hold."""
+    match view:
+        case View.MINE:
+            return [col(Case.owner_id) == selection.officer_id]
+        case View.UNASSIGNED:
+            return [col(Case.owner_id).is_(None)]
+        case View.DUE_SOON:
+            return [col(Case.due_on) >= selection.today, _is_soon(selection.not_soon)]
+        case View.OVERDUE:
+            return [col(Case.due_on) < selection.today]
+        case View.STOPPED:
+            return [col(Case.stopped_on).is_not(None)]
+    return []
 
 
 def _waits_for(officer_id: int) -> ColumnElement[bool]:
@@ -213,15 +237,24 @@ def _is_soon(not_soon: Mapping[str, date]) -> ColumnElement[bool]:
     return or_(*(and_(col(Case.regime) == regime, work_to < day) for regime, day in not_soon.items()))
 
 
-def _says(word: str) -> ColumnElement[bool]:
-    columns = (Case.reference, Case.subject, Case.requester_name, Case.requester_address)
-    return or_(*(col(column).icontains(word, autoescape=True) for column in columns))
+def _says(session: Session, terms: Sequence[Term]) -> ColumnElement[bool]:
+    """Whether words of a case's particulars begin so; few such cases are named one by one, so that they are read first
+    and sorted then, of many the list's order leads to them."""
+    if not all(term.words for term in terms):
+        return false()
+    found = particulars_with(session, terms)
+    few = session.execute(found.limit(FEW + 1)).scalars().all()
+    return col(Case.id).in_(few if len(few) <= FEW else found)
 
 
-def _sorted(query: Any, sort: str) -> Any:
-    column = SORTS.get(sort.removeprefix("-"), SORTS["due"])
-    first = column.desc().nulls_last() if sort.startswith("-") else column.asc().nulls_last()
-    return query.order_by(first, col(Case.id))
+def _order(sort: str) -> list[ColumnElement[Any]]:
+    """What a list is sorted by; descending is the ascending order read backwards, as an index can be."""
+    name = sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "due"
+    by: list[Any] = [SORTS[name], col(Case.id)]
+    if sort.startswith("-"):
+        by = [column.desc() for column in by]
+        return [by[0].nulls_first(), by[1]] if name in NULLABLE else by
+    return [by[0].nulls_last(), by[1]] if name in NULLABLE else by
 
 
 def open_cases(session: Session) -> Sequence[Case]:
@@ -244,18 +277,13 @@ def post_for_a_person(session: Session, limit: int = 200) -> Sequence[Post]:
 
 def post_without_case(session: Session, limit: int = 200) -> Sequence[Post]:
     """Mails filed on no case, as automatic or as mailings, newest first, so that a person can look them over."""
-    query = select(Post).where(col(Post.state) == FILED, col(Post.case_id).is_(None))
+    query = select(Post).where(text(WITHOUT_CASE))
     return session.exec(query.order_by(col(Post.received_at).desc()).limit(limit)).all()
-
-
-def _in_trouble() -> tuple[ColumnElement[bool], ...]:
-    troubled = or_(col(Letter.state).in_((FAILED, UNCERTAIN)), col(Letter.bounced_at).is_not(None))
-    return troubled, col(Letter.dealt_with_at).is_(None)
 
 
 def letters_in_trouble(session: Session, limit: int = 200) -> Sequence[Letter]:
     """Letters that failed, came back, or may not have arrived, and that nobody has dealt with, newest first."""
-    return session.exec(select(Letter).where(*_in_trouble()).order_by(col(Letter.id).desc()).limit(limit)).all()
+    return session.exec(select(Letter).where(text(IN_TROUBLE)).order_by(col(Letter.id).desc()).limit(limit)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +304,7 @@ def count_letters_in_trouble(session: Session) -> LetterTrouble:
     failed, uncertain = (func.count().filter(col(Letter.state) == state) for state in (FAILED, UNCERTAIN))
     bounced = func.count().filter(col(Letter.state).not_in((FAILED, UNCERTAIN)))
     return LetterTrouble(
-        *session.exec(select(failed, uncertain, bounced).select_from(Letter).where(*_in_trouble())).one()
+        *session.exec(select(failed, uncertain, bounced).select_from(Letter).where(text(IN_TROUBLE))).one()
     )
 
 
@@ -301,7 +329,7 @@ def case_of_requester(session: Session, address: str) -> Case:
 
 def every_case(session: Session, selection: Selection) -> list[tuple[int, int | None]]:
     """All cases of a selection by key, each with its owner's."""
-    query = select(Case.id, Case.owner_id).where(*_wanted(selection)).order_by(col(Case.id))
+    query = select(Case.id, Case.owner_id).where(*_wanted(session, selection)).order_by(col(Case.id))
     return [(case_id, owner_id) for case_id, owner_id in session.exec(query).all()]
 
 
@@ -311,7 +339,7 @@ def count_by_owner(session: Session, selection: Selection) -> list[tuple[str | N
         select(Officer.name, func.count())
         .select_from(Case)
         .join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True)
-        .where(*_wanted(selection))
+        .where(*_wanted(session, selection))
         .group_by(col(Case.owner_id), col(Officer.name))
         .order_by(func.count().desc(), col(Officer.name))
     )
@@ -323,6 +351,7 @@ def count_each(session: Session, selections: Sequence[Selection]) -> list[int]:
     if not selections:
         return []
     counts = [
-        select(func.count()).select_from(Case).where(*_wanted(selection)).scalar_subquery() for selection in selections
+        select(func.count()).select_from(Case).where(*_wanted(session, selection)).scalar_subquery()
+        for selection in selections
     ]
     return list(session.execute(sa_select(*counts)).one())

@@ -7,7 +7,7 @@ from sqlmodel import select
 from service.desk import Desk
 from service.store.correspondence import BEFORE, DISMISSED, DUPLICATE, FILED, QUARANTINED, STORED
 from service.store.database import transaction
-from service.store.mailboxes import Look, Tally, begin_mailbox, note_looked_for, note_read, tally
+from service.store.mailboxes import Look, Tally, begin_mailbox, count_astray, note_looked_for, note_read, tally
 from service.store.tables import Post
 from tests.builders import open_a_case, stored_post
 
@@ -42,6 +42,8 @@ def test_every_mail_of_a_folder_is_counted_once_and_a_request_without_a_case_is_
             stored_post(session, received_at=at, state=state, action=action)
         stored_post(session, received_at=at, folder="Other")
         found = tally(session, "foi", "INBOX")
+        assert count_astray(session, "foi", "INBOX") == found.astray
+        assert count_astray(session, "foi", "Other") == tally(session, "foi", "Other").astray
     assert found == Tally(cased=2, filed=2, quarantined=1, duplicates=1, waiting=1, before=1, astray=4)
     assert found.seen == 12
 

@@ -17,6 +17,7 @@ from service.domain.message import Address
 from service.domain.outcome import Outcome
 from service.domain.search_words import read_terms
 from service.letters import Words
+from service.store import search as store_search
 from service.store.database import reading, transaction
 from service.store.drafts import add_draft
 from service.store.rows import change_row
@@ -259,3 +260,18 @@ def test_a_monstrous_mail_is_kept_and_its_subject_found(desk: Desk, words: str) 
         reference = case.reference
     with reading(desk.engine) as session:
         assert find(session, "monster") == [reference]
+
+
+@pytest.mark.parametrize("typed", ["bins", "bins collection", "bins xylophone"])
+def test_however_many_are_found_the_first_are_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    with transaction(desk.engine) as session:
+        for number in range(12):
+            open_a_case(session, desk, a_message(subject=f"Bins {number}", text="Which collection of bins?"))
+    with reading(desk.engine) as session:
+        every = search(session, Wanted(read_terms(typed)))
+    monkeypatch.setattr(store_search, "MOST_FOUND", 5)
+    with reading(desk.engine) as session:
+        found = search(session, Wanted(read_terms(typed), open=True))
+    expected = [row.case.id for row in every.rows][:5]
+    assert [row.case.id for row in found.rows] == expected
+    assert (found.total, found.more) == (len(expected), bool(expected))

@@ -16,8 +16,9 @@ from service.domain.kind import Kind
 from service.domain.regime import Regime
 from service.domain.standing import StandingKind
 from service.domain.working_days import Division
+from service.store import worklist
 from service.store.database import reading, transaction
-from service.store.worklist import Selection, View, count_views, list_cases
+from service.store.worklist import SORTS, Selection, View, count_views, list_cases
 from tests.conftest import Time
 from web.standings import not_soon
 
@@ -70,3 +71,34 @@ def test_a_list_holds_what_stands_so_on_any_day(desk: Desk, time: Time, seed: in
         assert counts[View.STOPPED] >= kinds.count(StandingKind.STOPPED)
         found |= set(kinds)
     assert found == {StandingKind.ON_TIME, StandingKind.DUE_SOON, StandingKind.OVERDUE, StandingKind.STOPPED}
+
+
+def test_a_long_list_is_counted_as_far_as_anyone_turns_pages(
+    desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(desk, time, Random(1))
+    monkeypatch.setattr(worklist, "MOST_COUNTED", 20)
+    with reading(desk.engine) as session:
+        found = list_cases(session, Selection(View.EVERY, desk.today(), not_soon(desk), officer_id=1), page=2, size=10)
+        words = Selection(View.EVERY, desk.today(), not_soon(desk), officer_id=1, words="harr request")
+        narrowed = list_cases(session, words)
+    assert (found.total, found.more, len(found.rows)) == (20, True, 10)
+    assert (narrowed.total, narrowed.more) == (30, False)
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+@pytest.mark.parametrize("name", sorted(SORTS))
+def test_descending_is_ascending_read_backwards(
+    desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch, name: str, few: int
+) -> None:
+    fill(desk, time, Random(2))
+    monkeypatch.setattr(worklist, "FEW", few)
+    up, down = (
+        Selection(View.OPEN, desk.today(), not_soon(desk), officer_id=1, words="h@example.com", sort=sort)
+        for sort in (name, f"-{name}")
+    )
+    with reading(desk.engine) as session:
+        ascending = [case.id for case, _ in list_cases(session, up, size=100).rows]
+        descending = [case.id for page in (1, 2, 3) for case, _ in list_cases(session, down, page=page, size=10).rows]
+    assert len(ascending) == 30
+    assert descending == ascending[::-1]
