@@ -19,6 +19,7 @@ from web import (
     consultations,
     costs,
     errors,
+    feeds,
     files,
     forwards,
     guard,
@@ -40,6 +41,7 @@ from web import (
     triage,
     worklist,
 )
+from web.api import rooms as api
 from web.converters import CONVERTERS
 from web.current import DESK
 from web.demo import DEMO, DemoMail
@@ -54,6 +56,7 @@ ROOMS = (
     statistics,
     supervisor,
     cases,
+    feeds,
     triage,
     questions,
     response,
@@ -88,12 +91,13 @@ def create_app(desk: Desk, demo: DemoMail | None = None) -> Flask:
     app.before_request(almanac.refresh)
     app.before_request(guard.require_officer)
     app.after_request(headers.secure)
-    for module in ROOMS:
+    for module in (*ROOMS, api):
         app.register_blueprint(module.pages)
     if demo is not None:
         app.extensions[DEMO] = demo
         app.register_blueprint(demo_pages)
     access.limit_sign_ins(app, desk)
+    api.limit_calls(app, desk)
     errors.register(app)
     return app
 

@@ -1,6 +1,7 @@
 """What can go wrong, as the pages say it: one table from exceptions to HTTP statuses."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from traceback import format_tb
 from types import TracebackType
@@ -16,10 +17,12 @@ from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut,
 from service.casework.close import AnswerDateImpossible, OutcomeUnfit
 from service.casework.complaint import ComplaintUnderWay, LetterDayImpossible, NothingComplainedOf
 from service.casework.consult import AnswerDayPast, ConsultationOver, NamesTheRequester, NotToBeAsked
+from service.casework.deadline_calendar import NoDeadline
 from service.casework.decide import DecisionInconsistent, NoQuestions, NoSuchQuestion, NotForTheRegulator
 from service.casework.draft import NoDraft, NothingToOverride, OverrideUnexplained
 from service.casework.explain_case import NoSuchEntry
 from service.casework.forwards import NothingToConfirm, PassedOnBefore
+from service.casework.grant import TokenUnfit
 from service.casework.letter_document import NoLayout
 from service.casework.notices import LimbsMissing, NoSuchNotice, NotQualified
 from service.casework.permission import NotYours
@@ -55,14 +58,19 @@ from service.domain.stage import NotAllowedNow
 from service.domain.statistics import NoSuchFigure
 from service.errors import ClockError, DeskError
 from service.letters import LetterFault
+from service.store.api_tokens import NoSuchToken
 from service.store.case_files import NoSuchFile
 from service.store.cases import NoSuchCase
 from service.store.consultations import NoSuchConsultation
 from service.store.correspondence import NoSuchPost
 from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
 from service.store.drafts import NoSuchDraft
+from service.store.feeds import NoSuchFeed
 from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
+from web.api.callers import NotAuthenticated, OutOfScope
+from web.api.problems import problem, under_api
+from web.api.queries import QueryUnfit
 from web.clock_forms import NoSuchFact
 from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
 from web.passwords import TooManySignIns
@@ -71,6 +79,13 @@ from web.statistics import NotADay
 log = logging.getLogger(__name__)
 
 STATUSES: dict[type[DeskError], int] = {
+    NotAuthenticated: 401,
+    OutOfScope: 403,
+    QueryUnfit: 422,
+    TokenUnfit: 422,
+    NoSuchToken: 404,
+    NoSuchFeed: 404,
+    NoDeadline: 409,
     NotYours: 403,
     NotYourTurn: 403,
     NotIndependent: 403,
@@ -199,16 +214,31 @@ def show_desk_error(error: Exception) -> ResponseReturnValue:
     if status >= 500:
         log.error("%s: %s", type(error).__name__, error)
     # How the database is reached is for the log: this page may be a stranger's.
-    return _page(status, "" if isinstance(error, DatabaseUnavailable) else str(error))
+    said = "" if isinstance(error, DatabaseUnavailable) else str(error)
+    return _problem(status, said, error) if under_api() else _page(status, said)
+
+
+def _problem(status: int, said: str, error: Exception) -> ResponseReturnValue:
+    asked = {"WWW-Authenticate": error.challenge} if isinstance(error, NotAuthenticated | OutOfScope) else {}
+    return problem(status, said, error.faults if isinstance(error, QueryUnfit) else None, asked)
 
 
 def show_http_error(error: Exception) -> ResponseReturnValue:
     """A fault of the request; the words are ours, not the framework's."""
     status = error.code if isinstance(error, HTTPException) and error.code else 500
+    if under_api():
+        return _http_problem(error, status)
     if isinstance(error, HTTPException) and status < 400:
         return error.get_response()  # a redirect that routing raises
     log.info("answered %s%s", status, " (CSRF)" if isinstance(error, CSRFError) else "")
     return _page(status if status in SAID else 400 if status < 500 else 500, "")
+
+
+def _http_problem(error: Exception, status: int) -> ResponseReturnValue:
+    """A redirect to a tidier address too is only that there is nothing at this one."""
+    told: Mapping[str, str] = dict(error.get_response().headers) if isinstance(error, HTTPException) else {}
+    kept = {name: told[name] for name in ("Allow", "Retry-After") if name in told}
+    return problem(404 if status < 400 else status, headers=kept)
 
 
 def _page(status: int, message: str) -> ResponseReturnValue:

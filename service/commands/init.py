@@ -71,10 +71,16 @@ port = 8000
 url = "https://foi.anytown.example"       # as officers reach it; links in our mails begin with it
 secure_cookies = true                     # false only where the desk is reached over plain http
 trusted_proxies = 1                       # how many reverse proxies stand before the desk
+# api_limit = "300 per minute"            # what one token of the API may ask
+# calendar_subjects = true                # calendar feeds tell what each request is about; calendars are shared widely
 
 [team]
 # address = "foi-team@anytown.example"    # gets a copy of every chaser; must not deliver into the mailbox above
 due_soon = 5                              # working days
+
+# [webhooks]
+# internal_networks = ["10.20.0.0/16"]    # webhooks reach public addresses, and these of your own
+# ca_file = "/etc/ssl/private-ca.pem"
 
 # Microsoft 365 and Google Workspace take no passwords: uncomment this and both sign_in = "oauth" above.
 # docs/guide/microsoft-365.md and docs/guide/google-workspace.md say how.

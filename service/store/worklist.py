@@ -116,7 +116,7 @@ class Page:
 
 def list_cases(session: Session, selection: Selection, *, page: int = 1, size: int = 50) -> Page:
     """One page, counted from 1, of the cases of a selection."""
-    wanted = _wanted(selection)
+    wanted = wanted_cases(selection)
     total = session.exec(select(func.count()).select_from(Case).where(*wanted)).one()
     query = select(Case, Officer.name).join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True).where(*wanted)
     rows = session.exec(_sorted(query, selection.sort).limit(size).offset((page - 1) * size)).all()
@@ -131,7 +131,8 @@ def count_views(session: Session, selection: Selection) -> dict[View, int]:
     return dict(zip(counted, row, strict=True))
 
 
-def _wanted(selection: Selection) -> list[ColumnElement[bool]]:
+def wanted_cases(selection: Selection) -> list[ColumnElement[bool]]:
+    """What a selection asks of a case."""
     wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today)]
     return wanted + [_says(word) for word in selection.words.split()[:8]]
 
