@@ -15,6 +15,7 @@ from mail.idle import watch
 from mail.poll import poll_mailboxes
 from mail.reader import Reader
 from mail.sent_copy import copy_sent
+from service.casework.announce import announce_deadlines
 from service.casework.chase import chase_cases
 from service.casework.consult import chase_consultations
 from service.casework.digest import write_digests
@@ -22,6 +23,7 @@ from service.casework.recount import recount_some
 from service.casework.tell_moves import tell_moves
 from service.desk import LONDON, Desk
 from service.errors import DeskError
+from service.hooks.deliver import deliver_webhooks
 from service.store.database import reading, transaction
 from service.store.jobs import job_run, note_run
 from service.store.leader import Leadership
@@ -57,7 +59,7 @@ def copy(desk: Desk, _reader: Reader) -> None:
 
 
 def chase(desk: Desk, _reader: Reader) -> None:
-    """Each working day from 07:30: the chasers of what falls due, and the supervisors' digest."""
+    """Each working day from 07:30: the chasers of what falls due, the supervisors' digest, and webhooks told of it."""
     today = desk.today()
     if not _is_due(desk, "chase"):
         return
@@ -66,6 +68,7 @@ def chase(desk: Desk, _reader: Reader) -> None:
         chase_cases(session, desk, today=today, at=desk.now())
         chase_consultations(session, desk, today=today, at=desk.now())
         write_digests(session, desk, today=today, at=desk.now())
+        announce_deadlines(session, desk, today=today, at=desk.now())
         note_run(session, "chase", desk.now(), desk.now(), done_for=today)
 
 
@@ -77,6 +80,11 @@ def _is_due(desk: Desk, name: str) -> bool:
     with reading(desk.engine) as session:
         run = job_run(session, name)
     return run is None or run.done_for is None or run.done_for < today
+
+
+def tell(desk: Desk, _reader: Reader) -> None:
+    """Send what the webhooks are to be told."""
+    deliver_webhooks(desk)
 
 
 def recount(desk: Desk, _reader: Reader) -> None:
@@ -107,6 +115,7 @@ JOBS = (
     Job("deliver", deliver, _seconds(10)),
     Job("copy", copy, _seconds(60)),
     Job("chase", chase, _seconds(60)),
+    Job("webhooks", tell, _seconds(10)),
     Job("recount", recount, _seconds(60)),
     Job("heartbeat", beat, _seconds(30)),
 )

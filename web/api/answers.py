@@ -70,9 +70,7 @@ def deadlines(desk: Desk, _caller: Caller, query: DeadlineQuery) -> models.Deadl
         rows = deadlines_after(session, selection, query.place, query.limit + 1)
     shown = [_deadline(desk, case, case.due_on, name) for case, name in rows[: query.limit] if case.due_on is not None]
     last = rows[query.limit - 1][0] if len(rows) > query.limit else None
-    return models.DeadlinePage(
-        deadlines=shown, next=_next("deadlines", query, f"{last.due_on}~{last.id}") if last else None
-    )
+    return models.DeadlinePage(deadlines=shown, next=_next("deadlines", query, _place(last)) if last else None)
 
 
 def statistics(desk: Desk, caller: Caller, query: StatisticsQuery) -> models.Statistics:
@@ -88,6 +86,11 @@ def statistics(desk: Desk, caller: Caller, query: StatisticsQuery) -> models.Sta
 def _next(name: str, query: Narrowed, after: object) -> str:
     asked = query.model_dump(mode="json", exclude_unset=True, exclude={"after"})
     return f"{ROOT}/{name}?{urlencode(_as_written(asked) | {'after': str(after)})}"
+
+
+def _place(case: tables.Case) -> str:
+    assert case.due_on is not None
+    return f"{case.due_on.toordinal()}~{case.id}"
 
 
 def _as_written(values: Mapping[str, object]) -> dict[str, str]:
