@@ -22,6 +22,7 @@ from web import (
     feeds,
     files,
     forwards,
+    grants,
     guard,
     headers,
     health,
@@ -39,6 +40,7 @@ from web import (
     supervisor,
     theme,
     triage,
+    webhooks,
     worklist,
 )
 from web.api import rooms as api
@@ -73,6 +75,8 @@ ROOMS = (
     calculator,
     holidays,
     mailboxes,
+    grants,
+    webhooks,
     health,
     theme,
 )

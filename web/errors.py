@@ -46,6 +46,7 @@ from service.casework.review import (
 )
 from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded
 from service.casework.statistics import AsAtImpossible
+from service.casework.subscribe import NothingToTryAgain, WebhookUnfit
 from service.casework.triage import TriageUnexplained
 from service.casework.uncertain_letter import LetterNotInDoubt
 from service.casework.write_letter import FilesTooLarge
@@ -57,6 +58,7 @@ from service.domain.quarter import NoSuchQuarter
 from service.domain.stage import NotAllowedNow
 from service.domain.statistics import NoSuchFigure
 from service.errors import ClockError, DeskError
+from service.hooks.destination import DestinationUnfit
 from service.letters import LetterFault
 from service.store.api_tokens import NoSuchToken
 from service.store.case_files import NoSuchFile
@@ -68,6 +70,7 @@ from service.store.drafts import NoSuchDraft
 from service.store.feeds import NoSuchFeed
 from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
+from service.store.webhooks import NoSuchDelivery, NoSuchWebhook
 from web.api.callers import NotAuthenticated, OutOfScope
 from web.api.problems import problem, under_api
 from web.api.queries import QueryUnfit
@@ -84,6 +87,11 @@ STATUSES: dict[type[DeskError], int] = {
     QueryUnfit: 422,
     TokenUnfit: 422,
     NoSuchToken: 404,
+    NoSuchWebhook: 404,
+    NoSuchDelivery: 404,
+    WebhookUnfit: 422,
+    DestinationUnfit: 422,
+    NothingToTryAgain: 409,
     NoSuchFeed: 404,
     NoDeadline: 409,
     NotYours: 403,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
+from service.casework.announce import queue_test
 from service.desk import Desk
 from service.hooks.post import Reply, post
 from service.hooks.signature import sign
@@ -21,6 +22,8 @@ from service.store.webhooks import (
     give_up_all,
     lock_delivery,
     lock_webhook,
+    take_delivery,
+    webhook_by_id,
 )
 
 DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))  # as for letters: the last for ever after
@@ -54,14 +57,29 @@ def deliver_webhooks(desk: Desk) -> Round:
     return Round(states[DELIVERED], states[QUEUED], states[FAILED])
 
 
+def send_test(desk: Desk, webhook_id: int) -> WebhookDelivery:
+    """Tell a receiver a test now, whatever its time; returns the message as it then stands. Raises NoSuchWebhook."""
+    with transaction(desk.engine) as session:
+        webhook = webhook_by_id(session, webhook_id)
+        test = queue_test(session, webhook_id, at=desk.now())
+        delivery = take_delivery(session, test.id, _until(desk))
+    _settle(desk, delivery, _post(desk, webhook, delivery))
+    with transaction(desk.engine) as session:
+        return lock_delivery(session, delivery.id)
+
+
+def _until(desk: Desk) -> datetime:
+    """How long a claim on a message lasts: longer than an exchange can take."""
+    return desk.now() + timedelta(seconds=3 * desk.settings.webhooks.timeout + 60)
+
+
 def _deliver(desk: Desk, webhook_id: int) -> Counter[str]:
     states: Counter[str] = Counter()
     until = monotonic() + ROUND
     while monotonic() < until:
-        claim = desk.now() + timedelta(seconds=3 * desk.settings.webhooks.timeout + 60)
         with transaction(desk.engine) as session:
             webhook = lock_webhook(session, webhook_id)
-            delivery = claim_delivery(session, webhook_id, desk.now(), claim)
+            delivery = claim_delivery(session, webhook_id, desk.now(), _until(desk))
         if delivery is None:
             break
         reply = _post(desk, webhook, delivery)

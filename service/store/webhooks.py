@@ -12,7 +12,7 @@ from service.domain.announcement import Announcement
 from service.errors import DeskError
 from service.store.group import once
 from service.store.rows import add_row, new_row
-from service.store.tables import Milestone, Webhook, WebhookDelivery
+from service.store.tables import Case, Milestone, Webhook, WebhookDelivery
 
 QUEUED, SENDING, DELIVERED, FAILED = "queued", "sending", "delivered", "failed"
 UNDELIVERED = (QUEUED, SENDING)
@@ -102,12 +102,20 @@ def claim_delivery(session: Session, webhook_id: int, now: datetime, until: date
     )
     query = query.order_by(col(WebhookDelivery.attempts), col(WebhookDelivery.id)).limit(1)
     found = session.exec(query.with_for_update(skip_locked=True)).first()
-    if found is not None:
-        found.state, found.next_try_at = SENDING, until
-        found.attempts += 1
-        session.add(found)
-        session.flush()
-    return found
+    return _claimed(session, found, until) if found is not None else None
+
+
+def take_delivery(session: Session, delivery_id: int, until: datetime) -> WebhookDelivery:
+    """Take a certain message, for nobody else to send before `until`; raises NoSuchDelivery."""
+    return _claimed(session, lock_delivery(session, delivery_id), until)
+
+
+def _claimed(session: Session, delivery: WebhookDelivery, until: datetime) -> WebhookDelivery:
+    delivery.state, delivery.next_try_at = SENDING, until
+    delivery.attempts += 1
+    session.add(delivery)
+    session.flush()
+    return delivery
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
@@ -138,10 +146,14 @@ def give_up_all(session: Session, webhook_id: int, why: str) -> None:
     session.flush()
 
 
-def last_deliveries(session: Session, webhook_id: int, limit: int) -> Sequence[WebhookDelivery]:
-    """The newest messages to a webhook."""
-    query = select(WebhookDelivery).where(col(WebhookDelivery.webhook_id) == webhook_id)
-    return session.exec(query.order_by(col(WebhookDelivery.id).desc()).limit(limit)).all()
+def last_deliveries(session: Session, webhook_id: int, limit: int) -> list[tuple[WebhookDelivery, str]]:
+    """The newest messages to a webhook, each with the reference of the case it tells of; a test tells of none."""
+    query = select(WebhookDelivery, Case.reference).join(
+        Case, col(Case.id) == col(WebhookDelivery.case_id), isouter=True
+    )
+    query = query.where(col(WebhookDelivery.webhook_id) == webhook_id)
+    rows = session.exec(query.order_by(col(WebhookDelivery.id).desc()).limit(limit)).all()
+    return [(row, reference or "") for row, reference in rows]
 
 
 def count_deliveries(session: Session) -> dict[tuple[int, str], int]:
@@ -159,5 +171,5 @@ def forget_delivered(session: Session, before: datetime) -> None:
 
 def milestones_named(session: Session, name: str) -> set[tuple[int, date]]:
     """For which case and deadline a milestone has been reached."""
-    query = select(Milestone.case_id, Milestone.due_on).where(col(Milestone.name) == name)
-    return set(session.exec(query).all())
+    query = sa_select(col(Milestone.case_id), col(Milestone.due_on)).where(col(Milestone.name) == name)
+    return {(case_id, due_on) for case_id, due_on in session.execute(query).all()}

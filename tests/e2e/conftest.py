@@ -79,6 +79,7 @@ class Site:
             "who-asked": f"/cases/{self.forwarded}/who-asked",
             "who-asked-decided": f"{case}/who-asked",
             "case-forwarded": f"/cases/{self.forwarded}",
+            "calendar-and-api": "/calendar-and-api",
             "not-found": "/cases/99.FOI.99.999999",
             "demo": "/demo/",
             "demo-inbox": "/demo/inbox",

@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "service/hooks/": (*DESK, *SETTINGS, "service.casework", "service.hooks"),
     "service/": (*DESK, *SETTINGS),
     "mail/": (*DOORS, "mail"),
-    "web/": (*DOORS, "service.documents", "service.health", "web", "templates"),
+    "web/": (*DOORS, "service.hooks", "service.documents", "service.health", "web", "templates"),
 }
 # Each library has one address.
 ADDRESS = {

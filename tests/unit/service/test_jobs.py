@@ -1,5 +1,6 @@
 """The timetable: what each job does, when the morning's work is due, and who may run it."""
 
+import json
 import logging
 import os
 import signal
@@ -8,6 +9,7 @@ import sys
 import time as wall
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +20,9 @@ from sqlmodel import Session, select
 from mail.reader import Reader
 from service import jobs
 from service.casework.change_calendar import change_calendar
+from service.casework.subscribe import subscribe
 from service.desk import Desk
+from service.domain.announcement import Announcement
 from service.domain.calendars import CalendarChange, ChangeKind
 from service.domain.working_days import Division
 from service.errors import DeskError
@@ -30,7 +34,8 @@ from service.store.leader import leadership
 from service.store.officers import add_sign_in
 from service.store.tables import Letter, SignIn
 from tests.builders import an_officer, open_a_case
-from tests.conftest import Time
+from tests.conftest import Time, council_settings
+from tests.unit.service.hooks.receiver import receiving
 
 TUE_JUL_2_2024 = datetime(2024, 7, 2, 6, 31, tzinfo=UTC)  # 07:31 in London
 
@@ -160,6 +165,21 @@ def test_the_heartbeat_forgets_browser_sessions_that_are_over(desk: Desk, time: 
     run_job(desk, reader, job("heartbeat"))
     with reading(desk.engine) as session:
         assert [row.token_hash for row in session.exec(select(SignIn))] == ["new"]
+
+
+def test_the_morning_tells_webhooks_what_is_late_and_a_job_of_its_own_sends_it(
+    desk: Desk, time: Time, reader: Reader, tmp_path: Path
+) -> None:
+    reachable = replace(desk, settings=council_settings(tmp_path, webhooks={"internal_networks": ["127.0.0.0/8"]}))
+    with_a_late_case(desk)
+    time.moment = TUE_JUL_2_2024
+    with receiving() as receiver:
+        with transaction(desk.engine) as session:
+            subscribe(session, receiver.url, [Announcement.OVERDUE], at=desk.now(), by="console")
+        run_job(reachable, reader, job("chase"))
+        assert receiver.heard == []
+        run_job(reachable, reader, job("webhooks"))
+        assert [json.loads(body)["type"] for _, body in receiver.heard] == ["case.overdue"]
 
 
 def test_a_changed_calendar_moves_open_cases_by_and_by(desk: Desk, reader: Reader) -> None:

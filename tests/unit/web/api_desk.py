@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -23,6 +24,12 @@ class Program:
     def get(self, path: str) -> TestResponse:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         return self.client.get(f"/api/v1{path}", headers=headers)
+
+    def read(self, path: str) -> Any:
+        """What a good answer says."""
+        answer = self.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json
 
 
 def a_token(desk: Desk, scopes: Collection[Scope] = tuple(Scope), days: int = 30) -> str:

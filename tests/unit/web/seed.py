@@ -7,6 +7,7 @@ from functools import cache
 from sqlmodel import Session
 
 from service.casework.acknowledge import ACKNOWLEDGEMENT
+from service.casework.announce import queue_test
 from service.casework.assign import assign
 from service.casework.close import close
 from service.casework.decide import Part, decide, set_questions
@@ -16,7 +17,9 @@ from service.casework.record import officer_actor
 from service.casework.release_file import Scanned, add_file, enclose_bytes, release_file
 from service.casework.reply import draft_reply, send_reply
 from service.casework.settle_letter import settle_letter
+from service.casework.subscribe import subscribe
 from service.desk import Desk
+from service.domain.announcement import OF_CASES
 from service.domain.message import Address, Attachment, IncomingMessage, Unreadable
 from service.domain.outcome import Outcome
 from service.domain.question import Decision, Ground
@@ -67,6 +70,8 @@ class Seeded:
     suggestion: int
     automatic: int
     uncertain_letter: int
+    webhook: int
+    webhook_message: int
 
 
 @cache
@@ -97,6 +102,7 @@ def seed(desk: Desk, now: datetime = MON_JUN_3_2024) -> Seeded:
         cases = _cases(session, desk, team, now)
         letter = _letters(session, desk, cases, team, now)
         unreadable, suggestion, automatic = _mails(session, desk, cases, now)
+        webhook, message = _webhook(session, now)
     return Seeded(
         overdue=cases["overdue"].reference,
         due_today=cases["due_today"].reference,
@@ -108,6 +114,8 @@ def seed(desk: Desk, now: datetime = MON_JUN_3_2024) -> Seeded:
         suggestion=suggestion,
         automatic=automatic,
         uncertain_letter=letter,
+        webhook=webhook,
+        webhook_message=message,
     )
 
 
@@ -236,6 +244,16 @@ def _mails(session: Session, desk: Desk, cases: dict[str, Case], now: datetime) 
     )
     arrive(session, desk, follow_up, received_at=now - timedelta(days=4))
     return unreadable.id, suggestion.id, automatic.id
+
+
+def _webhook(session: Session, now: datetime) -> tuple[int, int]:
+    """A webhook that cannot be reached, and a test that it was not told."""
+    made = subscribe(session, "https://intranet.anytown.example/foi/events?from=desk", OF_CASES, at=now, by="officer:3")
+    told = queue_test(session, made.id, at=now)
+    told.state, told.attempts, told.trouble = "failed", 9, "it did not answer within 10 seconds"
+    session.add(told)
+    session.flush()
+    return made.id, told.id
 
 
 def overdue_case(session: Session, seeded: Seeded) -> Case:
