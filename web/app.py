@@ -44,6 +44,7 @@ from web import (
     worklist,
 )
 from web.api import rooms as api
+from web.api.problems import no_redirect
 from web.converters import CONVERTERS
 from web.current import DESK
 from web.demo import DEMO, DemoMail
@@ -95,6 +96,7 @@ def create_app(desk: Desk, demo: DemoMail | None = None) -> Flask:
     app.before_request(almanac.refresh)
     app.before_request(guard.require_officer)
     app.after_request(headers.secure)
+    app.after_request(no_redirect)  # before it: they run last to first
     for module in (*ROOMS, api):
         app.register_blueprint(module.pages)
     if demo is not None:

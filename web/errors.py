@@ -243,10 +243,9 @@ def show_http_error(error: Exception) -> ResponseReturnValue:
 
 
 def _http_problem(error: Exception, status: int) -> ResponseReturnValue:
-    """A redirect to a tidier address too is only that there is nothing at this one."""
     told: Mapping[str, str] = dict(error.get_response().headers) if isinstance(error, HTTPException) else {}
     kept = {name: told[name] for name in ("Allow", "Retry-After") if name in told}
-    return problem(404 if status < 400 else status, headers=kept)
+    return problem(status, headers=kept)
 
 
 def _page(status: int, message: str) -> ResponseReturnValue:

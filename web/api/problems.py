@@ -38,3 +38,8 @@ def problem(
     )
     content = told.model_dump_json(exclude_none=True)
     return Response(content, status, {**(headers or {})}, content_type=MEDIA_TYPE)
+
+
+def no_redirect(response: Response) -> Response:
+    """A tidier address is not this one, and routing's redirect to it would be a page."""
+    return problem(404) if under_api() and 300 <= response.status_code < 400 else response

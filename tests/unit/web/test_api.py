@@ -196,7 +196,7 @@ def test_nothing_under_the_api_is_ever_a_page_a_session_or_kept(app: Flask, seed
         assert answer.headers["Cache-Control"] == "no-store"
         assert "Set-Cookie" not in answer.headers
         assert answer.status_code in (200, 401, 404, 405), (method, path)
-    assert app.test_client().post("/api/v1/cases").headers["Allow"] == "GET, HEAD"
+    assert set(app.test_client().post("/api/v1/cases").headers["Allow"].split(", ")) == {"GET", "HEAD"}
 
 
 def test_a_fault_of_the_desk_is_told_without_its_words(

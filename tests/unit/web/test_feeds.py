@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
-from icalendar.cal.component import Component
 from sqlalchemy import event
 from sqlmodel import select
 from werkzeug.test import TestResponse
@@ -38,7 +38,7 @@ def a_feed(desk: Desk, role: str = "officer", *, whole_team: bool = False) -> st
         return make_feed(session, owner.id, whole_team=whole_team, at=desk.now())
 
 
-def entries(answer: TestResponse) -> dict[str, Component]:
+def entries(answer: TestResponse) -> dict[str, Any]:
     """The events by their UID."""
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
