@@ -16,6 +16,7 @@ from service.store.webhooks import (
     add_webhook,
     give_up_all,
     lock_delivery,
+    lock_webhook,
     webhook_by_id,
 )
 
@@ -66,7 +67,8 @@ def unsubscribe(session: Session, webhook_id: int, *, at: datetime) -> None:
 
 def try_again(session: Session, webhook_id: int, delivery_id: int, *, at: datetime) -> None:
     """Queue a message that failed once more, at once; raises NoSuchWebhook, NoSuchDelivery or NothingToTryAgain."""
-    webhook = webhook_by_id(session, webhook_id)
+    webhook_by_id(session, webhook_id)
+    webhook = lock_webhook(session, webhook_id)  # before the message, as whoever settles one does
     delivery = lock_delivery(session, delivery_id)
     if delivery.webhook_id != webhook_id:
         raise NoSuchDelivery

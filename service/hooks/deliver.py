@@ -111,7 +111,7 @@ def _settle(desk: Desk, claimed: WebhookDelivery, reply: Reply) -> str:
             _rest(desk, webhook, reply, now)
         session.add_all((webhook, delivery))
         session.flush()
-        if webhook.disabled_at is not None:
+        if webhook.disabled_at is not None or webhook.removed_at is not None:
             give_up_all(session, webhook.id, "the webhook was switched off")
         return delivery.state
 
