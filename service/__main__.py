@@ -24,6 +24,8 @@ from service.commands.scan_file import scan_file
 from service.commands.schema import migrate
 from service.commands.statistics import statistics
 from service.commands.status import status
+from service.commands.tokens import token
+from service.commands.webhooks import webhook
 from service.errors import DeskError
 
 
@@ -74,7 +76,9 @@ COMMANDS = (
     serve,
     statistics,
     status,
+    token,
     web,
+    webhook,
     work,
 )
 for command in COMMANDS:

@@ -1,9 +1,11 @@
 """How the desk stands: whether mail is read, letters go out and the timetable runs; no personal data."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
@@ -14,13 +16,15 @@ from service.store.correspondence import QUARANTINED, STORED, oldest_waiting
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailboxes, tally
 from service.store.schema import head, stands_at
-from service.store.tables import JobRun, Mailbox
+from service.store.tables import JobRun, Mailbox, Webhook
+from service.store.webhooks import count_deliveries, webhooks
 from service.store.worklist import LetterTrouble, count_letters, count_letters_in_trouble, count_post_states
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 SHORTEST_PATIENCE = timedelta(seconds=120)
 SILENCE = timedelta(minutes=10)  # every job of the timetable runs at least each few minutes
 STUCK = timedelta(minutes=30)  # a mail that waits so long to be read is stuck
+LONGEST_FAILING = timedelta(days=1)  # of a webhook, before somebody must look
 PRIVATE = ("trouble",)  # the mail servers' own words are for the team, not for whoever reaches the port
 
 
@@ -41,6 +45,7 @@ def health(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
         "calendar": _calendar(desk, now),
         **_sign_in(desk, now),
         "letters": _letters(count_letters_in_trouble(session), count_letters(session)),
+        "webhooks": _webhooks(session, now),
         "jobs": [_job(run, now) for run in job_runs(session)],
     }
     if not parts["mailboxes"]:
@@ -83,6 +88,7 @@ def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
         yield _sign_in_ends(desk, now)
     if warning := horizon_warning(desk.calendars, now.astimezone(LONDON).date()):
         yield warning
+    yield from (_unreached_in_words(one) for one in webhooks(session) if _unreached(one, now))
     letters = count_letters_in_trouble(session)
     if letters.failed:
         yield f"{_letters_in_words(letters.failed)} could not be sent."
@@ -90,6 +96,33 @@ def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
         yield f"{_letters_in_words(letters.uncertain)} may not have arrived."
     if letters.bounced:
         yield f"{_letters_in_words(letters.bounced)} came back undelivered: the requester has not been reached."
+
+
+def _webhooks(session: Session, now: datetime) -> dict[str, Any]:
+    """Whether those who are told of events by webhook are reached."""
+    every = webhooks(session)
+    told: Counter[str] = Counter()
+    for (_, state), number in count_deliveries(session).items():
+        told[state] += number
+    return {
+        "status": WARN if any(_unreached(one, now) for one in every) else OK,
+        "count": len(every),
+        "failing": sum(one.failing_since is not None for one in every),
+        "switched_off": sum(one.disabled_at is not None for one in every),
+        "messages": dict(told),
+    }
+
+
+def _unreached(webhook: Webhook, now: datetime) -> bool:
+    since = webhook.failing_since
+    return webhook.disabled_at is not None or (since is not None and now - since > LONGEST_FAILING)
+
+
+def _unreached_in_words(webhook: Webhook) -> str:
+    where, since = urlsplit(webhook.url).hostname, webhook.failing_since or webhook.disabled_at
+    assert since is not None
+    off = "was switched off after failing" if webhook.disabled_at else "has failed"
+    return f"The webhook to {where} {off} since {since.astimezone(LONDON):%-d %B}: {webhook.trouble}."
 
 
 def _calendar(desk: Desk, now: datetime) -> dict[str, Any]:

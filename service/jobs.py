@@ -15,6 +15,7 @@ from mail.idle import watch
 from mail.poll import poll_mailboxes
 from mail.reader import Reader
 from mail.sent_copy import copy_sent
+from service.casework.announce import announce_deadlines
 from service.casework.bulk import go_on
 from service.casework.chase import chase_cases
 from service.casework.consult import chase_consultations
@@ -26,6 +27,7 @@ from service.desk import Desk
 from service.domain.digest_kind import DigestKind
 from service.domain.mornings import begins_the_week, morning
 from service.errors import DeskError
+from service.hooks.deliver import deliver_webhooks
 from service.store.bulk_acts import unfinished_bulk_acts
 from service.store.database import reading, transaction
 from service.store.digests import unsettled
@@ -65,7 +67,7 @@ def copy(desk: Desk, _reader: Reader) -> None:
 
 
 def chase(desk: Desk, _reader: Reader) -> None:
-    """Each working day from 07:30: the chasers of what falls due."""
+    """Each working day from 07:30: the chasers of what falls due, and webhooks told of it."""
     today = desk.today()
     if not _is_due(desk, "chase"):
         return
@@ -73,6 +75,7 @@ def chase(desk: Desk, _reader: Reader) -> None:
         # Ticked off in the transaction that writes the letters: after a crash they are written anew, none twice.
         chase_cases(session, desk, today=today, at=desk.now())
         chase_consultations(session, desk, today=today, at=desk.now())
+        announce_deadlines(session, desk, today=today, at=desk.now())
         note_run(session, "chase", desk.now(), desk.now(), done_for=today)
 
 
@@ -113,6 +116,11 @@ def digest(kind: DigestKind, desk: Desk, _reader: Reader) -> None:
             troubles.append(error)
     if troubles:
         raise troubles[0]
+
+
+def tell(desk: Desk, _reader: Reader) -> None:
+    """Send what the webhooks are to be told."""
+    deliver_webhooks(desk)
 
 
 def recount(desk: Desk, _reader: Reader) -> None:
@@ -159,6 +167,7 @@ JOBS = (
     Job("digest", partial(digest, DigestKind.SUPERVISORS), _seconds(60)),
     Job("own digest", partial(digest, DigestKind.OWN), _seconds(60)),
     Job("weekly digest", partial(digest, DigestKind.WEEKLY), _seconds(60)),
+    Job("webhooks", tell, _seconds(10)),
     Job("recount", recount, _seconds(60)),
     Job("bulk", finish_bulk, _seconds(10)),
     Job("heartbeat", beat, _seconds(30)),

@@ -5,7 +5,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, field_validator
 
 from service.domain.digest_kind import DigestKind
 from service.domain.reference import DEFAULT_PATTERN, ReferencePattern
@@ -104,6 +104,17 @@ class Web(Section):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
     sign_in_limit: str = "10 per minute"
+    api_limit: str = "300 per minute"  # requests by one token, or by one network address without a good one
+    calendar_subjects: bool = False  # whether calendar feeds tell the subjects of requests: calendars are shared widely
+
+
+class Webhooks(Section):
+    """How other systems are told of events."""
+
+    internal_networks: tuple[IPvAnyNetwork, ...] = ()  # of our own, that webhooks may reach; else public addresses only
+    timeout: float = Field(default=10, ge=1, le=60)  # seconds for a whole exchange
+    disable_after_days: int = Field(default=5, ge=1, le=60)  # of failing at every try
+    ca_file: Path | None = None  # for certificates of a private authority
 
 
 class Limits(Section):

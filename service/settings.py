@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from service.errors import DeskError
 from service.further_mailboxes import complete
-from service.sections import Authority, Database, Digests, Limits, Numbers, RegimeName, School, Team, Web
+from service.sections import Authority, Database, Digests, Limits, Numbers, RegimeName, School, Team, Web, Webhooks
 from service.servers import MailboxSettings, Smtp
 from service.sign_in import OAuth
 
@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     digests: Digests = Digests()
     school: School = School()
     limits: Limits = Limits()
+    webhooks: Webhooks = Webhooks()
     templates: Path | None = None  # a folder whose files replace our wording
 
     @field_validator("templates")

@@ -21,8 +21,10 @@ from web import (
     costs,
     digests,
     errors,
+    feeds,
     files,
     forwards,
+    grants,
     guard,
     headers,
     health,
@@ -43,9 +45,12 @@ from web import (
     theme,
     triage,
     undo,
+    webhooks,
     what_if,
     worklist,
 )
+from web.api import rooms as api
+from web.api.problems import no_redirect
 from web.converters import CONVERTERS
 from web.current import DESK
 from web.demo import DEMO, DemoMail
@@ -66,6 +71,7 @@ ROOMS = (
     what_if,
     digests,
     cases,
+    feeds,
     triage,
     questions,
     response,
@@ -82,6 +88,8 @@ ROOMS = (
     calculator,
     holidays,
     mailboxes,
+    grants,
+    webhooks,
     health,
     theme,
 )
@@ -101,12 +109,14 @@ def create_app(desk: Desk, demo: DemoMail | None = None) -> Flask:
     app.before_request(guard.require_officer)
     app.before_request(news.mark)
     app.after_request(headers.secure)
-    for module in ROOMS:
+    app.after_request(no_redirect)  # before it: they run last to first
+    for module in (*ROOMS, api):
         app.register_blueprint(module.pages)
     if demo is not None:
         app.extensions[DEMO] = demo
         app.register_blueprint(demo_pages)
     access.limit_sign_ins(app, desk)
+    api.limit_calls(app, desk)
     errors.register(app)
     return app
 

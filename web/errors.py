@@ -1,6 +1,7 @@
 """What can go wrong, as the pages say it: one table from exceptions to HTTP statuses."""
 
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from traceback import format_tb
@@ -18,11 +19,13 @@ from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut,
 from service.casework.close import AnswerDateImpossible, OutcomeUnfit
 from service.casework.complaint import ComplaintUnderWay, LetterDayImpossible, NothingComplainedOf
 from service.casework.consult import AnswerDayPast, ConsultationOver, NamesTheRequester, NotToBeAsked
+from service.casework.deadline_calendar import NoDeadline
 from service.casework.decide import DecisionInconsistent, NoQuestions, NoSuchQuestion, NotForTheRegulator
 from service.casework.digest import DigestNotYours
 from service.casework.draft import NoDraft, NothingToOverride, OverrideUnexplained
 from service.casework.explain_case import NoSuchEntry
 from service.casework.forwards import NothingToConfirm, PassedOnBefore
+from service.casework.grant import TokenUnfit
 from service.casework.letter_document import NoLayout
 from service.casework.notices import LimbsMissing, NoSuchNotice, NotQualified
 from service.casework.permission import NotYours
@@ -46,6 +49,7 @@ from service.casework.review import (
 )
 from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded, SortedSince
 from service.casework.statistics import AsAtImpossible
+from service.casework.subscribe import NothingToTryAgain, WebhookUnfit
 from service.casework.take_back import ChangedSince
 from service.casework.triage import TriageUnexplained
 from service.casework.uncertain_letter import LetterNotInDoubt
@@ -59,7 +63,9 @@ from service.domain.quarter import NoSuchQuarter
 from service.domain.stage import NotAllowedNow
 from service.domain.statistics import NoSuchFigure
 from service.errors import ClockError, DeskError
+from service.hooks.destination import DestinationUnfit
 from service.letters import LetterFault
+from service.store.api_tokens import NoSuchToken
 from service.store.bulk_acts import NoSuchBulkAct
 from service.store.case_files import NoSuchFile
 from service.store.cases import NoSuchCase
@@ -67,10 +73,15 @@ from service.store.consultations import NoSuchConsultation
 from service.store.correspondence import NoSuchPost
 from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
 from service.store.drafts import NoSuchDraft
+from service.store.feeds import NoSuchFeed
 from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
 from service.store.saved_lists import NoSuchSavedList, SavedListNameTaken
+from service.store.webhooks import NoSuchDelivery, NoSuchWebhook
 from web import guard
+from web.api.callers import NotAuthenticated, OutOfScope
+from web.api.problems import problem, under_api
+from web.api.queries import QueryUnfit
 from web.clock_forms import NoSuchFact
 from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
 from web.passwords import TooManySignIns
@@ -79,6 +90,18 @@ from web.statistics import NotADay
 log = logging.getLogger(__name__)
 
 STATUSES: dict[type[DeskError], int] = {
+    NotAuthenticated: 401,
+    OutOfScope: 403,
+    QueryUnfit: 422,
+    TokenUnfit: 422,
+    NoSuchToken: 404,
+    NoSuchWebhook: 404,
+    NoSuchDelivery: 404,
+    WebhookUnfit: 422,
+    DestinationUnfit: 422,
+    NothingToTryAgain: 409,
+    NoSuchFeed: 404,
+    NoDeadline: 409,
     NotYours: 403,
     DigestNotYours: 403,
     NotYourTurn: 403,
@@ -219,16 +242,30 @@ def show_desk_error(error: Exception) -> ResponseReturnValue:
     if status >= 500:
         log.error("%s: %s", type(error).__name__, error)
     # How the database is reached is for the log: this page may be a stranger's.
-    return _page(status, "" if isinstance(error, DatabaseUnavailable) else str(error))
+    said = "" if isinstance(error, DatabaseUnavailable) else str(error)
+    return _problem(status, said, error) if under_api() else _page(status, said)
+
+
+def _problem(status: int, said: str, error: Exception) -> ResponseReturnValue:
+    asked = {"WWW-Authenticate": error.challenge} if isinstance(error, NotAuthenticated | OutOfScope) else {}
+    return problem(status, said, error.faults if isinstance(error, QueryUnfit) else None, asked)
 
 
 def show_http_error(error: Exception) -> ResponseReturnValue:
     """A fault of the request; the words are ours, not the framework's."""
     status = error.code if isinstance(error, HTTPException) and error.code else 500
+    if under_api():
+        return _http_problem(error, status)
     if isinstance(error, HTTPException) and status < 400:
         return error.get_response()  # a redirect that routing raises
     log.info("answered %s%s", status, " (CSRF)" if isinstance(error, CSRFError) else "")
     return _page(status if status in SAID else 400 if status < 500 else 500, "")
+
+
+def _http_problem(error: Exception, status: int) -> ResponseReturnValue:
+    told: Mapping[str, str] = dict(error.get_response().headers) if isinstance(error, HTTPException) else {}
+    kept = {name: told[name] for name in ("Allow", "Retry-After") if name in told}
+    return problem(status, headers=kept)
 
 
 def _page(status: int, message: str) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 's
 LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 DOWNLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 OPENLY_CACHED = ("static", "theme.show", "theme.logo")
+ASKED_AGAIN = ("feeds.show",)  # kept by its reader alone, who asks by its ETag whether it has changed
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -29,7 +30,9 @@ def secure(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", SCRIPTED_POLICY)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint not in OPENLY_CACHED:
+    if request.endpoint in ASKED_AGAIN:
+        response.headers["Cache-Control"] = "private, no-cache"
+    elif request.endpoint not in OPENLY_CACHED:
         response.headers["Cache-Control"] = "no-store"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

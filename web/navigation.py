@@ -97,7 +97,10 @@ MENU: Mapping[str, tuple[Entry, ...]] = {
         Entry("When is an answer due?", "calculator.show"),
         Entry("Bank holidays", "holidays.show", within=("holidays.ask",)),
     ),
-    "Yours": (Entry("Your emails", "digests.show", within=("digests.look",)),),
+    "Yours": (
+        Entry("Your emails", "digests.show", within=("digests.preview",)),
+        Entry("Calendar and API access", "grants.show"),
+    ),
 }
 
 

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from service.casework.acknowledge import acknowledge
+from service.casework.announce import announce
 from service.casework.record import REQUESTER, caches, with_dates
 from service.desk import Desk
+from service.domain.announcement import Announcement
 from service.domain.history import CaseEvent, replay
 from service.domain.kind import Kind
 from service.domain.regime import Matter
@@ -65,6 +67,7 @@ def open_case(session: Session, desk: Desk, request: Request, *, at: datetime) -
     )
     add_case(session, case)
     append_event(session, case.id, with_dates(received, state), at)
+    announce(session, desk, case, Announcement.RECEIVED, at=at)
     return case
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from service.casework.announce import announce
 from service.desk import LONDON, Desk
+from service.domain.announcement import Announcement
 from service.domain.calendars import Calendars
 from service.domain.history import CaseEvent, CaseState, replay
 from service.domain.kind import CHANGING, PROGRESS_KINDS, Kind
@@ -46,7 +48,10 @@ def record(
         return
     state = after(session, desk, case, event)
     append_event(session, case.id, event if kind in PROGRESS_KINDS else with_dates(event, state), at)
+    answered = case.answered_on is None and state.clock.answered_on is not None
     change_row(session, case, **caches(state))
+    if answered:
+        announce(session, desk, case, Announcement.ANSWERED, at=at)
 
 
 def after(session: Session, desk: Desk, case: Case, *events: CaseEvent) -> CaseState:

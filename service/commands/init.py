@@ -73,6 +73,8 @@ port = 8000
 url = "https://foi.anytown.example"       # as officers reach it; links in our mails begin with it
 secure_cookies = true                     # false only where the desk is reached over plain http
 trusted_proxies = 1                       # how many reverse proxies stand before the desk
+# api_limit = "300 per minute"            # what one token of the API may ask
+# calendar_subjects = true                # calendar feeds tell what each request is about; calendars are shared widely
 
 [team]
 # address = "foi-team@anytown.example"    # gets a copy of every chaser; must not deliver into the mailbox above
@@ -83,6 +85,10 @@ supervisors = true                        # what is due, late and stuck
 officers = true                           # each officer's own list, when there is something in it
 weekly = true                             # to supervisors, on the first working day of the week
 at = "07:30"                              # from "05:00" to "20:00", Europe/London
+
+# [webhooks]
+# internal_networks = ["10.20.0.0/16"]    # webhooks reach public addresses, and these of your own
+# ca_file = "/etc/ssl/private-ca.pem"
 
 # Microsoft 365 and Google Workspace take no passwords: uncomment this and both sign_in = "oauth" above.
 # docs/guide/microsoft-365.md and docs/guide/google-workspace.md say how.

@@ -8,6 +8,7 @@ import click
 from service.commands.context import with_desk
 from service.desk import Desk
 from service.store.database import reading, transaction
+from service.store.feeds import end_feeds_of
 from service.store.officers import NoSuchOfficer, Role, add_officer, end_sign_ins_of, officer_by_email, officers
 from service.store.tables import Officer
 from web.passwords import hash_password, require_strength
@@ -80,6 +81,7 @@ def leave(desk: Desk, email: str) -> None:
         found.active = False
         session.add(found)
         end_sign_ins_of(session, found.id)
+        end_feeds_of(session, found.id)
     click.echo("The account is inactive. Their open cases still show them as owner: assign them to others.")
 
 

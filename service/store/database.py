@@ -92,6 +92,15 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """A session for looking only, all of whose queries see the database as it stood at the first."""
+    # SQLite's transactions are that by themselves; PostgreSQL's would see each statement's own moment.
+    steady = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with reading(engine.execution_options(**steady)) as session:
+        yield session
+
+
+@contextmanager
 def telling(engine: Engine) -> Iterator[None]:
     """Raise DatabaseUnavailable for anything the database refuses: for work on the schema, outside the sessions."""
     try:

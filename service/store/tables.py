@@ -552,3 +552,71 @@ class DigestReader(SQLModel, table=True):
     kind: str = Field(primary_key=True)
     wanted: bool = True
     done_for: date | None = None
+
+
+class CalendarFeed(SQLModel, table=True):
+    """An address at which a calendar program reads deadlines; only the SHA-256 of its token is kept."""
+
+    __tablename__ = "calendar_feed"
+    id: int = _key()
+    token_hash: str = Field(unique=True)
+    officer_id: int = _link("officer.id")  # whose it is; it ends when they leave
+    whole_team: bool  # else the officer's own cases
+    created_at: datetime
+    used_at: datetime | None = None
+
+
+class ApiToken(SQLModel, table=True):
+    """What a program reads the API with; only the SHA-256 of the token is kept."""
+
+    __tablename__ = "api_token"
+    id: int = _key()
+    token_hash: str = Field(unique=True)
+    name: str
+    scopes: str  # separated by spaces
+    created_at: datetime
+    created_by: str
+    expires_on: date  # the last day it is good for
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class Webhook(SQLModel, table=True):
+    """An address that is told of events; its secret is derived from `salt` and never stored."""
+
+    __tablename__ = "webhook"
+    id: int = _key()
+    url: str = Field(sa_column=Column(Text, nullable=False))
+    events: str  # separated by spaces
+    salt: str
+    old_salt: str = ""  # of the secret before the last, which signs too for a day
+    rotated_at: datetime | None = None
+    created_at: datetime
+    created_by: str
+    failures: int = 0  # in a row
+    failing_since: datetime | None = None
+    next_try_at: datetime | None = None  # while it fails: until then it is left alone
+    trouble: str = _long_text()
+    disabled_at: datetime | None = None
+    removed_at: datetime | None = None
+
+
+class WebhookDelivery(SQLModel, table=True):
+    """One message to a webhook, written with the act it tells of; `state`: queued, sending, delivered or failed."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (Index("ix_webhook_delivery_queue", "state", "webhook_id"),)
+    id: int = _key()
+    webhook_id: int = _link("webhook.id")
+    case_id: int | None = _link("foi_case.id", required=False)
+    message_id: str = Field(unique=True)  # one for all attempts
+    event: str
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    state: str = "queued"
+    attempts: int = 0
+    queued_at: datetime  # from when its 48 hours count
+    next_try_at: datetime | None = None
+    status: int | None = None  # of the last answer
+    trouble: str = _long_text()
+    created_at: datetime
+    delivered_at: datetime | None = None

@@ -127,7 +127,7 @@ class Page:
 
 def list_cases(session: Session, selection: Selection, *, page: int = 1, size: int = 50) -> Page:
     """One page, counted from 1, of the cases of a selection."""
-    wanted = _wanted(session, selection)
+    wanted = wanted_cases(session, selection)
     most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
     some = select(Case.id).where(*wanted).limit(most + 1).subquery()
     total = session.exec(select(func.count()).select_from(some)).one()
@@ -149,7 +149,8 @@ def count_views(session: Session, selection: Selection) -> dict[View, int]:
     return dict(zip([View.TO_CLEAR, *counted], row, strict=True))
 
 
-def _wanted(session: Session, selection: Selection) -> list[ColumnElement[bool]]:
+def wanted_cases(session: Session, selection: Selection) -> list[ColumnElement[bool]]:
+    """What a selection asks of a case."""
     wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today)]
     words = selection.words.split()[:MOST_TERMS]
     return [*wanted, _says(session, [Term(word, prefix=True) for word in words])] if words else wanted
@@ -329,7 +330,7 @@ def case_of_requester(session: Session, address: str) -> Case:
 
 def every_case(session: Session, selection: Selection) -> list[tuple[int, int | None]]:
     """All cases of a selection by key, each with its owner's."""
-    query = select(Case.id, Case.owner_id).where(*_wanted(session, selection)).order_by(col(Case.id))
+    query = select(Case.id, Case.owner_id).where(*wanted_cases(session, selection)).order_by(col(Case.id))
     return [(case_id, owner_id) for case_id, owner_id in session.exec(query).all()]
 
 
@@ -339,7 +340,7 @@ def count_by_owner(session: Session, selection: Selection) -> list[tuple[str | N
         select(Officer.name, func.count())
         .select_from(Case)
         .join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True)
-        .where(*_wanted(session, selection))
+        .where(*wanted_cases(session, selection))
         .group_by(col(Case.owner_id), col(Officer.name))
         .order_by(func.count().desc(), col(Officer.name))
     )
@@ -351,7 +352,7 @@ def count_each(session: Session, selections: Sequence[Selection]) -> list[int]:
     if not selections:
         return []
     counts = [
-        select(func.count()).select_from(Case).where(*_wanted(session, selection)).scalar_subquery()
+        select(func.count()).select_from(Case).where(*wanted_cases(session, selection)).scalar_subquery()
         for selection in selections
     ]
     return list(session.execute(sa_select(*counts)).one())

@@ -101,6 +101,7 @@ class Site:
             "save-list": "/saved/new?list=/list/open?owner=1",
             "saved-list": f"/saved/{self.seeded.saved_list}",
             "bulk": f"/bulk/{self.seeded.bulk_act}",
+            "calendar-and-api": "/calendar-and-api",
             "not-found": "/cases/99.FOI.99.999999",
             "dashboard": "/dashboard",
             "dashboard-narrowed": "/dashboard?regime=FOIA&owner=1&quarter=2024Q2",

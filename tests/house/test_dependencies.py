@@ -20,9 +20,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "service/casework/": (*DESK, "service.casework", "service.health", "service.release", "service.documents"),
     "service/release/": (*CORE, "service.release"),
     "service/documents/": (*CORE, "service.letters", "service.logo", "service.documents", "service.release"),
+    "service/hooks/": (*DESK, *SETTINGS, "service.casework", "service.hooks"),
     "service/": (*DESK, *SETTINGS),
     "mail/": (*DOORS, "mail"),
-    "web/": (*DOORS, "service.documents", "service.health", "web", "templates"),
+    "web/": (*DOORS, "service.hooks", "service.documents", "service.health", "web", "templates"),
 }
 # Each library has one address.
 ADDRESS = {
@@ -31,6 +32,8 @@ ADDRESS = {
     "imapclient": ("mail/",),
     "smtplib": ("mail/",),
     "imaplib": ("mail/",),
+    "socket": ("service/hooks/", "mail/"),
+    "http": ("service/hooks/", "web/api/problems.py"),
     "msal": ("mail/oauth_microsoft.py",),
     "google": ("mail/oauth_google.py",),
     "requests": ("mail/oauth_http.py",),

@@ -6,14 +6,21 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import click
 import pytest
 from pydantic import BaseModel
+from werkzeug.datastructures import MultiDict
 
 from service.__main__ import main
+from service.domain.announcement import Announcement
+from service.domain.token import Scope
 from service.settings import Settings
 from tests.house.source import ROOT
+from web.api.answers import ROOT as ROOT_OF_API
+from web.api.operations import OPERATIONS
+from web.api.queries import CaseQuery
 
 GUIDE = ROOT / "docs" / "guide"
 ALL_PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -129,6 +136,24 @@ def test_every_command_of_a_page_is_one_of_ours(page: Path) -> None:
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_setting_of_a_page_is_one_of_ours(page: Path) -> None:
     assert [names for names in _named_settings(page) if not _exists(*names)] == []
+
+
+API = re.compile(r'https://foi\.anytown\.example(/api/[^"\s]+)')
+
+
+def test_every_example_of_the_api_is_an_address_and_a_query_of_ours() -> None:
+    examples = [urlsplit(path) for path in API.findall(_words(GUIDE / "api.md"))]
+    by_path = {f"{ROOT_OF_API}{one.path}".replace("{reference}", "01.FOI.26.000123"): one for one in OPERATIONS}
+    assert {example.path for example in examples} == {*by_path, f"{ROOT_OF_API}/openapi.json"}
+    for example in examples:
+        if example.path in by_path:
+            by_path[example.path].query.read(MultiDict(parse_qsl(example.query)))  # raises on what it does not know
+
+
+def test_the_guide_names_every_filter_scope_and_event() -> None:
+    words = _words(GUIDE / "api.md")
+    named = [*CaseQuery.model_fields, *(scope.value for scope in Scope), *(event.value for event in Announcement)]
+    assert [name for name in named if f"`{name}`" not in words and name != "after"] == []
 
 
 def test_the_guide_names_every_command_and_setting() -> None:

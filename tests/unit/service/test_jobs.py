@@ -1,5 +1,6 @@
 """The timetable: what each job does, when the morning's work is due, and who may run it."""
 
+import json
 import logging
 import os
 import signal
@@ -24,8 +25,10 @@ from service.casework.assign import assign
 from service.casework.bulk import BATCH, begin_giving
 from service.casework.change_calendar import change_calendar
 from service.casework.digest import compose_digest, settle_digest
+from service.casework.subscribe import subscribe
 from service.casework.undo import What, undoable
 from service.desk import Desk
+from service.domain.announcement import Announcement
 from service.domain.calendars import CalendarChange, ChangeKind
 from service.domain.digest_kind import DigestKind
 from service.domain.working_days import Division
@@ -43,6 +46,7 @@ from service.store.saved_lists import delete_list, keep_list
 from service.store.tables import Case, Letter, Officer, SavedList, SignIn, Undoable
 from tests.builders import an_officer, open_a_case
 from tests.conftest import Time, council_settings
+from tests.unit.service.hooks.receiver import receiving
 
 TUE_JUL_2_2024 = datetime(2024, 7, 2, 6, 31, tzinfo=UTC)  # 07:31 in London
 
@@ -346,6 +350,21 @@ def test_the_heartbeat_forgets_browser_sessions_that_are_over(desk: Desk, time: 
     run_job(desk, reader, job("heartbeat"))
     with reading(desk.engine) as session:
         assert [row.token_hash for row in session.exec(select(SignIn))] == ["new"]
+
+
+def test_the_morning_tells_webhooks_what_is_late_and_a_job_of_its_own_sends_it(
+    desk: Desk, time: Time, reader: Reader, tmp_path: Path
+) -> None:
+    reachable = replace(desk, settings=council_settings(tmp_path, webhooks={"internal_networks": ["127.0.0.0/8"]}))
+    with_a_late_case(desk)
+    time.moment = TUE_JUL_2_2024
+    with receiving() as receiver:
+        with transaction(desk.engine) as session:
+            subscribe(session, receiver.url, [Announcement.OVERDUE], at=desk.now(), by="console")
+        run_job(reachable, reader, job("chase"))
+        assert receiver.heard == []
+        run_job(reachable, reader, job("webhooks"))
+        assert [json.loads(body)["type"] for _, body in receiver.heard] == ["case.overdue"]
 
 
 def test_a_changed_calendar_moves_open_cases_by_and_by(desk: Desk, reader: Reader) -> None:

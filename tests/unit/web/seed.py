@@ -7,6 +7,7 @@ from functools import cache
 from sqlmodel import Session
 
 from service.casework.acknowledge import ACKNOWLEDGEMENT
+from service.casework.announce import queue_test
 from service.casework.assign import assign
 from service.casework.bulk import begin_giving, go_on
 from service.casework.close import close
@@ -17,7 +18,9 @@ from service.casework.record import officer_actor
 from service.casework.release_file import Scanned, add_file, enclose_bytes, release_file
 from service.casework.reply import draft_reply, send_reply
 from service.casework.settle_letter import settle_letter
+from service.casework.subscribe import subscribe
 from service.desk import Desk
+from service.domain.announcement import OF_CASES
 from service.domain.message import Address, Attachment, IncomingMessage, Unreadable
 from service.domain.outcome import Outcome
 from service.domain.question import Decision, Ground
@@ -71,6 +74,8 @@ class Seeded:
     uncertain_letter: int
     saved_list: int
     bulk_act: int
+    webhook: int
+    webhook_message: int
 
 
 @cache
@@ -105,6 +110,7 @@ def seed(desk: Desk, now: datetime = MON_JUN_3_2024) -> Seeded:
         kept.query, kept.shared = "regime=FOIA", True
         keep_list(session, kept)
         bulk = _given_again(session, desk, cases["of_colleague"], team["supervisor"], now)
+        webhook, message = _webhook(session, now)
     return Seeded(
         overdue=cases["overdue"].reference,
         due_today=cases["due_today"].reference,
@@ -118,6 +124,8 @@ def seed(desk: Desk, now: datetime = MON_JUN_3_2024) -> Seeded:
         uncertain_letter=letter,
         saved_list=kept.id,
         bulk_act=bulk,
+        webhook=webhook,
+        webhook_message=message,
     )
 
 
@@ -253,6 +261,16 @@ def _mails(session: Session, desk: Desk, cases: dict[str, Case], now: datetime) 
     )
     arrive(session, desk, follow_up, received_at=now - timedelta(days=4))
     return unreadable.id, suggestion.id, automatic.id
+
+
+def _webhook(session: Session, now: datetime) -> tuple[int, int]:
+    """A webhook that cannot be reached, and a test that it was not told."""
+    made = subscribe(session, "https://intranet.anytown.example/foi/events?from=desk", OF_CASES, at=now, by="officer:3")
+    told = queue_test(session, made.id, at=now)
+    told.state, told.attempts, told.trouble = "failed", 9, "it did not answer within 10 seconds"
+    session.add(told)
+    session.flush()
+    return made.id, told.id
 
 
 def overdue_case(session: Session, seeded: Seeded) -> Case:

@@ -1,0 +1,1 @@
+"""Webhooks on the wire: signed, sent by HTTP to addresses that were checked, and tried again."""
