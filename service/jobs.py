@@ -14,11 +14,14 @@ from mail.deliver import deliver_outbox
 from mail.idle import watch
 from mail.poll import poll_mailboxes
 from mail.reader import Reader
+from mail.sent_check import check_sent
 from mail.sent_copy import copy_sent
+from mail.sent_watch import watch_sent
 from service.casework.chase import chase_cases
 from service.casework.consult import chase_consultations
 from service.casework.digest import write_digests
 from service.casework.recount import recount_some
+from service.casework.sent_answers import accept_silent
 from service.casework.tell_moves import tell_moves
 from service.desk import LONDON, Desk
 from service.errors import DeskError
@@ -54,6 +57,16 @@ def deliver(desk: Desk, _reader: Reader) -> None:
 def copy(desk: Desk, _reader: Reader) -> None:
     """Put copies of sent letters into the Sent folder."""
     copy_sent(desk)
+
+
+def sent(desk: Desk, reader: Reader) -> None:
+    """File what colleagues sent by hand, check it, and ask whether it was the answer."""
+    try:
+        watch_sent(desk, reader)
+    finally:  # a Sent folder that cannot be read must not keep back what we have
+        check_sent(desk)
+        with transaction(desk.engine) as session:
+            accept_silent(session, desk, today=desk.today(), at=desk.now())
 
 
 def chase(desk: Desk, _reader: Reader) -> None:
@@ -106,6 +119,7 @@ JOBS = (
     Job("poll", poll, lambda desk: min(box.poll_seconds for box in desk.settings.every_mailbox)),
     Job("deliver", deliver, _seconds(10)),
     Job("copy", copy, _seconds(60)),
+    Job("sent", sent, _seconds(60)),
     Job("chase", chase, _seconds(60)),
     Job("recount", recount, _seconds(60)),
     Job("heartbeat", beat, _seconds(30)),

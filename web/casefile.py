@@ -10,6 +10,7 @@ from service.casework.clear import approver_in_turn
 from service.casework.explain_case import NoSuchEntry
 from service.domain.kind import CLOCK_KINDS, Kind
 from service.domain.question import Question
+from service.domain.quotations import Folded, fold
 from service.store.case_files import letter_files
 from service.store.cases import case_by_id, case_by_reference, cases_following, history
 from service.store.consultations import consultations_of, waits
@@ -31,11 +32,10 @@ from service.store.questions import questions_of
 from service.store.tables import AttachedFile, Case, Letter, LetterFile, Message, Officer
 from web.filters import moment
 from web.forms import NoSuchLetter, NoSuchMessage
-from web.quotations import Folded, fold
 from web.timeline import Entry, timeline
 
 ABOUT_THE_CLOCK = CLOCK_KINDS | {Kind.RECOUNTED, Kind.STRUCK_OUT}
-TO_THE_TEAM = ("due",)  # chasers: letters about the case, not part of its correspondence
+TO_THE_TEAM = ("due", "answered")  # chasers: letters about the case, not part of its correspondence
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from service.casework.consult import AnswerDayPast, ConsultationOver, NamesTheRe
 from service.casework.decide import DecisionInconsistent, NoQuestions, NoSuchQuestion, NotForTheRegulator
 from service.casework.draft import NoDraft, NothingToOverride, OverrideUnexplained
 from service.casework.explain_case import NoSuchEntry
+from service.casework.file_sent import NotSorted
 from service.casework.forwards import NothingToConfirm, PassedOnBefore
 from service.casework.letter_document import NoLayout
 from service.casework.notices import LimbsMissing, NoSuchNotice, NotQualified
@@ -41,6 +42,7 @@ from service.casework.review import (
     ReviewDayImpossible,
     ReviewUnderWay,
 )
+from service.casework.sent_answers import AnswerSettled, OutcomeNotSaid, ReasonNotSaid
 from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded
 from service.casework.statistics import AsAtImpossible
 from service.casework.triage import TriageUnexplained
@@ -63,6 +65,7 @@ from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
 from service.store.drafts import NoSuchDraft
 from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
+from service.store.sent import NoSuchSentMail
 from web.clock_forms import NoSuchFact
 from web.forms import AlreadyWritten, FormFaults, NoSuchLetter, NoSuchMessage
 from web.passwords import TooManySignIns
@@ -87,6 +90,11 @@ STATUSES: dict[type[DeskError], int] = {
     NoSuchFile: 404,
     NoSuchConsultation: 404,
     NoSuchFigure: 404,
+    NoSuchSentMail: 404,
+    AnswerSettled: 409,
+    NotSorted: 409,
+    OutcomeNotSaid: 422,
+    ReasonNotSaid: 422,
     AsAtImpossible: 422,
     NoSuchQuarter: 422,
     NotADay: 422,

@@ -14,6 +14,7 @@ from service.bootstrap import open_desk
 from service.casework.compose_letter import RESPONSES
 from service.casework.consult import CONSULTATION, REMINDER
 from service.casework.notice_kinds import NOTICES
+from service.casework.sent_answers import LETTER as ANSWERED
 from service.casework.specimen import specimen
 from service.desk import Desk
 from service.domain.finding import Finding
@@ -39,6 +40,7 @@ EMAILS = (
     *(kind for kind in NOTICES if kind != "holding"),
     CONSULTATION,
     REMINDER,
+    ANSWERED,
     "due",
     "digest",
     "moved",
