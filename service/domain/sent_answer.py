@@ -1,4 +1,4 @@
-"""What a mail sent by hand seems to be to its request, by its words alone: a proposal for a person, never a decision."""
+"""What a mail sent by hand seems to be to its request, by its words alone: proposed to a person, never decided."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,9 +45,11 @@ class Impression:
 
 
 _HOLDING = words(
-    r"\b(?:we|i|you) (?:will|shall|hope to|aim to|expect to|should)\b[^.]{0,60}\b(?:respond|reply|answer|response|be in touch)\b"
-    r"|\b(?:acknowledge|confirm)\w* (?:safe )?receipt\b|\bwe have received your\b|\bis (?:being dealt with|under consideration)\b"
-    r"|\b(?:apolog\w+|sorry) for (?:the|our|this|any) delay\b|\bstill (?:collecting|gathering|looking|working|waiting|considering)\b"
+    r"\b(?:we|i|you) (?:will|shall|hope to|aim to|expect to|should)\b[^.]{0,60}"
+    r"\b(?:respond|reply|answer|response|be in touch)\b"
+    r"|\b(?:acknowledge|confirm)\w* (?:safe )?receipt\b|\bwe have received your\b"
+    r"|\bis (?:being dealt with|under consideration)\b|\b(?:apolog\w+|sorry) for (?:the|our|this|any) delay\b"
+    r"|\bstill (?:collecting|gathering|looking|working|waiting|considering)\b"
     r"|\b(?:need|require|take|extend\w*)\b[^.]{0,40}\b(?:more|further|additional) time\b"
 )
 _QUESTION = words(
