@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from imapclient import SENT
-
 from mail.errors import FolderMissing, ServerWontTell
 from mail.folders import find_folder
 from mail.imap_connection import connect, plainly
@@ -11,6 +9,7 @@ from mail.mailbox import LONGEST_HEADER, ImapMailbox
 from service.sent_places import FOUND_BY_ITSELF
 from service.servers import Server
 
+SENT = b"\\Sent"  # RFC 6154
 HEADERS_AT_ONCE = 50  # of 256 kB at most, and a few kB as a rule
 # What servers call it that do not say which it is (RFC 6154), Exchange in English among them.
 USUAL = ("Sent", "Sent Items", "Sent Messages", "INBOX.Sent", "INBOX/Sent")

@@ -76,7 +76,7 @@ trusted_proxies = 1                       # how many reverse proxies stand befor
 [team]
 # address = "foi-team@anytown.example"    # gets a copy of every chaser; must not deliver into the mailbox above
 due_soon = 5                              # working days
-accept_sent_after = 0                     # working days after which a plain answer from Outlook counts unasked; 0: never
+accept_sent_after = 0                     # working days after which a plain answer by hand counts unasked; 0: never
 
 # The Sent folder of each officer who answers from a mailbox of their own: docs/guide/officers.md, "Answering from
 # Outlook". What is not said is as [mailbox] says it. Mail in it that belongs to no case is never stored.
