@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from sqlmodel import col, func, select
@@ -49,21 +48,21 @@ namespace inbox {
 """
 SHARED = """
 mail_plugins = acl
-protocol imap {{
+protocol imap {
   mail_plugins = acl imap_acl
-}}
-namespace shared {{
+}
+namespace shared {
   type = shared
   separator = /
   prefix = shared/%%u/
   location = maildir:%%h/mail
   list = children
   subscriptions = no
-}}
-plugin {{
+}
+plugin {
   acl = vfile
-  acl_shared_dict = file:{shares}
-}}
+  acl_shared_dict = file:%h/../shared-mailboxes
+}
 """
 SENT_NAME = "Gesendete Elemente"
 MON_JUN_3_2024 = datetime(2024, 6, 3, 8, 30, tzinfo=UTC)
@@ -119,9 +118,7 @@ def a_reply(
     return mail.as_bytes(policy=mail.policy.clone(linesep="\r\n"))
 
 
-def put_into_sent(
-    office: Dovecot, mail: bytes, when: datetime, *, user: str = FOI, folder: str = SENT_NAME
-) -> None:
+def put_into_sent(office: Dovecot, mail: bytes, when: datetime, *, user: str = FOI, folder: str = SENT_NAME) -> None:
     with office.client(user) as client:
         client.append(folder, mail, (b"\\Seen",), when)
 
@@ -166,7 +163,11 @@ def test_a_reply_from_outlook_is_filed_and_raises_the_question(
     with reading(watching.engine) as session:
         _, reply = messages_of_case(session, case.id)
         [letter] = [one for one in letters_of_case(session, case.id) if one.kind == "answered"]
-    assert (reply.direction, reply.recipients, reply.at) == ("out", "person1@example.com", datetime(2024, 6, 4, 13, 3, tzinfo=UTC))
+    assert (reply.direction, reply.recipients, reply.at) == (
+        "out",
+        "person1@example.com",
+        datetime(2024, 6, 4, 13, 3, tzinfo=UTC),
+    )
     assert reply.concerns == ""
     assert letter.subject == f"[{case.reference}] Answered at 14:03 on Tuesday 4 June 2024?"
     [question] = questions(watching)
@@ -340,7 +341,7 @@ def test_colleagues_mail_is_filed_only_in_a_thread_of_the_case(
 def test_mail_to_the_requesters_second_address(watching: Desk, office: Dovecot, reader: Reader, time: Time) -> None:
     ask(watching, reader, office, a_mail(1, Reply_To="work@example.com"))
     time.pass_by(hours=1)
-    put_into_sent(office, a_reply(to="work@example.com"), time.moment)
+    put_into_sent(office, a_reply(to="work@example.com", when="Mon, 03 Jun 2024 10:30:00 +0100"), time.moment)
     put_into_sent(office, a_reply(to="unheard@example.net", message_id="<second@x>"), time.moment)
     watch_sent(watching, reader)
     known, unknown = questions(watching)
@@ -366,9 +367,7 @@ def test_a_mail_that_was_in_sent_before_its_case_existed_is_found_later(
     assert sent_states(watching) == [FILED]
 
 
-def test_a_time_that_somebody_has_made_up_is_shown(
-    watching: Desk, office: Dovecot, reader: Reader, time: Time
-) -> None:
+def test_a_time_that_somebody_has_made_up_is_shown(watching: Desk, office: Dovecot, reader: Reader, time: Time) -> None:
     ask(watching, reader, office)
     time.moment = datetime(2024, 7, 10, 9, 0, tzinfo=UTC)
     watch_sent(watching, reader)
@@ -455,12 +454,10 @@ def test_a_dead_sent_folder_stops_neither_the_inbox_nor_the_other_sent_folder(
     assert "Not/There" in run.trouble
 
 
-def test_a_folder_of_a_colleague_that_is_shared_with_the_mailbox(
-    desk: Desk, reader: Reader, time: Time, tmp_path: Path
-) -> None:
+def test_a_folder_of_a_colleague_that_is_shared_with_the_mailbox(desk: Desk, reader: Reader, time: Time) -> None:
     need("dovecot", BINARY)
     users = {FOI: PASSWORD, SAM: "quiet lake"}
-    with running_dovecot(users, more=SPECIAL + SHARED.format(shares=tmp_path / "shares")) as office:
+    with running_dovecot(users, more=SPECIAL + SHARED) as office:
         with office.client(SAM) as client:
             client.setacl(SENT_NAME, FOI, "lr")
         sent = SentFolder.model_validate(
