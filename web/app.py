@@ -13,6 +13,7 @@ from service.desk import Desk
 from web import (
     access,
     almanac,
+    answered,
     calculator,
     cases,
     clock,
@@ -67,6 +68,7 @@ ROOMS = (
     notices,
     post,
     forwards,
+    answered,
     calculator,
     holidays,
     mailboxes,

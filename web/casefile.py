@@ -30,6 +30,8 @@ from service.store.drafts import newest_draft
 from service.store.officers import officers
 from service.store.questions import questions_of
 from service.store.tables import AttachedFile, Case, Letter, LetterFile, Message, Officer
+from web.answered import Question as Sent
+from web.answered import questions_of_case
 from web.filters import moment
 from web.forms import NoSuchLetter, NoSuchMessage
 from web.timeline import Entry, timeline
@@ -71,6 +73,7 @@ class CaseFile:
     original: Case | None
     followers: Sequence[Case]
     questions: Sequence[Question]
+    sent: Mapping[int, Sent]  # mails that were sent to the requester by hand, by their message
     drafted: bool  # whether the response has been begun
     asked: int  # how many were asked for the information
     awaited: int  # of those, how many still have to answer
@@ -82,7 +85,7 @@ def read_casefile(session: Session, reference: str) -> CaseFile:
     case = case_by_reference(session, reference)
     everyone = officers(session, active_only=False)
     names = {officer.id: officer.name for officer in everyone}
-    mails = _mails(session, messages_of_case(session, case.id))
+    mails = _mails(session, _request_first(messages_of_case(session, case.id)))
     asked = consultations_of(session, case.id)
     return CaseFile(
         case=case,
@@ -94,6 +97,7 @@ def read_casefile(session: Session, reference: str) -> CaseFile:
         original=case_by_id(session, case.original_id) if case.original_id else None,
         followers=cases_following(session, case.id),
         questions=questions_of(session, case.id),
+        sent=questions_of_case(session, case),
         drafted=newest_draft(session, case.id) is not None,
         asked=len(asked),
         awaited=sum(map(waits, asked)),
@@ -163,6 +167,12 @@ def letter_tag(letter: Letter) -> tuple[str, str]:
         UNCERTAIN: ("may not have arrived", "orange"),
         RETRY: ("will be tried again", "yellow"),
     }.get(letter.state, ("waiting", "blue"))
+
+
+def _request_first(messages: Sequence[Message]) -> list[Message]:
+    """The messages, the mail the case began with first: what was sent by hand bears whatever time it was given."""
+    first = next((message for message in messages if message.direction == "in"), None)
+    return sorted(messages, key=lambda message: message is not first)
 
 
 def _mails(session: Session, messages: Sequence[Message]) -> list[Mail]:

@@ -12,6 +12,7 @@ from service.store.correspondence import QUARANTINED, count_post
 from service.store.database import DatabaseUnavailable, reading
 from service.store.forwards import count_undecided_forwards
 from service.store.mailboxes import mailboxes
+from service.store.sent import count_asked, count_unsure
 from service.store.tables import Officer
 from service.store.worklist import Selection, View, count_letters_in_trouble, count_views
 from web.current import desk, officer_or_none
@@ -31,7 +32,8 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The counts by view, mails to sort, forwards to confirm, the oldest of the last reads, and sentences of trouble.
+    """The counts by view, mails to sort, forwards to confirm, sent mails of an unsure case or asked about, the
+    oldest of the last reads, and sentences of trouble.
 
     `troubled_letters` and `uncounted_mail` say whether one of those sentences is about letters, or about such mail.
     """
@@ -39,10 +41,17 @@ class Surroundings:
     counts: dict[View, int]
     to_sort: int
     forwards: int
+    unsure: int
+    asked: int
     last_read: datetime | None
     troubles: tuple[str, ...]
     troubled_letters: bool
     uncounted_mail: bool
+
+    @property
+    def waiting(self) -> int:
+        """How many mails wait for a person to say what they are."""
+        return self.to_sort + self.forwards + self.unsure + self.asked
 
 
 def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundings:
@@ -53,6 +62,8 @@ def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundin
         counts=count_views(session, selection),
         to_sort=count_post(session, QUARANTINED),
         forwards=count_undecided_forwards(session),
+        unsure=count_unsure(session),
+        asked=count_asked(session),
         last_read=min((row.read_at for row in read if row.read_at), default=None),
         troubles=tuple(troubles(session, served, served.now())),
         troubled_letters=count_letters_in_trouble(session).total > 0,

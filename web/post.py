@@ -7,6 +7,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
+from service.casework.file_sent import file_by_hand
+from service.casework.file_sent import set_aside as sent_set_aside
 from service.casework.open_case import INTERNAL_REVIEW, Request
 from service.casework.sort_post import ReasonNeeded, dismiss, file_post, follow_closed, make_case, read_again
 from service.casework.uncertain_letter import deal_with
@@ -18,6 +20,7 @@ from service.store.correspondence import QUARANTINED, letter_by_id, message_of_p
 from service.store.database import reading, transaction
 from service.store.officers import officers
 from service.store.originals import read_chunks
+from service.store.sent import UNSURE
 from service.store.tables import Case, Message, Post
 from service.store.worklist import letters_in_trouble, post_for_a_person, post_without_case
 from web import originals
@@ -100,6 +103,9 @@ def ask_anew(post_id: int) -> ResponseReturnValue:
 def file_on_case(post_id: int) -> ResponseReturnValue:
     def act(session: Session, served: Desk, post: Post) -> Case:
         case = _named_case(session, served, FileForm.read(request.form).reference)
+        if post.sent:
+            file_by_hand(session, served, post, case, at=served.now(), by=actor())
+            return case
         file_post(session, served, post, case, at=served.now(), by=actor())
         return case
 
@@ -109,7 +115,8 @@ def file_on_case(post_id: int) -> ResponseReturnValue:
 @pages.post("/<key:post_id>/dismiss")
 def set_aside(post_id: int) -> ResponseReturnValue:
     def act(session: Session, served: Desk, post: Post) -> None:
-        dismiss(session, post, DismissForm.read(request.form).reason, at=served.now(), by=actor())
+        put_aside = sent_set_aside if post.sent else dismiss
+        put_aside(session, post, DismissForm.read(request.form).reason, at=served.now(), by=actor())
 
     return _act(post_id, act, "The mail is set aside. It is kept, and so is your reason.")
 
@@ -151,7 +158,11 @@ def _act(post_id: int, act: Callable[[Session, Desk, Post], Case | None], said: 
     except ReasonNeeded as error:
         return _page(post_id, {"reason": str(error)}), 422
     flash(said.format(reference=case.reference if case else ""))
-    return redirect(url_for("cases.show", reference=case.reference) if case else url_for("post.to_sort"))
+    if case is not None:
+        return redirect(url_for("cases.show", reference=case.reference))
+    with reading(served.engine) as session:
+        sent = post_by_id(session, post_id).sent
+    return redirect(url_for("answered.which_case" if sent else "post.to_sort"))
 
 
 def _named_case(session: Session, served: Desk, typed: str) -> Case:
@@ -180,7 +191,10 @@ def _page(post_id: int, faults: dict[str, str] | None = None) -> str:
             "review_due": _review_due(session, post),
             "sorted_by": who(post.settled_by, team) if post.settled_by else "",
         }
-    open_to_sorting = message.case_id is None if message else post.state == QUARANTINED
+    if post.sent:
+        open_to_sorting = post.state == UNSURE
+    else:
+        open_to_sorting = message.case_id is None if message else post.state == QUARANTINED
     typed = _typed(post, message)
     return render_template(
         "web/post.html",

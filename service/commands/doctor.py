@@ -16,6 +16,7 @@ from service.casework.consult import CONSULTATION, REMINDER
 from service.casework.notice_kinds import NOTICES
 from service.casework.sent_answers import LETTER as ANSWERED
 from service.casework.specimen import specimen
+from service.commands.sent_findings import check_sent_folders
 from service.desk import Desk
 from service.domain.finding import Finding
 from service.domain.horizon import horizon_warning
@@ -97,6 +98,7 @@ def _rows(desk: Desk) -> Iterator[Finding]:
             desk.almanac.refresh(session)
             team, begun = len(officers(session)), mailboxes(session, desk.settings.places)
             papers, missing = count_entries(session)
+            sent = list(check_sent_folders(session, desk, desk.now()))
     except DeskError as error:
         yield Finding("team", False, str(error))
         return
@@ -106,6 +108,7 @@ def _rows(desk: Desk) -> Iterator[Finding]:
     yield Finding("search", missing == 0, f"{papers} papers known, {missing} missing", "Run `foidesk reindex`.")
     for row in begun:
         yield _mailbox(row)
+    yield from sent
 
 
 def _mailbox(row: Mailbox) -> Finding:

@@ -13,6 +13,7 @@ from mail.errors import MailboxTrouble
 from mail.poll import poll_mailbox
 from mail.reader import Reader
 from mail.sent_check import check_sent
+from mail.sent_folder import SentMailbox, open_sent
 from mail.sent_watch import watch_sent
 from service import jobs
 from service.casework.assign import assign
@@ -296,7 +297,7 @@ def test_private_mail_of_an_officer_is_never_stored(
         time.pass_by(hours=hours)
         watch_sent(with_sam, reader)
     with reading(with_sam.engine) as session:
-        chunks = b"".join(session.exec(select(StoredChunk.content)))
+        chunks = b"".join(chunk.content for chunk in session.exec(select(StoredChunk)))
         left = session.exec(select(Post).where(col(Post.state) == IGNORED)).all()
         counted = count_sent(session, "sam", FOUND_BY_ITSELF)
     assert b"IT IS OF THE CASE" in chunks
@@ -410,7 +411,7 @@ def test_a_crash_at_any_step_is_finished_by_the_next_look(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(sent_watch.SentMailbox if step == "headers" else sent_watch, step, die)
+        patch.setattr(SentMailbox if step == "headers" else sent_watch, step, die)
         with pytest.raises(KeyboardInterrupt):
             watch_sent(watching, reader)
     poll_mailbox(watching, reader)  # reads whatever is stored
@@ -428,7 +429,7 @@ def test_two_watchers_at_once_file_it_once(watching: Desk, office: Dovecot, read
         stale = mailbox(session, *place.key)
     assert stale is not None
     watch_sent(watching, reader)
-    with sent_watch.open_sent(place.server) as box:  # another, which had read the row before
+    with open_sent(place.server) as box:  # another, which had read the row before
         sent_watch._look(watching, reader, place, box, stale)
     assert sent_states(watching) == [FILED]
 
