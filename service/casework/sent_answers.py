@@ -23,7 +23,7 @@ from service.casework.review import FindingMissing, NotIndependent
 from service.casework.write_letter import Recipient, queue
 from service.desk import LONDON, Desk
 from service.domain.kind import Kind
-from service.domain.notice_check import Result, Verdict, check_notice
+from service.domain.notice_check import NoticeFacts, Result, Verdict, check_notice
 from service.domain.outcome import Outcome, is_open_to
 from service.domain.sent_answer import AnswerState, NotTheAnswer, Seems, impression_of, own_words
 from service.domain.stage import Act, NotAllowedNow, Stage, require
@@ -38,6 +38,7 @@ from service.store.tables import Case, Letter, Message, SentAnswer
 LETTER = "answered"
 PAGE, REPLY, SILENCE = "page", "reply", "silence"  # how an answer was accepted
 SOURCE = "sent folder"
+OF_THE_CASE = ("R16", "R20")  # rules about days and reference, which rest on no decision
 REFUSALS = (NotAllowedNow, OutcomeUnfit, NotIndependent, AnswerDateImpossible, ClockError)
 
 
@@ -197,8 +198,7 @@ def check_sent_answer(
     seems, likely = impression.seems.value, impression.outcome.value if impression.outcome else ""
     facts = replace(notice_facts(session, desk, case, _day(answer)), attachments=names, attachments_unreleased=())
     # A question or a holding reply is no notice, so nothing that a notice needs is missing in it.
-    is_notice = impression.seems in (Seems.ANSWER, Seems.UNCLEAR)
-    results = check_notice(text, facts) if is_notice else ()
+    results = _results(text, facts) if impression.seems in (Seems.ANSWER, Seems.UNCLEAR) else ()
     change_row(
         session,
         answer,
@@ -209,6 +209,15 @@ def check_sent_answer(
     )
     if answer.state == AnswerState.ASKED and case.stage != Stage.CLOSED:
         ask_owner(session, desk, case, answer, at=at)
+
+
+def _results(text: str, facts: NoticeFacts) -> Sequence[Result]:
+    """What the rules say of a mail; by its words alone where nobody has decided the questions on the desk."""
+    with_record = check_notice(text, facts)
+    if facts.questions and all(question.decision for question in facts.questions):
+        return with_record
+    by_words = [one for one in check_notice(text, None, facts.regime) if one.rule not in OF_THE_CASE]
+    return [*by_words, *(one for one in with_record if one.rule in OF_THE_CASE)]
 
 
 def _against(result: Result) -> dict[str, object]:
