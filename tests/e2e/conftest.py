@@ -15,6 +15,7 @@ from tests.builders import a_forward, open_a_case
 from tests.conftest import Time, council_settings
 from tests.unit.web.conftest import DemoPostOffice
 from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
+from tests.unit.web.sent_by_hand import SentByHand, send_by_hand
 from web.app import create_app
 from web.server import PageServer
 
@@ -26,6 +27,7 @@ class Site:
     url: str
     seeded: Seeded
     forwarded: str
+    by_hand: SentByHand
 
     def pages(self) -> dict[str, str]:
         """Every kind of page by name, as its path."""
@@ -74,6 +76,12 @@ class Site:
             "stopped": "/list/stopped",
             "holidays": "/holidays",
             "mail-unreadable": f"/post/{self.seeded.unreadable}",
+            "answered-all": "/answered",
+            "answered": f"/cases/{self.by_hand.asked}/answered/{self.by_hand.message}",
+            "case-answered": f"/cases/{self.by_hand.asked}",
+            "sent-which-case": "/post/sent",
+            "sent-unsure": f"/post/{self.by_hand.unsure}",
+            "mailboxes": "/mailboxes",
             "mail-suggestion": f"/post/{self.seeded.suggestion}",
             "forwarded": "/post/forwarded",
             "who-asked": f"/cases/{self.forwarded}/who-asked",
@@ -93,10 +101,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     seeded = seed(desk)
     with transaction(desk.engine) as session:
         forwarded = open_a_case(session, desk, a_forward()).reference
+        by_hand = send_by_hand(session, desk)
     server, stop = PageServer(create_app(desk, DemoPostOffice(desk.now())), "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded)
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, by_hand)
     stop.set()
     serving.join()
     desk.engine.dispose()
