@@ -9,6 +9,7 @@ import click
 
 from mail.check_imap import check_imap
 from mail.check_oauth import check_oauth
+from mail.check_sent_folders import check_sent_folders
 from mail.check_smtp import check_smtp
 from service.bootstrap import open_desk
 from service.casework.compose_letter import RESPONSES
@@ -16,7 +17,7 @@ from service.casework.consult import CONSULTATION, REMINDER
 from service.casework.notice_kinds import NOTICES
 from service.casework.sent_answers import LETTER as ANSWERED
 from service.casework.specimen import specimen
-from service.commands.sent_findings import check_sent_folders
+from service.commands.sent_findings import sent_findings
 from service.desk import Desk
 from service.domain.finding import Finding
 from service.domain.horizon import horizon_warning
@@ -68,6 +69,7 @@ def _findings(config: Path | None) -> Iterator[Finding]:
     yield from _database(desk)
     yield from check_oauth(settings, desk.now())
     yield from check_imap(settings)
+    yield from check_sent_folders(settings)
     yield from check_smtp(settings)
     yield _horizon(desk)
     yield from _templates(desk)
@@ -98,7 +100,7 @@ def _rows(desk: Desk) -> Iterator[Finding]:
             desk.almanac.refresh(session)
             team, begun = len(officers(session)), mailboxes(session, desk.settings.places)
             papers, missing = count_entries(session)
-            sent = list(check_sent_folders(session, desk, desk.now()))
+            sent = list(sent_findings(session, desk, desk.now()))
     except DeskError as error:
         yield Finding("team", False, str(error))
         return

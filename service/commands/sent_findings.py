@@ -22,7 +22,7 @@ EXCHANGE = (
 )
 
 
-def check_sent_folders(session: Session, desk: Desk, now: datetime) -> Iterator[Finding]:
+def sent_findings(session: Session, desk: Desk, now: datetime) -> Iterator[Finding]:
     """A finding for each Sent folder, and one about answers that were sent unseen."""
     places = desk.settings.sent_places
     for place in places:
@@ -33,7 +33,7 @@ def check_sent_folders(session: Session, desk: Desk, now: datetime) -> Iterator[
 
 
 def _place(session: Session, place: SentPlace) -> Finding:
-    subject = f"Sent folder of {place.account}"
+    subject = f"mail sent from {place.account}"
     row = mailbox(session, *place.key)
     if row is None:
         return Finding(subject, True, "not read yet")
