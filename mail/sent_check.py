@@ -1,23 +1,27 @@
 """The letter checker on mail that has gone: its words and those of the letters that came with it, outside any lock."""
 
+from collections.abc import Callable
+
 from service.casework.sent_answers import check_sent_answer, texts_wanted
 from service.desk import Desk
-from service.documents.guarded import words_of_letter
-from service.documents.reading import LARGEST
 from service.store.database import reading, transaction
 from service.store.originals import read_chunks
 from service.store.sent import lock_answer, unchecked_answers
 
 AT_ONCE = 20
+LARGEST = 20_000_000  # bytes of a file
 MOST_FILES = 5  # of one mail: the letter is among the first
 
 
-def check_sent(desk: Desk) -> int:
-    """Check every mail not checked yet, and ask its case's owner whether it was the answer; returns how many."""
+def check_sent(desk: Desk, read: Callable[[bytes], str]) -> int:
+    """Check every mail not checked yet, and ask its case's owner whether it was the answer; returns how many.
+
+    `read` gives the words of a Word or PDF file, and none of what it cannot read.
+    """
     done = 0
     while some := _unchecked(desk):
         for case_id, message_id in some:
-            done += _check(desk, case_id, message_id)
+            done += _check(desk, read, case_id, message_id)
     return done
 
 
@@ -26,8 +30,8 @@ def _unchecked(desk: Desk) -> list[tuple[int, int]]:
         return [(one.case_id, one.message_id) for one in unchecked_answers(session, AT_ONCE)]
 
 
-def _check(desk: Desk, case_id: int, message_id: int) -> bool:
-    texts = _texts(desk, message_id)
+def _check(desk: Desk, read: Callable[[bytes], str], case_id: int, message_id: int) -> bool:
+    texts = _texts(desk, read, message_id)
     with transaction(desk.engine) as session:
         answer = lock_answer(session, case_id, message_id)
         if answer.checked_at is not None:
@@ -36,12 +40,12 @@ def _check(desk: Desk, case_id: int, message_id: int) -> bool:
     return True
 
 
-def _texts(desk: Desk, message_id: int) -> dict[str, str]:
+def _texts(desk: Desk, read: Callable[[bytes], str], message_id: int) -> dict[str, str]:
     found: dict[str, str] = {}
     with reading(desk.engine) as session:
         wanted = [one for one in texts_wanted(session, message_id) if one[2] <= LARGEST][:MOST_FILES]
         contents = {name: b"".join(read_chunks(session, digest)) for name, digest, _ in wanted}
     for name, content in contents.items():
-        if words := words_of_letter(content):
+        if words := read(content):
             found[name] = words
     return found

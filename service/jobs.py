@@ -24,6 +24,7 @@ from service.casework.recount import recount_some
 from service.casework.sent_answers import accept_silent
 from service.casework.tell_moves import tell_moves
 from service.desk import LONDON, Desk
+from service.documents.guarded import words_of_letter
 from service.errors import DeskError
 from service.store.database import reading, transaction
 from service.store.jobs import job_run, note_run
@@ -64,7 +65,7 @@ def sent(desk: Desk, reader: Reader) -> None:
     try:
         watch_sent(desk, reader)
     finally:  # a Sent folder that cannot be read must not keep back what we have
-        check_sent(desk)
+        check_sent(desk, words_of_letter)
         with transaction(desk.engine) as session:
             accept_silent(session, desk, today=desk.today(), at=desk.now())
 

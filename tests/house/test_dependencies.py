@@ -10,7 +10,9 @@ FRONT_DOOR = ("service/__main__.py", "service/bootstrap.py", "service/jobs.py", 
 # What each room may import of the house; longest prefix wins.
 CORE = ("service.domain", "service.errors")
 DESK = (*CORE, "service.store", "service.desk", "service.letters")
-SETTINGS = tuple(f"service.{name}" for name in ("settings", "sections", "servers", "further_mailboxes", "sign_in"))
+SETTINGS = tuple(
+    f"service.{name}" for name in ("settings", "sections", "servers", "further_mailboxes", "sent_places", "sign_in")
+)
 DOORS = (*DESK, "service.casework", *SETTINGS)
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "service/domain/": CORE,

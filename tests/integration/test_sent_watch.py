@@ -19,6 +19,7 @@ from service import jobs
 from service.casework.assign import assign
 from service.casework.sent_answers import accept_answer
 from service.desk import Desk
+from service.documents.guarded import words_of_letter
 from service.domain.history import CaseEvent
 from service.domain.kind import Kind
 from service.domain.message_id import mint
@@ -158,7 +159,7 @@ def test_a_reply_from_outlook_is_filed_and_raises_the_question(
     time.moment = datetime(2024, 6, 4, 13, 5, tzinfo=UTC)
     put_into_sent(office, a_reply(), datetime(2024, 6, 4, 13, 3, tzinfo=UTC))
     watched = watch_sent(watching, reader)
-    check_sent(watching)
+    check_sent(watching, words_of_letter)
     assert (watched.taken, watched.read) == (1, 1)
     case = the_case(watching)
     with reading(watching.engine) as session:
