@@ -43,7 +43,7 @@ from service.casework.review import (
     ReviewUnderWay,
 )
 from service.casework.sent_answers import AnswerSettled, OutcomeNotSaid, ReasonNotSaid
-from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded
+from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded, WentOut
 from service.casework.statistics import AsAtImpossible
 from service.casework.triage import TriageUnexplained
 from service.casework.uncertain_letter import LetterNotInDoubt
@@ -124,6 +124,7 @@ STATUSES: dict[type[DeskError], int] = {
     FindingUnexplained: 422,
     OutcomeUnfit: 422,
     AlreadySorted: 409,
+    WentOut: 409,
     AlreadyWritten: 409,
     ClockError: 409,
     CalendarChangeRefused: 409,

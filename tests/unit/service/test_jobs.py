@@ -18,8 +18,10 @@ from sqlmodel import Session, select
 from mail.reader import Reader
 from service import jobs
 from service.casework.change_calendar import change_calendar
+from service.casework.receive import receive
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, ChangeKind
+from service.domain.message import Address
 from service.domain.working_days import Division
 from service.errors import DeskError
 from service.jobs import JOBS, Job, Timetable, run_job
@@ -29,7 +31,7 @@ from service.store.jobs import job_run
 from service.store.leader import leadership
 from service.store.officers import add_sign_in
 from service.store.tables import Letter, SignIn
-from tests.builders import an_officer, open_a_case
+from tests.builders import HARRIET, a_message, an_officer, open_a_case, stored_post
 from tests.conftest import Time
 
 TUE_JUL_2_2024 = datetime(2024, 7, 2, 6, 31, tzinfo=UTC)  # 07:31 in London
@@ -229,3 +231,21 @@ def test_only_the_leader_runs_the_timetable(desk: Desk, reader: Reader) -> None:
     with Session(desk.engine) as session:
         assert job_run(session, "heartbeat") is None
     leader.resign()
+
+
+def test_what_was_sent_by_hand_is_checked_and_asked_about_though_no_server_answers(
+    desk: Desk, time: Time, reader: Reader
+) -> None:
+    with transaction(desk.engine) as session:
+        open_a_case(session, desk, a_message(message_id="<asked@example.com>"))
+        post = stored_post(session, received_at=time.moment, folder="\\Sent", sent=True)
+        answer = a_message(
+            sender=Address("", "foi@anytown.example"), to=(HARRIET,), in_reply_to=("<asked@example.com>",)
+        )
+        receive(session, desk, post, answer, "key", at=time.moment)
+    run_job(desk, reader, job("sent"))
+    assert kinds(desk) == ["answered"]
+    with reading(desk.engine) as session:
+        run = job_run(session, "sent")
+    assert run is not None
+    assert "127.0.0.1:993" in run.trouble
