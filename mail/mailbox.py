@@ -17,7 +17,7 @@ from mail.errors import FolderMissing, MailboxNotReadable, ServerWontTell
 from mail.folders import find_folder, make_folder, native_names
 from mail.idle_command import idle_once
 from mail.imap_connection import NOT_CONNECTED, connect, hang_up, plainly, server_words
-from service.servers import MailboxSettings
+from service.servers import Server
 
 CHUNK = 1 << 20  # a mail larger than this is fetched piece by piece, onto the disk
 AT_ONCE = 4 << 20  # bytes of small mails that one FETCH may bring
@@ -45,7 +45,7 @@ class Fetched:
 class ImapMailbox:
     """One signed-in connection, from `with open_mailbox(...)` to its end; every method raises MailboxTrouble."""
 
-    def __init__(self, settings: MailboxSettings, client: IMAPClient) -> None:
+    def __init__(self, settings: Server, client: IMAPClient) -> None:
         self._settings, self._client = settings, client
         self._spool = TemporaryDirectory(prefix="foidesk-mail-")
         self._exists = 0
@@ -230,7 +230,7 @@ class ImapMailbox:
             return idle_once(self._client, seconds, stop)
 
 
-def open_mailbox(settings: MailboxSettings) -> ImapMailbox:
+def open_mailbox(settings: Server) -> ImapMailbox:
     """Connect and sign in; no folder is open yet. Raises MailboxTrouble, or SecretUnreadable of the settings."""
     return ImapMailbox(settings, connect(settings))
 

@@ -23,6 +23,7 @@ from service.store.correspondence import QUARANTINED, look_for_copies, waiting_i
 from service.store.database import DatabaseUnavailable, reading, transaction
 from service.store.group import grouped
 from service.store.originals import CHUNK, keep_all, read_small, write_out
+from service.store.sent import UNSURE
 from service.store.tables import Post
 
 log = logging.getLogger(__name__)
@@ -198,7 +199,8 @@ def _note_fault(desk: Desk, post_id: int, fault: str) -> int:
         if post.attempts < len(PAUSES):
             post.next_try_at = desk.now() + PAUSES[post.attempts]
         else:
-            post.state, post.reason, post.next_try_at = QUARANTINED, UNREAD.format(fault=fault), None
+            post.state, post.reason = UNSURE if post.sent else QUARANTINED, UNREAD.format(fault=fault)
+            post.next_try_at = None
         post.attempts += 1
         session.add(post)
     return 1

@@ -1,4 +1,4 @@
-"""What a further mailbox leaves unsaid in the settings file is as the first one says it."""
+"""What a further mailbox, or a further Sent folder, leaves unsaid in the settings file is as the first mailbox says."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,12 +11,23 @@ SECRETS = frozenset({"password", "password_file"})
 
 
 def complete(words: Mapping[str, Any]) -> dict[str, Any]:
-    """The words of all settings, those of each of `mailboxes` completed from [mailbox], [authority] and [smtp]."""
-    first, further = words.get("mailbox"), words.get("mailboxes")
-    if not isinstance(first, Mapping) or not isinstance(further, list | tuple):
-        return dict(words)
-    whole = [_completed(one, first, words) if isinstance(one, Mapping) else one for one in further]
-    return {**words, "mailboxes": whole}
+    """The words of all settings, those of each of `mailboxes` completed from [mailbox], [authority] and [smtp].
+
+    Those of each of `sent` are completed from [mailbox]: how its server is reached and signed in to.
+    """
+    first, further, sent = words.get("mailbox"), words.get("mailboxes"), words.get("sent")
+    whole = dict(words)
+    if not isinstance(first, Mapping):
+        return whole
+    if isinstance(further, list | tuple):
+        whole["mailboxes"] = [_completed(one, first, words) if isinstance(one, Mapping) else one for one in further]
+    if isinstance(sent, list | tuple):
+        whole["sent"] = [{**_reached(one, first), **one} if isinstance(one, Mapping) else one for one in sent]
+    return whole
+
+
+def _reached(one: Mapping[str, Any], first: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in _shared(one, first).items() if name in Server.model_fields}
 
 
 def _completed(one: Mapping[str, Any], first: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from sqlmodel import Session
 
 from service.desk import LONDON, Desk
 from service.domain.horizon import horizon_warning
+from service.sent_places import SentPlace
 from service.sign_in import WARNING_DAYS
-from service.store.correspondence import QUARANTINED, STORED, oldest_waiting
+from service.store.correspondence import DISMISSED, DUPLICATE, FILED, QUARANTINED, STORED, oldest_waiting
 from service.store.jobs import job_runs
-from service.store.mailboxes import mailboxes, tally
+from service.store.mailboxes import mailbox, mailboxes, tally
 from service.store.schema import head, stands_at
+from service.store.sent import IGNORED, OWN, UNSURE, count_sent
 from service.store.tables import JobRun, Mailbox, Webhook
 from service.store.webhooks import count_deliveries, webhooks
 from service.store.worklist import LetterTrouble, count_letters, count_letters_in_trouble, count_post_states
@@ -23,6 +25,7 @@ from service.store.worklist import LetterTrouble, count_letters, count_letters_i
 OK, WARN, FAIL = "ok", "warn", "fail"
 SHORTEST_PATIENCE = timedelta(seconds=120)
 SILENCE = timedelta(minutes=10)  # every job of the timetable runs at least each few minutes
+SENT_PATIENCE = timedelta(hours=1)
 STUCK = timedelta(minutes=30)  # a mail that waits so long to be read is stuck
 LONGEST_FAILING = timedelta(days=1)  # of a webhook, before somebody must look
 PRIVATE = ("trouble",)  # the mail servers' own words are for the team, not for whoever reaches the port
@@ -41,6 +44,7 @@ def health(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
         "migrations": _migrations(desk),
         "mailboxes": [_mailbox(session, desk, row, now) for row in mailboxes(session, desk.settings.places)],
         "unread_mail": _unread(posts.get(STORED, 0), oldest_waiting(session), now),
+        "sent": [_sent(session, place, now) for place in desk.settings.sent_places],
         "mail_to_sort": {"status": OK, "count": posts.get(QUARANTINED, 0)},
         "calendar": _calendar(desk, now),
         **_sign_in(desk, now),
@@ -84,6 +88,10 @@ def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
         if mailbox_overdue(desk, row, now):
             yield _unread_since(row)
         yield from _uncounted(row)
+    for place in desk.settings.sent_places:
+        sent = mailbox(session, *place.key)
+        if sent is not None and sent_overdue(sent, now):
+            yield _sent_unread(sent)
     if _sign_in(desk, now).get("sign_in", {}).get("status", OK) != OK:
         yield _sign_in_ends(desk, now)
     if warning := horizon_warning(desk.calendars, now.astimezone(LONDON).date()):
@@ -207,6 +215,41 @@ def _mailbox(session: Session, desk: Desk, row: Mailbox, now: datetime) -> dict[
         "last_look": {"listed": row.listed, "withheld": row.withheld},
         "missed": row.missed,
     }
+
+
+def _sent(session: Session, place: SentPlace, now: datetime) -> dict[str, Any]:
+    """How one Sent folder stands; one that was only looked for and is not there is no fault."""
+    row = mailbox(session, *place.key)
+    counted = count_sent(session, *place.key)
+    troubled = row is not None and row.trouble_since is not None
+    return {
+        "status": WARN if troubled or (row is not None and sent_overdue(row, now)) else OK,
+        "account": place.account,
+        "folder": place.folder,
+        "last_read": row.read_at.isoformat() if row and row.read_at else None,
+        "age": int((now - row.read_at).total_seconds()) if row and row.read_at else None,
+        "trouble": row.trouble if row else "",
+        "mails": {
+            "on_cases": counted.get(FILED, 0),
+            "to_sort": counted.get(UNSURE, 0),
+            "second_copies": counted.get(DUPLICATE, 0),
+            "of_the_desk": counted.get(OWN, 0),
+            "about_no_case": counted.get(IGNORED, 0) + counted.get(DISMISSED, 0),
+        },
+        "last_look": {"new": row.listed, "withheld": row.withheld} if row else {"new": 0, "withheld": 0},
+    }
+
+
+def sent_overdue(row: Mailbox, now: datetime) -> bool:
+    """Whether a Sent folder has gone unread for too long: meanwhile clocks run on that an answer has stopped in law."""
+    since = row.read_at or row.trouble_since
+    return since is not None and now - since > SENT_PATIENCE
+
+
+def _sent_unread(row: Mailbox) -> str:
+    since = f" since {row.read_at.astimezone(LONDON):%H:%M on %-d %B}" if row.read_at else ""
+    why = f": {row.trouble}" if row.trouble else "."
+    return f"The Sent folder of “{row.account}” has not been read{since}: answers sent by hand stop no clock{why}"
 
 
 def _unread(count: int, oldest: datetime | None, now: datetime) -> dict[str, Any]:

@@ -14,16 +14,20 @@ from mail.deliver import deliver_outbox
 from mail.idle import watch
 from mail.poll import poll_mailboxes
 from mail.reader import Reader
+from mail.sent_check import check_sent
 from mail.sent_copy import copy_sent
+from mail.sent_watch import watch_sent
 from service.casework.announce import announce_deadlines
 from service.casework.bulk import go_on
 from service.casework.chase import chase_cases
 from service.casework.consult import chase_consultations
 from service.casework.digest import compose_digest, settle_digest
 from service.casework.recount import recount_some
+from service.casework.sent_answers import accept_silent
 from service.casework.tell_moves import tell_moves
 from service.casework.undo import UNDO_WITHIN
 from service.desk import Desk
+from service.documents.guarded import words_of_letter
 from service.domain.digest_kind import DigestKind
 from service.domain.mornings import begins_the_week, morning
 from service.errors import DeskError
@@ -64,6 +68,16 @@ def deliver(desk: Desk, _reader: Reader) -> None:
 def copy(desk: Desk, _reader: Reader) -> None:
     """Put copies of sent letters into the Sent folder."""
     copy_sent(desk)
+
+
+def sent(desk: Desk, reader: Reader) -> None:
+    """File what colleagues sent by hand, check it, and ask whether it was the answer."""
+    try:
+        watch_sent(desk, reader)
+    finally:  # a Sent folder that cannot be read must not keep back what we have
+        check_sent(desk, words_of_letter)
+        with transaction(desk.engine) as session:
+            accept_silent(session, desk, today=desk.today(), at=desk.now())
 
 
 def chase(desk: Desk, _reader: Reader) -> None:
@@ -163,6 +177,7 @@ JOBS = (
     Job("poll", poll, lambda desk: min(box.poll_seconds for box in desk.settings.every_mailbox)),
     Job("deliver", deliver, _seconds(10)),
     Job("copy", copy, _seconds(60)),
+    Job("sent", sent, _seconds(60)),
     Job("chase", chase, _seconds(60)),
     Job("digest", partial(digest, DigestKind.SUPERVISORS), _seconds(60)),
     Job("own digest", partial(digest, DigestKind.OWN), _seconds(60)),

@@ -129,6 +129,8 @@ class Team(Section):
 
     address: EmailAddress | None = None
     due_soon: int = Field(default=5, ge=1, le=20)  # working days
+    # Working days of silence after which what was plainly an answer sent by hand is taken as one; 0: never.
+    accept_sent_after: int = Field(default=0, ge=0, le=10)
 
 
 class Digests(Section):

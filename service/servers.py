@@ -86,6 +86,7 @@ class MailboxSettings(Server):
     folder: str = "INBOX"
     filed_folder: str = "FOI/Filed"  # where mail goes once it is on a case; empty leaves it where it is
     sent_folder: str = ""  # where copies of our letters go; empty when the server keeps its own
+    watch_sent: bool = True  # what the team sends from the mailbox by hand is filed on its case
     poll_seconds: int = Field(default=30, ge=1, le=3600)
     idle: bool = True
     largest: int = Field(default=150_000_000, ge=1_000_000)  # bytes; above, a person fetches it
@@ -106,3 +107,11 @@ class MailboxSettings(Server):
     def own(self) -> frozenset[str]:
         """Every address that is ours, case-folded."""
         return frozenset(a.casefold() for a in (self.address, *self.aliases))
+
+
+class SentFolder(Server):
+    """The Sent folder of somebody who answers requests from a mailbox of their own."""
+
+    account: str = Field(pattern="^[a-z0-9_-]{1,30}$")  # our own short name for it
+    folder: str = ""  # empty: the one that the server names as Sent
+    port: int = Field(default=993, ge=1, le=65535)

@@ -11,7 +11,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from service.errors import DeskError
 from service.further_mailboxes import complete
 from service.sections import Authority, Database, Digests, Limits, Numbers, RegimeName, School, Team, Web, Webhooks
-from service.servers import MailboxSettings, Smtp
+from service.sent_places import SentPlace, sent_places
+from service.servers import MailboxSettings, SentFolder, Smtp
 from service.sign_in import OAuth
 
 CONFIG_VARIABLE = "FOIDESK_CONFIG"
@@ -32,6 +33,7 @@ class Settings(BaseSettings):
     authority: Authority
     mailbox: MailboxSettings
     mailboxes: tuple[MailboxSettings, ...] = ()  # further ones
+    sent: tuple[SentFolder, ...] = ()  # further Sent folders, of officers who answer from mailboxes of their own
     smtp: Smtp
     oauth: OAuth = OAuth()
     secret_file: Path = Path("var/secret")
@@ -70,12 +72,18 @@ class Settings(BaseSettings):
             raise ValueError("two of the mailboxes read the same folder of the same user")
         if any((box.host, box.user, box.filed_folder) in read for box in every):
             raise ValueError("filed_folder must not be a folder that is read: filed mail would come in again")
+        names = [*(box.account for box in every), *(one.account for one in self.sent), ARCHIVE]
+        if len(set(names)) < len(names):
+            raise ValueError("each of [[sent]] needs an account name of its own, which no mailbox has")
+        if any((place.server.host, place.server.user, place.folder) in read for place in self.sent_places):
+            raise ValueError("a folder cannot be read as the mail that comes and as the mail that was sent")
         return self
 
     @model_validator(mode="after")
     def _signed_in(self) -> Self:
         """Hand [oauth] to the servers that sign in by it."""
-        servers = (*self.every_mailbox, self.smtp, *(box.smtp for box in self.every_mailbox if box.smtp))
+        smtp = (self.smtp, *(box.smtp for box in self.every_mailbox if box.smtp))
+        servers = (*self.every_mailbox, *self.sent, *smtp)
         by_token = [server for server in servers if server.sign_in == "oauth"]
         if by_token and self.oauth.provider is None:
             raise ValueError('sign_in = "oauth" needs a table [oauth] with a provider: "microsoft" or "google"')
@@ -94,6 +102,11 @@ class Settings(BaseSettings):
     def places(self) -> tuple[tuple[str, str], ...]:
         """What is read, by account and folder."""
         return tuple((box.account, box.folder) for box in self.every_mailbox)
+
+    @property
+    def sent_places(self) -> tuple[SentPlace, ...]:
+        """The Sent folders that are watched, the mailboxes' own first, each once."""
+        return sent_places(self.every_mailbox, self.sent)
 
     @property
     def own(self) -> frozenset[str]:

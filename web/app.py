@@ -13,6 +13,7 @@ from service.desk import Desk
 from web import (
     access,
     almanac,
+    answered,
     bulk,
     calculator,
     cases,
@@ -85,6 +86,7 @@ ROOMS = (
     notices,
     post,
     forwards,
+    answered,
     calculator,
     holidays,
     mailboxes,

@@ -10,6 +10,7 @@ from service.casework.clear import approver_in_turn
 from service.casework.explain_case import NoSuchEntry
 from service.domain.kind import CLOCK_KINDS, Kind
 from service.domain.question import Question
+from service.domain.quotations import Folded, fold
 from service.store.case_files import letter_files
 from service.store.cases import case_by_id, case_by_reference, cases_following, history
 from service.store.consultations import consultations_of, waits
@@ -29,13 +30,14 @@ from service.store.drafts import newest_draft
 from service.store.officers import officers
 from service.store.questions import questions_of
 from service.store.tables import AttachedFile, Case, Letter, LetterFile, Message, MessageBody, Officer
+from web.answered import Question as Sent
+from web.answered import questions_of_case
 from web.filters import moment
 from web.forms import NoSuchLetter, NoSuchMessage
-from web.quotations import Folded, fold
 from web.timeline import Entry, timeline
 
 ABOUT_THE_CLOCK = CLOCK_KINDS | {Kind.RECOUNTED, Kind.STRUCK_OUT}
-TO_THE_TEAM = ("due",)  # chasers: letters about the case, not part of its correspondence
+TO_THE_TEAM = ("due", "answered")  # chasers: letters about the case, not part of its correspondence
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class CaseFile:
     original: Case | None
     followers: Sequence[Case]
     questions: Sequence[Question]
+    sent: Mapping[int, Sent]  # mails that were sent to the requester by hand, by their message
     drafted: bool  # whether the response has been begun
     asked: int  # how many were asked for the information
     awaited: int  # of those, how many still have to answer
@@ -82,7 +85,7 @@ def read_casefile(session: Session, reference: str) -> CaseFile:
     case = case_by_reference(session, reference)
     everyone = officers(session, active_only=False)
     names = {officer.id: officer.name for officer in everyone}
-    mails = _mails(session, messages_of_case(session, case.id))
+    mails = _mails(session, _request_first(messages_of_case(session, case.id)))
     asked = consultations_of(session, case.id)
     return CaseFile(
         case=case,
@@ -94,6 +97,7 @@ def read_casefile(session: Session, reference: str) -> CaseFile:
         original=case_by_id(session, case.original_id) if case.original_id else None,
         followers=cases_following(session, case.id),
         questions=questions_of(session, case.id),
+        sent=questions_of_case(session, case),
         drafted=newest_draft(session, case.id) is not None,
         asked=len(asked),
         awaited=sum(map(waits, asked)),
@@ -163,6 +167,12 @@ def letter_tag(letter: Letter) -> tuple[str, str]:
         UNCERTAIN: ("may not have arrived", "orange"),
         RETRY: ("will be tried again", "yellow"),
     }.get(letter.state, ("waiting", "blue"))
+
+
+def _request_first(messages: Sequence[Message]) -> list[Message]:
+    """The messages, the mail the case began with first: what was sent by hand bears whatever time it was given."""
+    first = next((message for message in messages if message.direction == "in"), None)
+    return sorted(messages, key=lambda message: message is not first)
 
 
 def _mails(session: Session, messages: Sequence[Message]) -> list[Mail]:

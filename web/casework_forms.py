@@ -9,6 +9,7 @@ from service.domain.exemptions import Need
 from service.domain.progress import Triage
 from service.domain.question import Decision, Ground, Holding, Question
 from service.domain.regime import Regime
+from service.domain.sent_answer import NotTheAnswer
 from web.forms import LONGEST_LETTER, Reader
 
 MOST_QUESTIONS, MOST_GROUNDS, MOST_APPROVERS = 200, 30, 5
@@ -44,6 +45,22 @@ class ReasonForm:
         reason = reader.text("reason", missing, 2000)
         reader.finish()
         return cls(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedForm:
+    why: NotTheAnswer
+    reason: str
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> Self:
+        """What a mail was that was not the answer; "something else" has to be told."""
+        reader = Reader(values)
+        why = reader.choice("why", [choice.value for choice in NotTheAnswer], "Choose what the mail was")
+        needed = "Say what the mail was, so that nobody asks again" if why == NotTheAnswer.OTHER else ""
+        reason = reader.text("reason", needed, 2000)
+        reader.finish()
+        return cls(NotTheAnswer(why), reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from service.casework.decide import DecisionInconsistent, NoQuestions, NoSuchQue
 from service.casework.digest import DigestNotYours
 from service.casework.draft import NoDraft, NothingToOverride, OverrideUnexplained
 from service.casework.explain_case import NoSuchEntry
+from service.casework.file_sent import NotSorted
 from service.casework.forwards import NothingToConfirm, PassedOnBefore
 from service.casework.grant import TokenUnfit
 from service.casework.letter_document import NoLayout
@@ -47,7 +48,8 @@ from service.casework.review import (
     ReviewDayImpossible,
     ReviewUnderWay,
 )
-from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded, SortedSince
+from service.casework.sent_answers import AnswerSettled, OutcomeNotSaid, ReasonNotSaid
+from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded, SortedSince, WentOut
 from service.casework.statistics import AsAtImpossible
 from service.casework.subscribe import NothingToTryAgain, WebhookUnfit
 from service.casework.take_back import ChangedSince
@@ -77,6 +79,7 @@ from service.store.feeds import NoSuchFeed
 from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
 from service.store.saved_lists import NoSuchSavedList, SavedListNameTaken
+from service.store.sent import NoSuchSentMail
 from service.store.webhooks import NoSuchDelivery, NoSuchWebhook
 from web import guard
 from web.api.callers import NotAuthenticated, OutOfScope
@@ -129,6 +132,11 @@ STATUSES: dict[type[DeskError], int] = {
     SortedSince: 409,
     ListChanged: 409,
     NothingToUndo: 409,
+    NoSuchSentMail: 404,
+    AnswerSettled: 409,
+    NotSorted: 409,
+    OutcomeNotSaid: 422,
+    ReasonNotSaid: 422,
     AsAtImpossible: 422,
     NoSuchQuarter: 422,
     NotADay: 422,
@@ -158,6 +166,7 @@ STATUSES: dict[type[DeskError], int] = {
     FindingUnexplained: 422,
     OutcomeUnfit: 422,
     AlreadySorted: 409,
+    WentOut: 409,
     AlreadyWritten: 409,
     ClockError: 409,
     CalendarChangeRefused: 409,

@@ -15,6 +15,7 @@ from service.store.database import DatabaseUnavailable, reading
 from service.store.forwards import count_undecided_forwards
 from service.store.mailboxes import mailboxes
 from service.store.saved_lists import saved_lists
+from service.store.sent import count_asked, count_unsure
 from service.store.tables import Officer
 from service.store.worklist import Selection, View, count_each, count_letters_in_trouble, count_views
 from web.current import desk, officer_or_none
@@ -39,7 +40,8 @@ class SavedLink:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The counts by view, mails to sort, forwards to confirm, the oldest of the last reads, and sentences of trouble.
+    """The counts by view, mails to sort, forwards to confirm, sent mails of an unsure case or asked about, the
+    oldest of the last reads, and sentences of trouble.
 
     `troubled_letters` and `uncounted_mail` say whether one of those sentences is about letters, or about such mail;
     `read_late` that a mailbox has not been read for longer than it should.
@@ -48,12 +50,19 @@ class Surroundings:
     counts: dict[View, int]
     to_sort: int
     forwards: int
+    unsure: int
+    asked: int
     last_read: datetime | None
     read_late: bool
     saved: Sequence[SavedLink]
     troubles: tuple[str, ...]
     troubled_letters: bool
     uncounted_mail: bool
+
+    @property
+    def waiting(self) -> int:
+        """How many mails wait for a person to say what they are."""
+        return self.to_sort + self.forwards + self.unsure + self.asked
 
 
 def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundings:
@@ -64,6 +73,8 @@ def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundin
         counts=count_views(session, selection),
         to_sort=count_post(session, QUARANTINED),
         forwards=count_undecided_forwards(session),
+        unsure=count_unsure(session),
+        asked=count_asked(session),
         last_read=min((row.read_at for row in read if row.read_at), default=None),
         read_late=any(mailbox_overdue(served, row, served.now()) for row in read),
         saved=_saved(session, served, officer),
@@ -128,8 +139,13 @@ def page_words() -> dict[str, object]:
 def numbers(around: Surroundings) -> dict[str, int]:
     """What is counted beside the entries of the navigation, by name."""
     by_view = {view.value: number for view, number in around.counts.items()}
-    post = around.to_sort + around.forwards
-    return by_view | {"to-sort": around.to_sort, "forwards": around.forwards, "post": post}
+    return by_view | {
+        "to-sort": around.to_sort,
+        "forwards": around.forwards,
+        "asked": around.asked,
+        "unsure": around.unsure,
+        "post": around.waiting,
+    }
 
 
 def _around(served: Desk, officer: Officer | None) -> Surroundings | None:

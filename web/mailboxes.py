@@ -1,18 +1,22 @@
 """Where every mail is: for each mailbox what was seen of it, and which list each mail lies in."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from service.casework.permission import NotYours
-from service.health import patience
+from service.health import patience, sent_overdue
+from service.sent_places import SentPlace
 from service.servers import MailboxSettings
 from service.store.database import reading, transaction
 from service.store.mailboxes import NoSuchMailbox, Tally, mailbox, note_looked_for, tally
 from service.store.officers import Role
+from service.store.sent import count_sent
 from service.store.tables import Mailbox
 from web.current import actor, desk, role
 
@@ -30,13 +34,29 @@ class Read:
     late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A Sent folder, what is known of it, None before its first look, and how many of its mails are what."""
+
+    place: SentPlace
+    row: Mailbox | None
+    mails: Mapping[str, int]
+    late: bool
+
+
 @pages.get("")
 def show() -> ResponseReturnValue:
-    served = desk()
+    served, now = desk(), desk().now()
     with reading(served.engine) as session:
         found = [(box, mailbox(session, box.account, box.folder)) for box in served.settings.every_mailbox]
         read = [Read(box, row, tally(session, box.account, box.folder), _late(row)) for box, row in found]
-    return render_template("web/mailboxes.html", read=read, may_settle=role().covers(Role.SUPERVISOR))
+        sent = [_sent(session, place, now) for place in served.settings.sent_places]
+    return render_template("web/mailboxes.html", read=read, sent=sent, may_settle=role().covers(Role.SUPERVISOR))
+
+
+def _sent(session: Session, place: SentPlace, now: datetime) -> Sent:
+    row = mailbox(session, *place.key)
+    return Sent(place, row, count_sent(session, *place.key), row is not None and sent_overdue(row, now))
 
 
 def _late(row: Mailbox | None) -> bool:

@@ -67,7 +67,14 @@ TO_SORT = Entry(
     "post.to_sort",
     counted="post",
     alarming=True,
-    within=("post.show", "forwards.waiting", "post.automatic", "post.troubled_letters"),
+    within=(
+        "post.show",
+        "forwards.waiting",
+        "answered.waiting",
+        "answered.which_case",
+        "post.automatic",
+        "post.troubled_letters",
+    ),
     key="p",
 )
 _LISTS = {view: _list(view) for view in NAMES}
@@ -83,6 +90,8 @@ MENU: Mapping[str, tuple[Entry, ...]] = {
     "Mail and letters": (
         Entry("Mail to sort", "post.to_sort", counted="to-sort", alarming=True),
         Entry("Forwarded: who asked?", "forwards.waiting", counted="forwards", alarming=True),
+        Entry("Answered from Outlook?", "answered.waiting", counted="asked", alarming=True),
+        Entry("Sent: which case?", "answered.which_case", counted="unsure", alarming=True),
         Entry("Automatic mail", "post.automatic"),
         Entry("Letters in trouble", "post.troubled_letters"),
         Entry("Mailboxes: where every mail is", "mailboxes.show"),

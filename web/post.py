@@ -7,6 +7,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
+from service.casework.file_sent import file_by_hand
+from service.casework.file_sent import set_aside as sent_set_aside
 from service.casework.open_case import INTERNAL_REVIEW, Request
 from service.casework.sort_post import dismiss, file_post, follow_closed, make_case, read_again
 from service.casework.uncertain_letter import deal_with
@@ -19,6 +21,7 @@ from service.store.correspondence import QUARANTINED, letter_by_id, message_of_p
 from service.store.database import reading, transaction
 from service.store.officers import officers
 from service.store.originals import read_chunks
+from service.store.sent import UNSURE
 from service.store.tables import Case, Message, Post
 from service.store.worklist import letters_in_trouble, post_for_a_person, post_without_case
 from web import originals
@@ -104,6 +107,9 @@ def ask_anew(post_id: int) -> ResponseReturnValue:
 def file_on_case(post_id: int) -> ResponseReturnValue:
     def act(session: Session, served: Desk, post: Post) -> Case:
         case = _named_case(session, served, FileForm.read(request.form).reference)
+        if post.sent:
+            file_by_hand(session, served, post, case, at=served.now(), by=actor())
+            return case
         file_post(session, served, post, case, at=served.now(), by=actor())
         return case
 
@@ -114,14 +120,20 @@ def file_on_case(post_id: int) -> ResponseReturnValue:
 def set_aside(post_id: int) -> ResponseReturnValue:
     served, at = desk(), desk().now()
     try:
+        reason = DismissForm.read(request.form).reason
         with transaction(served.engine) as session:
-            reason = DismissForm.read(request.form).reason
-            before = dismiss(session, post_by_id(session, post_id), reason, at=at, by=actor())
-            key = undoable(session, officer(), What.POST, before, at=at)
+            post = post_by_id(session, post_id)
+            if post.sent:
+                sent_set_aside(session, post, reason, at=at, by=actor())
+                undo = None
+            else:
+                before = dismiss(session, post, reason, at=at, by=actor())
+                undo = undoable(session, officer(), What.POST, before, at=at)
+            sent = post.sent
     except FormFaults as error:
         return _page(post_id, error.faults), 422
-    tell("The mail is set aside. It is kept, and so is your reason.", undo=key)
-    return redirect(url_for("post.to_sort"))
+    tell("The mail is set aside. It is kept, and so is your reason.", undo=undo)
+    return redirect(url_for("answered.which_case" if sent else "post.to_sort"))
 
 
 @pages.post("/<key:post_id>/again")
@@ -159,7 +171,11 @@ def _act(post_id: int, act: Callable[[Session, Desk, Post], Case | None], said: 
     except FormFaults as error:
         return _page(post_id, error.faults), 422
     flash(said.format(reference=case.reference if case else ""))
-    return redirect(url_for("cases.show", reference=case.reference) if case else url_for("post.to_sort"))
+    if case is not None:
+        return redirect(url_for("cases.show", reference=case.reference))
+    with reading(served.engine) as session:
+        sent = post_by_id(session, post_id).sent
+    return redirect(url_for("answered.which_case" if sent else "post.to_sort"))
 
 
 def _named_case(session: Session, served: Desk, typed: str) -> Case:
@@ -188,7 +204,10 @@ def _page(post_id: int, faults: dict[str, str] | None = None) -> str:
             "review_due": _review_due(session, post),
             "sorted_by": who(post.settled_by, team) if post.settled_by else "",
         }
-    open_to_sorting = message.case_id is None if message else post.state == QUARANTINED
+    if post.sent:
+        open_to_sorting = post.state == UNSURE
+    else:
+        open_to_sorting = message.case_id is None if message else post.state == QUARANTINED
     typed = _typed(post, message)
     return render_template(
         "web/post.html",

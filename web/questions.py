@@ -19,6 +19,7 @@ from service.casework.permission import may, require_may
 from service.casework.review import compare
 from service.domain.exemptions import Need, Provision, law_of
 from service.domain.question import Decision, Ground, Holding, Question
+from service.domain.quotations import fold
 from service.domain.stage import Act, require
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
@@ -28,7 +29,6 @@ from web.casework_forms import DECISIONS, HOLDINGS, PLAIN_NEEDS, DecisionForm, Q
 from web.current import actor, desk, officer
 from web.fields import choices
 from web.forms import FormFaults, Reader
-from web.quotations import fold
 
 pages = Blueprint("questions", __name__, url_prefix="/cases/<path:reference>/questions")
 NEED_WORDS = {

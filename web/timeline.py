@@ -11,6 +11,7 @@ from service.domain.regime import Matter
 
 LETTERS = {
     "moved": "word of changed deadlines",
+    "answered": "the question whether a mail was the answer",
     "acknowledgement": "the acknowledgement",
     "review-acknowledgement": "the acknowledgement of the review",
     "reply": "a letter",
@@ -66,6 +67,7 @@ def who(actor: str, team: Mapping[int, str]) -> str:
         "desk": "The desk",
         "requester": "The requester",
         "contributor": "Whoever was asked",
+        "mailbox": "Somebody with the mailbox",
         "console": "An administrator",
     }.get(kind, kind)
 
@@ -167,10 +169,32 @@ def _ruling(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str
     return f"The regulator's case ended: {data['found']}", f"{notice}{data['steps']}{by}".strip()
 
 
+def _sent_by_hand(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    what = "Wrote to colleagues" if data["internal"] else "Sent a mail"
+    return f"{what} from a mailbox, outside the desk", f"From {data['sender']}"
+
+
+def _closed(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    if "accepted" not in data:
+        return f"Closed the case: {data['outcome']}", ""
+    how = {"silence": "nobody objected", "reply": "accepted by mail"}.get(
+        data["accepted"], "accepted on the case's page"
+    )
+    return (
+        f"Took a mail from the Sent folder as our answer: {data['outcome']}",
+        f"The clock stopped when it was sent; {how}",
+    )
+
+
 _SENTENCES: dict[Kind, Sentence] = {
     Kind.RECEIVED: lambda data, _team: (f"Request received; the clock starts under {data['regime']}", ""),
     Kind.NOT_ACKNOWLEDGED: lambda data, _team: ("No acknowledgement was sent", f"Reason: {data['reason']}"),
     Kind.POST_FILED: _about("A mail was filed on the case"),
+    Kind.SENT_BY_HAND: _sent_by_hand,
+    Kind.NOT_THE_ANSWER: lambda data, _team: (
+        "Said that a mail sent by hand was not our answer",
+        f"It was {data['reason']}",
+    ),
     Kind.REQUESTER_CONFIRMED: _confirmed,
     Kind.FORWARD_DECLINED: _declined,
     Kind.LETTER_WRITTEN: _about("Wrote {letter}, which waits to be sent"),
@@ -231,5 +255,5 @@ _SENTENCES: dict[Kind, Sentence] = {
     Kind.INDEPENDENCE_WAIVED: lambda data, _team: ("Recorded that nobody independent can review this", _because(data)),
     Kind.REVIEW_FOUND: lambda data, _team: (f"The review finds: {data['finding']}", _because(data)),
     Kind.REGULATOR_DECIDED: _ruling,
-    Kind.CLOSED: lambda data, _team: (f"Closed the case: {data['outcome']}", ""),
+    Kind.CLOSED: _closed,
 }

@@ -9,6 +9,7 @@ from service.casework.permission import require_may
 from service.casework.triage import confirm_triage, decline_triage, triage
 from service.casework.undo import undoable_on
 from service.domain.progress import Triage
+from service.domain.quotations import fold
 from service.domain.regime import RULES
 from service.domain.stage import Act, require
 from service.store.cases import case_by_reference
@@ -16,7 +17,6 @@ from service.store.database import reading, transaction
 from web.casework_forms import ReasonForm, TriageForm
 from web.current import actor, desk, officer
 from web.forms import FormFaults
-from web.quotations import fold
 from web.radar import radar_words
 from web.told import tell
 

@@ -33,6 +33,16 @@ def close(
     Raises NotAllowedNow, OutcomeUnfit, NotIndependent, AnswerDateImpossible, or ClockError when the law does not let it
     end so: a request lapses only while something is waited for.
     """
+    require_closable(session, case, outcome, answered_on=answered_on, at=at, by=by)
+    answered_at = instant_of(answered_on, at)
+    told: dict[str, Any] = {"outcome": outcome.value, **decided(session, case)}
+    record(session, desk, case, Kind.CLOSED, at=at, happened_at=answered_at, by=by, **told)
+
+
+def require_closable(
+    session: Session, case: Case, outcome: Outcome, *, answered_on: date, at: datetime, by: str
+) -> None:
+    """Raise NotAllowedNow, OutcomeUnfit, NotIndependent or AnswerDateImpossible unless the case can end so."""
     require(case.stage, Act.CLOSE)
     if not is_open_to(outcome, case.matter):
         raise OutcomeUnfit(outcome=outcome.value, reference=case.reference)
@@ -41,6 +51,3 @@ def close(
     today = at.astimezone(LONDON).date()
     if not case.received_on <= answered_on <= today:
         raise AnswerDateImpossible(on=answered_on, received=case.received_on, today=today)
-    answered_at = instant_of(answered_on, at)
-    told: dict[str, Any] = {"outcome": outcome.value, **decided(session, case)}
-    record(session, desk, case, Kind.CLOSED, at=at, happened_at=answered_at, by=by, **told)

@@ -11,12 +11,15 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.casework.bounce import note_bounce
+from service.casework.file_sent import note_unseen_letters, receive_sent
 from service.casework.forwards import propose
 from service.casework.hear_clarification import hear_clarification
 from service.casework.hear_consultation import answered_consultation, consultation_of_sender, hear_consultation
 from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, REQUESTER, record
+from service.casework.settlement import Settlement
 from service.desk import Desk
+from service.domain.forwarded import is_colleague
 from service.domain.intake import Verdict, answers_something, judge, receipt
 from service.domain.kind import Kind
 from service.domain.message import Address, IncomingMessage, Unreadable
@@ -39,6 +42,7 @@ from service.store.correspondence import (
 )
 from service.store.mailboxes import mailbox
 from service.store.rows import change_row, new_row
+from service.store.sent import UNSURE, sent_copy
 from service.store.tables import Case, Consultation, Message, Post
 
 OLD_MAIL = (
@@ -57,23 +61,16 @@ class Parent:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What a mail's row says once it has been received."""
-
-    state: str
-    action: str
-    reason: str
-    case_id: int | None = None
-    duplicate_of: int | None = None
-
-
 def receive(
     session: Session, desk: Desk, post: Post, read: IncomingMessage | Unreadable, content_key: str, *, at: datetime
 ) -> None:
     """Settle a stored mail: file it, open a case on it, or leave it for a person."""
     earlier = same_content(session, post, content_key)
-    if earlier is not None:
+    if earlier is None and not post.sent and read.sender is not None and is_colleague(read.sender, desk.settings.own):
+        earlier = sent_copy(session, read.message_id, read.sender.key)
+    if post.sent:
+        settled = receive_sent(session, desk, post, read, earlier, at=at)
+    elif earlier is not None:
         reason = "the same mail, delivered twice"
         settled = Settlement(DUPLICATE, DUPLICATE_IGNORED, reason, earlier.case_id, earlier.post_id)
     elif isinstance(read, Unreadable):
@@ -90,8 +87,8 @@ def receive(
         sender_name=sender.name,
         sender_address=sender.address,
         next_try_at=None,
-        settled_at=None if settled.state == QUARANTINED else at,
-        settled_by="" if settled.state == QUARANTINED else DESK,
+        settled_at=None if settled.state in (QUARANTINED, UNSURE) else at,
+        settled_by="" if settled.state in (QUARANTINED, UNSURE) else DESK,
         **asdict(settled),
     )
     note_content(session, content_key, Copy(post.id, settled.case_id))
@@ -110,6 +107,8 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     asked = consultation_of_sender(session, parent.case, read) if parent is not None and parent.sure else None
     if asked is not None:
         return _hear(session, desk, asked, message, read, verdict, at)
+    if parent is not None and parent.sure:
+        note_unseen_letters(session, read, parent.case, message)
     if parent is not None and (parent.sure or verdict.action == NEW_CASE):
         return _answer_on_case(session, desk, message, parent, verdict, at)
     if verdict.action == NEW_CASE and _is_older_than_the_desk(session, post, read):

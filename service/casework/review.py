@@ -1,6 +1,6 @@
 """Internal reviews: who may not do them, what is asked anew, and whether the first decision stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlmodel import Session
 from service.casework.open_case import INTERNAL_REVIEW, Request, open_case
 from service.casework.record import record
 from service.desk import LONDON, Desk
-from service.domain.history import standing_events
+from service.domain.history import CaseEvent, standing_events
 from service.domain.kind import Kind
 from service.domain.outcome import OF_REVIEWS, Outcome
 from service.domain.question import Decision, Question
@@ -88,9 +88,17 @@ def not_independent(session: Session, case: Case) -> dict[int, str]:
         return {}
     took_part: dict[int, str] = {}
     for event in history(session, original.id):
-        if event.kind in _PARTS and event.actor.startswith("officer:"):
-            took_part.setdefault(int(event.actor.removeprefix("officer:")), _PARTS[event.kind])
+        for actor, did in _took_part(event):
+            if actor.startswith("officer:"):
+                took_part.setdefault(int(actor.removeprefix("officer:")), did)
     return took_part
+
+
+def _took_part(event: CaseEvent) -> Iterator[tuple[str, str]]:
+    if event.kind in _PARTS:
+        yield event.actor, _PARTS[event.kind]
+    if event.kind is Kind.CLOSED:
+        yield event.data.get("sent_by", ""), "sent"  # an answer written in a mail program, accepted by whomever
 
 
 def require_independent(session: Session, case: Case, by: str) -> None:

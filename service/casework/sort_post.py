@@ -26,6 +26,10 @@ class SortedSince(DeskError):
     """Something has been done with this mail since, so it stays where it is."""
 
 
+class WentOut(DeskError):
+    """This mail was sent by a colleague, so it is no request: file it on its case, or set it aside."""
+
+
 class NothingToFollow(DeskError):
     """This mail answers no closed case: make a case of it with the form."""
 
@@ -135,6 +139,8 @@ def _require_unfiled(session: Session, post: Post) -> None:
     message = message_of_post(session, post.id)
     if (message is not None and message.case_id is not None) or (message is None and post.state == FILED):
         raise AlreadySorted
+    if post.sent:
+        raise WentOut
 
 
 def _by_hand(post: Post, case: Case, request: Request) -> Message:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from service.casework.digest_sections import Line, Section
+from service.casework.sent_answers import AgainstLetter
 from service.casework.specimen_answer import specimen_answer
 from service.casework.supervisors_digest import Share
 from service.casework.tell_moves import Moved
@@ -50,8 +51,21 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
     }
     words = case_words(desk, case, today) | specimen_answer(case, today) | particulars
     words |= {"name": "A. Colleague", "reference": case.reference, "due_on": today}
+    words |= _answered(case, today)
     words |= _chaser() | _digests(case, today) | _moved(case, today)
     return desk.stationery.write(name, words)
+
+
+def _answered(case: Case, today: date) -> dict[str, object]:
+    found = AgainstLetter("R8", True, "An example.", "s.17(7)(a)")
+    told = {
+        "subject": case.subject,
+        "sender": "A. Colleague",
+        "sent_at": "14:03",
+        "sent_on": today,
+        "seems": "an answer",
+    }
+    return told | {"doubts": ["an example"], "blocking": [found], "silence": 2, "outcome": "", "answers_to": ""}
 
 
 def _chaser() -> dict[str, object]:

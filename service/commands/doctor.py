@@ -9,13 +9,16 @@ import click
 
 from mail.check_imap import check_imap
 from mail.check_oauth import check_oauth
+from mail.check_sent_folders import check_sent_folders
 from mail.check_smtp import check_smtp
 from service.bootstrap import open_desk
 from service.casework.compose_letter import RESPONSES
 from service.casework.consult import CONSULTATION, REMINDER
 from service.casework.digest import TEMPLATES as DIGESTS
 from service.casework.notice_kinds import NOTICES
+from service.casework.sent_answers import LETTER as ANSWERED
 from service.casework.specimen import specimen
+from service.commands.sent_findings import sent_findings
 from service.desk import Desk
 from service.domain.contrast import SHAPE, TEXT, WHITE, told_from
 from service.domain.finding import Finding
@@ -43,6 +46,7 @@ EMAILS = (
     *(kind for kind in NOTICES if kind != "holding"),
     CONSULTATION,
     REMINDER,
+    ANSWERED,
     "due",
     *DIGESTS.values(),
     "moved",
@@ -70,6 +74,7 @@ def _findings(config: Path | None) -> Iterator[Finding]:
     yield from _database(desk)
     yield from check_oauth(settings, desk.now())
     yield from check_imap(settings)
+    yield from check_sent_folders(settings)
     yield from check_smtp(settings)
     yield _horizon(desk)
     yield from _templates(desk)
@@ -109,6 +114,7 @@ def _rows(desk: Desk) -> Iterator[Finding]:
             desk.almanac.refresh(session)
             team, begun = len(officers(session)), mailboxes(session, desk.settings.places)
             papers, missing = count_entries(session)
+            sent = list(sent_findings(session, desk, desk.now()))
     except DeskError as error:
         yield Finding("team", False, str(error))
         return
@@ -118,6 +124,7 @@ def _rows(desk: Desk) -> Iterator[Finding]:
     yield Finding("search", missing == 0, f"{papers} papers known, {missing} missing", "Run `foidesk reindex`.")
     for row in begun:
         yield _mailbox(row)
+    yield from sent
 
 
 def _mailbox(row: Mailbox) -> Finding:

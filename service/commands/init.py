@@ -48,6 +48,7 @@ filed_folder = "FOI/Filed"                # mail goes here once it is on a case;
 # plus_addresses = true                   # where mail to foi+anything@ arrives too, as on Exchange Online and Gmail
 # authserv_id = "mx1.anytown.example"     # your server's name in Authentication-Results headers: who is vouched for
 sent_folder = ""                          # "Sent" where the mail server keeps no copies of sent mail itself
+watch_sent = true                         # what colleagues send from this mailbox is filed on its case
 poll_seconds = 30
 idle = true                               # let the server wake us between two polls
 
@@ -79,6 +80,14 @@ trusted_proxies = 1                       # how many reverse proxies stand befor
 [team]
 # address = "foi-team@anytown.example"    # gets a copy of every chaser; must not deliver into the mailbox above
 due_soon = 5                              # working days
+accept_sent_after = 0                     # working days after which a plain answer by hand counts unasked; 0: never
+
+# The Sent folder of each officer who answers from a mailbox of their own: docs/guide/officers.md, "Answering from
+# Outlook". What is not said is as [mailbox] says it. Mail in it that belongs to no case is never stored.
+# [[sent]]
+# account = "sam"                         # our own short name for it
+# folder = "shared/sam/Sent"              # leave it out with a user of its own: the Sent folder is found by itself
+# user = "sam.okoro@anytown.example"      # on Microsoft 365, in place of the folder
 
 [digests]                                 # mails that sum up, on working days; each officer may switch off their own
 supervisors = true                        # what is due, late and stuck

@@ -9,6 +9,8 @@ class Kind(StrEnum):
     RECEIVED = "received"
     NOT_ACKNOWLEDGED = "not acknowledged"
     POST_FILED = "post filed"
+    SENT_BY_HAND = "sent by hand"
+    NOT_THE_ANSWER = "not the answer"
     REQUESTER_CONFIRMED = "requester confirmed"
     FORWARD_DECLINED = "forward declined"
     LETTER_WRITTEN = "letter written"

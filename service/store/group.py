@@ -118,7 +118,9 @@ def change_soon(session: Session, statement: Executable, values: Values) -> None
     if group is None:
         session.connection().execute(statement, values)
         return
-    if not group.changes or group.changes[-1].statement is not statement:
+    last = group.changes[-1] if group.changes else None
+    # One execution of many rows sets the same columns in each.
+    if last is None or last.statement is not statement or last.values[-1].keys() != values.keys():
         group.changes.append(_Run(statement))
     group.changes[-1].values.append(values)
 

@@ -225,6 +225,8 @@ class Post(SQLModel, table=True):
     place: str = "here"  # here, moved, gone
     settled_at: datetime | None = None
     settled_by: str = ""
+    # Whether it lies in a Sent folder: it went out, by somebody's hand.
+    sent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Message(SQLModel, table=True):
@@ -233,7 +235,7 @@ class Message(SQLModel, table=True):
     __tablename__ = "message"
     id: int = _key()
     case_id: int | None = _link("foi_case.id", required=False)
-    direction: str  # in, out
+    direction: str  # in; out, sent by hand from a mailbox; internal, so sent to colleagues
     post_id: int | None = _link("post.id", required=False)
     message_id: str = Field(index=True)
     subject: str
@@ -620,3 +622,32 @@ class WebhookDelivery(SQLModel, table=True):
     trouble: str = _long_text()
     created_at: datetime
     delivered_at: datetime | None = None
+
+
+class SentAnswer(SQLModel, table=True):
+    """A mail that somebody sent to a requester by hand, and whether it was our answer: asked, accepted or declined."""
+
+    __tablename__ = "sent_answer"
+    message_id: int = Field(sa_column=Column(BIG, ForeignKey("message.id"), primary_key=True))
+    case_id: int = _link("foi_case.id")
+    sent_at: datetime
+    raised_at: datetime
+    seems: str = ""  # what its words seem to be: an answer, a holding reply, a question to the requester
+    likely: str = ""  # the outcome it seems to give
+    doubts: str = _long_text()  # why its time or its recipient should be looked at; a line each
+    findings: str = _long_text()  # a JSON list of what the letter checker has against it
+    checked_at: datetime | None = Field(default=None, index=True)
+    told_at: datetime | None = None  # when the owner was written to
+    state: str = Field(default="asked", index=True)
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    reason: str = _long_text()
+
+
+class UnseenLetter(SQLModel, table=True):
+    """A Message-ID that a mail on a case answers and that the desk has never seen: somebody wrote behind its back."""
+
+    __tablename__ = "unseen_letter"
+    message_id: str = Field(primary_key=True)
+    case_id: int = _link("foi_case.id", index=False)
+    answered_at: datetime = Field(index=True)  # when the mail that answers it came

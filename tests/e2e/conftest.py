@@ -20,6 +20,7 @@ from tests.builders import a_forward, a_message, open_a_case
 from tests.conftest import Time, council_settings
 from tests.unit.web.conftest import DemoPostOffice
 from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
+from tests.unit.web.sent_by_hand import SentByHand, send_by_hand
 from web.app import create_app
 from web.server import PageServer
 
@@ -37,6 +38,7 @@ class Site:
     forwarded: str
     doubted: str
     app: Flask
+    by_hand: SentByHand
 
     def pages(self) -> dict[str, str]:
         """Every kind of page by name, as its path."""
@@ -91,6 +93,12 @@ class Site:
             "what-if-nothing": f"/what-if?what=nothing&until={ASKED_UNTIL}",
             "holidays": "/holidays",
             "mail-unreadable": f"/post/{self.seeded.unreadable}",
+            "answered-all": "/answered",
+            "answered": f"/cases/{self.by_hand.asked}/answered/{self.by_hand.message}",
+            "case-answered": f"/cases/{self.by_hand.asked}",
+            "sent-which-case": "/post/sent",
+            "sent-unsure": f"/post/{self.by_hand.unsure}",
+            "mailboxes": "/mailboxes",
             "mail-suggestion": f"/post/{self.seeded.suggestion}",
             "forwarded": "/post/forwarded",
             "who-asked": f"/cases/{self.forwarded}/who-asked",
@@ -114,7 +122,6 @@ class Site:
             "every": "/list/every",
             "statistics": "/statistics",
             "statistics-cases": "/statistics/cases?quarter=2024Q2&as_at=2024-06-03&figure=code.1",
-            "mailboxes": "/mailboxes",
             "demo": "/demo/",
             "demo-inbox": "/demo/inbox",
         }
@@ -136,11 +143,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         law, reason = Regime(case.regime), "It offers chairs and asks for nothing that we hold."
         triage(session, desk, case, Triage.BUSINESS, regime=law, reason=reason, at=desk.now(), by=officer_actor(1))
         doubted = case.reference
+        by_hand = send_by_hand(session, desk)
     app = create_app(desk, DemoPostOffice(desk.now()))
     server, stop = PageServer(app, "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app)
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app, by_hand)
     stop.set()
     serving.join()
     desk.engine.dispose()

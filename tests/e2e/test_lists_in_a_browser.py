@@ -17,6 +17,7 @@ from tests.builders import a_message, open_a_case
 from tests.conftest import Time, council_settings
 from tests.e2e.conftest import Site, signed_in
 from tests.unit.web.seed import seed
+from tests.unit.web.sent_by_hand import SentByHand
 from web.app import create_app
 from web.server import PageServer
 
@@ -34,7 +35,7 @@ def busy(tmp_path: Path) -> Iterator[tuple[Site, Desk, Time]]:
     server, stop = PageServer(app, "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, "", "", app), desk, time
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, "", "", app, SentByHand("", 0, "", 0)), desk, time
     stop.set()
     serving.join()
     desk.engine.dispose()

@@ -11,7 +11,8 @@ FRONT_DOOR = ("service/__main__.py", "service/bootstrap.py", "service/jobs.py", 
 CORE = ("service.domain", "service.errors")
 DESK = (*CORE, "service.store", "service.desk", "service.letters")
 SETTINGS = tuple(
-    f"service.{name}" for name in ("settings", "sections", "servers", "further_mailboxes", "sign_in", "logo")
+    f"service.{name}"
+    for name in ("settings", "sections", "servers", "further_mailboxes", "sent_places", "sign_in", "logo")
 )
 DOORS = (*DESK, "service.casework", *SETTINGS)
 MAY_IMPORT: dict[str, tuple[str, ...]] = {

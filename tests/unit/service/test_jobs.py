@@ -25,12 +25,14 @@ from service.casework.assign import assign
 from service.casework.bulk import BATCH, begin_giving
 from service.casework.change_calendar import change_calendar
 from service.casework.digest import compose_digest, settle_digest
+from service.casework.receive import receive
 from service.casework.subscribe import subscribe
 from service.casework.undo import What, undoable
 from service.desk import Desk
 from service.domain.announcement import Announcement
 from service.domain.calendars import CalendarChange, ChangeKind
 from service.domain.digest_kind import DigestKind
+from service.domain.message import Address
 from service.domain.working_days import Division
 from service.errors import DeskError
 from service.jobs import JOBS, Job, Timetable, run_job
@@ -44,7 +46,7 @@ from service.store.leader import leadership
 from service.store.officers import add_sign_in
 from service.store.saved_lists import delete_list, keep_list
 from service.store.tables import Case, Letter, Officer, SavedList, SignIn, Undoable
-from tests.builders import an_officer, open_a_case
+from tests.builders import HARRIET, a_message, an_officer, open_a_case, stored_post
 from tests.conftest import Time, council_settings
 from tests.unit.service.hooks.receiver import receiving
 
@@ -434,3 +436,21 @@ def test_only_the_leader_runs_the_timetable(desk: Desk, reader: Reader) -> None:
     with Session(desk.engine) as session:
         assert job_run(session, "heartbeat") is None
     leader.resign()
+
+
+def test_what_was_sent_by_hand_is_checked_and_asked_about_though_no_server_answers(
+    desk: Desk, time: Time, reader: Reader
+) -> None:
+    with transaction(desk.engine) as session:
+        open_a_case(session, desk, a_message(message_id="<asked@example.com>"))
+        post = stored_post(session, received_at=time.moment, folder="\\Sent", sent=True)
+        answer = a_message(
+            sender=Address("", "foi@anytown.example"), to=(HARRIET,), in_reply_to=("<asked@example.com>",)
+        )
+        receive(session, desk, post, answer, "key", at=time.moment)
+    run_job(desk, reader, job("sent"))
+    assert kinds(desk) == ["answered"]
+    with reading(desk.engine) as session:
+        run = job_run(session, "sent")
+    assert run is not None
+    assert "127.0.0.1:993" in run.trouble

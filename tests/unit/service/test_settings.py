@@ -226,3 +226,47 @@ user = "foi@anytown.example"
 def test_mailboxes_that_cannot_be_told_apart_are_faults(tmp_path: Path, found: str, put: str, told: str) -> None:
     with pytest.raises(SettingsFault, match=told):
         read_settings(written(tmp_path, SEVERAL.replace(found, put, 1)))
+
+
+SENT = """
+[[sent]]
+account = "sam"
+folder = "shared/sam/Sent"
+[[sent]]
+account = "priya"
+user = "priya@anytown.example"
+password = "hers"
+"""
+
+
+def test_a_further_sent_folder_is_reached_as_the_mailbox_is(tmp_path: Path) -> None:
+    settings = read_settings(
+        written(tmp_path, SMALL.replace("[smtp]", 'user = "foi"\npassword = "ours"\n[smtp]') + SENT)
+    )
+    own, sam, priya = settings.sent_places
+    assert (own.account, own.folder, own.private) == ("foi", "\\Sent", False)
+    assert (sam.server.host, sam.server.user, sam.server.secret()) == ("imap.anytown.example", "foi", "ours")
+    assert (sam.folder, sam.private) == ("shared/sam/Sent", True)
+    assert (priya.server.user, priya.server.secret(), priya.folder) == ("priya@anytown.example", "hers", "\\Sent")
+
+
+def test_a_password_goes_with_no_other_name_into_a_sent_folder(tmp_path: Path) -> None:
+    text = SMALL.replace("[smtp]", 'user = "foi"\npassword = "ours"\n[smtp]') + SENT.replace('password = "hers"', "")
+    assert read_settings(written(tmp_path, text)).sent_places[2].server.secret() == ""
+
+
+def test_two_folders_of_one_account_have_one_sent_folder(tmp_path: Path) -> None:
+    further = '[[mailboxes]]\naccount = "eir"\naddress = "eir@anytown.example"\nfolder = "EIR"\n'
+    assert [place.account for place in read_settings(written(tmp_path, SMALL + further)).sent_places] == ["foi"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (SMALL + '[[sent]]\naccount = "foi"\nfolder = "shared/x/Sent"\n', "account name of its own"),
+        (SMALL + '[[sent]]\naccount = "sam"\nfolder = "INBOX"\n', "cannot be read as the mail"),
+    ],
+)
+def test_sent_folders_that_cannot_be_told_apart_are_faults(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(SettingsFault, match=told):
+        read_settings(written(tmp_path, text))

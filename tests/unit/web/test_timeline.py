@@ -17,6 +17,8 @@ DATA = {
     Kind.ASSIGNED: {"owner": "7"},
     Kind.HANDED_BACK: {"reason": "I am away"},
     Kind.QUESTIONS_SET: {"count": "4"},
+    Kind.SENT_BY_HAND: {"sender": "Sam Okoro <sam@anytown.example>", "internal": ""},
+    Kind.NOT_THE_ANSWER: {"message": "1", "reason": "a holding reply"},
     Kind.DECIDED: {"question": "2", "decision": "withhold", "limbs": "31(1)(a)"},
     Kind.ESTIMATED: {"version": "1", "cost": "£500", "limit": "£450"},
     Kind.DRAFTED: {"version": "1"},

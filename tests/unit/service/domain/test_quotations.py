@@ -1,6 +1,6 @@
 import pytest
 
-from web.quotations import Folded, fold
+from service.domain.quotations import Folded, fold
 
 NEW = "Thank you, but I asked for 2023 too."
 
