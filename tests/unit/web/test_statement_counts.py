@@ -31,7 +31,6 @@ from tests.unit.web.seed import Seeded
 
 FEW, MANY = 3, 30
 SOME_BYTES = "a" * 64
-# Not the search: it looks at the papers of each of the twenty cases of its page, one or two questions a case.
 LISTS = (
     "/dashboard",
     "/statistics?quarter=2024Q2&as_at=2024-06-03",
@@ -43,6 +42,7 @@ LISTS = (
     "/mailboxes",
     "/consultations",
     "/holidays",
+    "/search?q=potholes",
 )
 OF_A_CASE = ("", "/clock", "/questions", "/consultations", "/response", "/reply", "/files")
 
