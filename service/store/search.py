@@ -13,7 +13,7 @@ from datetime import date
 from math import log
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, CompoundSelect, Select
 from sqlalchemy import case as choose
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, and_, col, func, select
@@ -24,7 +24,7 @@ from service.store.search_terms import (
     PARTICULARS,
     newest_papers,
     newest_with,
-    papers_of_a_case,
+    papers_of_cases,
     papers_with,
     particulars_with,
     together_with,
@@ -182,21 +182,26 @@ def _allowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 def _excerpts(
     session: Session, case_ids: Sequence[int], terms: Sequence[Term]
 ) -> dict[int, tuple[str, tuple[Piece, ...]]]:
-    if not terms:
+    if not terms or not case_ids:
         return dict.fromkeys(case_ids, (PARTICULARS, ()))
     # Mostly the words stand in the last papers of a case. To ask the index means to read all it has of a word begun,
     # for each case anew, so it is asked only for the others.
-    newest, indexed = (
-        newest_papers(session, LAST_READ, LONGEST_READ),
-        papers_of_a_case(session, terms, MOST_READ, LONGEST_READ),
-    )
-    everything, found = sum(len(term.words) for term in terms), {}
-    for key in case_ids:
-        count, *best = _best(session.connection().execute(newest, {"key": key}), terms)
-        if count < everything:
-            _, *best = _best(session.connection().execute(indexed, {"key": key}), terms)
-        found[key] = (best[0], excerpt(best[1], terms))
-    return found
+    everything = sum(len(term.words) for term in terms)
+    best = _best_of_each(session, newest_papers(session, case_ids, LAST_READ, LONGEST_READ), case_ids, terms)
+    others = [key for key in case_ids if best[key][0] < everything]
+    if others:
+        best |= _best_of_each(session, papers_of_cases(session, others, terms, MOST_READ, LONGEST_READ), others, terms)
+    return {key: (source, excerpt(words, terms)) for key, (_, source, words) in best.items()}
+
+
+def _best_of_each(
+    session: Session, papers: CompoundSelect[Any], keys: Sequence[int], terms: Sequence[Term]
+) -> dict[int, tuple[int, str, str]]:
+    """For each case what `_best` says of its papers, which may come in any order."""
+    of_case: dict[int, list[Any]] = {key: [] for key in keys}
+    for row in sorted(session.connection().execute(papers), key=lambda row: -row.id):
+        of_case[row.case_id].append((row.source, row.head, row.words))
+    return {key: _best(rows, terms) for key, rows in of_case.items()}
 
 
 def _best(papers: Iterable[Any], terms: Sequence[Term]) -> tuple[int, str, str]:
@@ -209,4 +214,4 @@ def _best(papers: Iterable[Any], terms: Sequence[Term]) -> tuple[int, str, str]:
             most, best = count, (source, text)
         if most == everything:
             break
-    return most, *best
+    return (most, *best)

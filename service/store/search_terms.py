@@ -1,9 +1,20 @@
 """Asking the index for the papers that have a term: FTS5 on SQLite, tsvector and GIN on PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, column, literal_column, select, table
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Text,
+    column,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY, TSVECTOR
 from sqlmodel import Session, cast, func, literal
 
@@ -63,26 +74,49 @@ def newest_with(session: Session, term: Term, limit: int) -> Select[Any]:
     return select(ENTRY.c.case_id).where(_has(term)).order_by(ENTRY.c.id.desc()).limit(limit)
 
 
-def newest_papers(session: Session, limit: int, longest: int) -> Select[Any]:
-    """The newest papers of the case `key`, whatever they say: `source`, `head`, and the first of their `words`."""
-    entry, key = ENTRY.c, bindparam("key", type_=BigInteger)
-    query = select(entry.source, entry.head, func.substr(entry.words, 1, longest).label("words"))
-    first = key.op("<<")(LOW_BITS)
-    of_case = entry.id.between(first, first + ((1 << LOW_BITS) - 1)) if on_sqlite(session) else entry.case_id == key
-    return query.where(of_case).order_by(entry.id.desc()).limit(limit)
+def newest_papers(session: Session, keys: Sequence[int], limit: int, longest: int) -> CompoundSelect[Any]:
+    """The newest papers of each case: `id`, `case_id`, `source`, `head`, and the first of their `words`."""
+    entry = ENTRY.c
+
+    def of_case(key: int) -> Select[Any]:
+        within = entry.id.between(*_numbers(key)) if on_sqlite(session) else entry.case_id == key
+        return _paper(key, longest).where(within).order_by(entry.id.desc()).limit(limit)
+
+    return _of_each(map(of_case, keys))
 
 
-def papers_of_a_case(session: Session, terms: Sequence[Term], limit: int, longest: int) -> Select[Any]:
-    """The newest papers of the case `key` with any of the terms: `source`, `head`, and the first of their `words`."""
-    entry, key = ENTRY.c, bindparam("key", type_=BigInteger)
-    query = select(entry.source, entry.head, func.substr(entry.words, 1, longest).label("words"))
-    if on_sqlite(session):
-        first = key.op("<<")(LOW_BITS)
-        within = _INDEX.c.rowid.between(first, first + ((1 << LOW_BITS) - 1))
-        found = select(_INDEX.c.rowid).where(within, _matches(terms, " OR ")).order_by(_INDEX.c.rowid.desc())
-        return query.where(entry.id.in_(found.limit(limit))).order_by(entry.id.desc())
-    query = query.where(entry.case_id == key, entry.vector.op("@@")(_any_of(terms)))
-    return query.order_by(entry.id.desc()).limit(limit)
+def papers_of_cases(
+    session: Session, keys: Sequence[int], terms: Sequence[Term], limit: int, longest: int
+) -> CompoundSelect[Any]:
+    """The newest papers of each case with any of the terms, as newest_papers gives them."""
+    entry = ENTRY.c
+
+    def of_case(key: int) -> Select[Any]:
+        paper = _paper(key, longest)
+        if on_sqlite(session):
+            within = _INDEX.c.rowid.between(*_numbers(key))
+            found = select(_INDEX.c.rowid).where(within, _matches(terms, " OR ")).order_by(_INDEX.c.rowid.desc())
+            return paper.where(entry.id.in_(found.limit(limit))).order_by(entry.id.desc())
+        matching = paper.where(entry.case_id == key, entry.vector.op("@@")(_any_of(terms)))
+        return matching.order_by(entry.id.desc()).limit(limit)
+
+    return _of_each(map(of_case, keys))
+
+
+def _paper(key: int, longest: int) -> Select[Any]:
+    entry = ENTRY.c
+    words = func.substr(entry.words, 1, longest).label("words")
+    return select(entry.id, literal(key, BigInteger).label("case_id"), entry.source, entry.head, words)
+
+
+def _numbers(key: int) -> tuple[int, int]:
+    """The first and the last number that an entry of a case can have on SQLite."""
+    return key << LOW_BITS, (key << LOW_BITS) + (1 << LOW_BITS) - 1
+
+
+def _of_each(queries: Iterable[Select[Any]]) -> CompoundSelect[Any]:
+    """One statement for all of them, however many; each has its own order and limit, so each stands in brackets."""
+    return union_all(*(select(query.subquery()) for query in queries))
 
 
 def _matches(terms: Sequence[Term], joint: str) -> ColumnElement[bool]:

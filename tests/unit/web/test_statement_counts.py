@@ -33,8 +33,6 @@ FEW, MANY = 3, 30
 SOME_BYTES = "a" * 64
 LISTS = (
     "/dashboard",
-    "/search?q=potholes",
-    "/search/results?q=potholes+road",
     "/statistics?quarter=2024Q2&as_at=2024-06-03",
     "/statistics/cases?quarter=2024Q2&as_at=2024-06-03&figure=code.1",
     "/post",
@@ -44,6 +42,7 @@ LISTS = (
     "/mailboxes",
     "/consultations",
     "/holidays",
+    "/search?q=potholes",
 )
 OF_A_CASE = ("", "/clock", "/questions", "/consultations", "/response", "/reply", "/files")
 
