@@ -109,6 +109,8 @@ def _read(raw: bytes, root: Part, own: frozenset[str]) -> Dissected:
         attachments=tuple(file.attachment for file in contents.files),
         bounce=bounce,
         trace=headers.trace(TRACE, MOST_HOPS),
+        submitters=addresses(headers, "sender"),
+        plain=contents.words.plain,
     )
     return Dissected(_judged(message, root, contents, senders, own), contents.files)
 

@@ -45,10 +45,14 @@ _LETTER = re.compile(r"[^\W_]")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The plain text of a part, and its HTML when it has any; neither is made safe yet."""
+    """The plain text of a part, and its HTML when it has any; neither is made safe yet.
+
+    `plain` says that the text begins with what was sent as plain text.
+    """
 
     text: str = ""
     html: str = ""
+    plain: bool = False
 
 
 def is_shown(part: Part) -> bool:
@@ -74,7 +78,7 @@ def _leaf(part: Part) -> Words:
     ):
         shown = text[:LONGEST_TEXT]
         return Words(html_to_text(shown) + (CUT if len(text) > len(shown) else ""), text)
-    return Words(_unflow(text) if part.type.get("format").lower() == "flowed" else text)
+    return Words(_unflow(text) if part.type.get("format").lower() == "flowed" else text, plain=True)
 
 
 def _unflow(text: str) -> str:
@@ -83,17 +87,20 @@ def _unflow(text: str) -> str:
 
 
 def _choose(inner: list[Words]) -> Words:
-    plain = [words.text for words in inner if words.text.strip() and not words.html]
-    mixed = [words.text for words in inner if words.text.strip()]
+    plain = [words for words in inner if words.text.strip() and not words.html]
+    mixed = [words for words in inner if words.text.strip()]
     rich = [words.html for words in inner if words.html]
-    return Words((plain or mixed or [""])[0], (rich or [""])[-1])
+    first = (plain or mixed or [Words()])[0]
+    return Words(first.text, (rich or [""])[-1], first.plain)
 
 
 def _join(inner: list[Words]) -> Words:
     text = "\n\n".join(words.text.strip("\r\n") if len(inner) > 1 else words.text for words in inner)
+    plain = bool(inner) and inner[0].plain
     if not any(words.html for words in inner):
-        return Words(text)
-    return Words(text, "\n".join(words.html or f"<pre>{markup.escape(words.text)}</pre>" for words in inner))
+        return Words(text, plain=plain)
+    html = "\n".join(words.html or f"<pre>{markup.escape(words.text)}</pre>" for words in inner)
+    return Words(text, html, plain)
 
 
 def shorten(text: str) -> str:

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from service.errors import DeskError
 from service.further_mailboxes import complete
-from service.sections import Authority, Database, Limits, Numbers, RegimeName, School, Team, Web
+from service.sections import Authority, Database, Instructions, Limits, Numbers, RegimeName, School, Team, Web
 from service.servers import MailboxSettings, Smtp
 from service.sign_in import OAuth
 
@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     reference: Numbers = Numbers()
     web: Web = Web()
     team: Team = Team()
+    instructions: Instructions = Instructions()
     school: School = School()
     limits: Limits = Limits()
     templates: Path | None = None  # a folder whose files replace our wording

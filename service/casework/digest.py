@@ -4,12 +4,13 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from service.casework.invite import write_to_officer
 from service.casework.standing_of import standing_of
-from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
 from service.domain.clock import State
 from service.domain.regime import Regime
 from service.domain.standing import StandingKind
+from service.domain.topic import Topic
 from service.store.consultations import waiting_consultations
 from service.store.correspondence import QUARANTINED, count_post
 from service.store.mailboxes import mailboxes
@@ -21,18 +22,9 @@ from service.store.worklist import count_letters_in_trouble, open_cases, stopped
 def write_digests(session: Session, desk: Desk, *, today: date, at: datetime) -> int:
     """Queue today's digest to every supervisor; returns how many."""
     readers = supervisors(session)
-    if readers:
-        written = desk.stationery.write("digest", _words(session, desk, today))
-        for reader in readers:
-            queue(
-                session,
-                desk,
-                "digest",
-                Recipient(reader.name, reader.email),
-                written,
-                at=at,
-                automatic="auto-generated",
-            )
+    words = _words(session, desk, today) if readers else {}
+    for reader in readers:
+        write_to_officer(session, desk, reader, "digest", Topic.LIST, words, at=at)
     return len(readers)
 
 

@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from service.casework.invite import Answers
 from service.casework.specimen_answer import specimen_answer
 from service.casework.tell_moves import Moved
 from service.casework.write_letter import case_words
 from service.desk import Desk
 from service.domain.clock import Matter, Received, State, read_clock
 from service.domain.explanation import explain
+from service.domain.topic import ANSWERS, HOW, Topic
 from service.letters import Words
-from service.store.tables import Case, Consultation
+from service.store.tables import Case, Consultation, Draft, OneTimeAddress
 
 
 def specimen(desk: Desk, name: str, today: date) -> Words:
@@ -44,11 +46,35 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
     words = case_words(desk, case, today) | specimen_answer(case, today) | particulars
     words |= {"name": "A. Colleague", "reference": case.reference, "due_on": today}
     words |= _chaser() | _digest(case, today) | _moved(case, today)
-    return desk.stationery.write(name, words)
+    return desk.stationery.write(name, _told(today) | words)
 
 
 def _chaser() -> dict[str, object]:
     return {"standing": "Overdue", "late": True, "owner": ""}
+
+
+def _told(today: date) -> dict[str, object]:
+    """What mails to officers say of answers, and what the answers to those say."""
+    officer_id, at = 1, datetime.combine(today, time(12), UTC)
+    row = OneTimeAddress(officer_id=officer_id, topic=Topic.DONE, made_at=at, expires_at=at)
+    draft = Draft(case_id=1, version=1, kind="response", subject="An example", written_at=at, written_by="desk")
+    return {
+        "answers": Answers(row, "", tuple(HOW[verb] for verb in ANSWERS[Topic.DONE]), False, today),
+        "approver": "A. Colleague",
+        "draft": draft,
+        "asked": {"name": "A. Colleague", "suggestion": "nil return"},
+        "said": "nil return",
+        "what": "The case is yours.",
+        "undo": True,
+        "advice": "An example.",
+        "reason": "An example.",
+        "stage": "drafting",
+        "received_on": today,
+        "standing": "Due today",
+        "outcome": "",
+        "verb": "take",
+        "page": "An example",
+    }
 
 
 def _digest(case: Case, today: date) -> dict[str, object]:

@@ -29,6 +29,15 @@ from service.store.search_index import count_entries
 from service.store.tables import Mailbox
 
 EMAILS = (
+    "assigned",
+    "clearance-request",
+    "consultation-answered",
+    "consultation-closed",
+    "verb-confirm",
+    "verb-done",
+    "verb-help",
+    "verb-refused",
+    "verb-status",
     "acknowledgement",
     "review-acknowledgement",
     "reply",

@@ -76,6 +76,12 @@ trusted_proxies = 1                       # how many reverse proxies stand befor
 # address = "foi-team@anytown.example"    # gets a copy of every chaser; must not deliver into the mailbox above
 due_soon = 5                              # working days
 
+[instructions]                            # what officers may tell the desk by answering its mails
+by_email = true                           # works at once where authserv_id above is set, else by a click on a link
+days = 30                                 # for which an answer to a mail may still act
+tell_owner = true                         # write to officers who are given a case ...
+tell_approver = true                      # ... and to approvers whose turn it is
+
 # Microsoft 365 and Google Workspace take no passwords: uncomment this and both sign_in = "oauth" above.
 # docs/guide/microsoft-365.md and docs/guide/google-workspace.md say how.
 # [oauth]

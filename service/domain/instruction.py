@@ -141,7 +141,9 @@ _REFERENCE = re.compile(
     r"(?P<said>(?:assign|take|accept|hand|close|extend|note|status|approve|return|undo|help)\b.*)",
     re.DOTALL,
 )
-_CONDITION = re.compile(r"(?i)(?:but|if|unless|except|only|provided|however|once|after|when|subject to|not|don['\u2019]t)\b")
+_CONDITION = re.compile(
+    r"(?i)(?:but|if|unless|except|only|provided|however|once|after|when|subject to|not|don['\u2019]t)\b"
+)
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _HEAD = re.compile(r"[^:;]*")
 
@@ -222,7 +224,9 @@ def _close(match: re.Match[str], today: date) -> Instruction | NotUnderstood:
 def _extend(match: re.Match[str], today: date) -> Instruction | NotUnderstood:
     day = next_day(match[1].strip(" .,"), today)
     if day is None:
-        return NotUnderstood("the day cannot be read; write it like 4 May or 4 May 2026, with the right weekday if any.")
+        return NotUnderstood(
+            "the day cannot be read; write it like 4 May or 4 May 2026, with the right weekday if any."
+        )
     return Instruction(Verb.EXTEND, day=day, text=(match[2] or "").strip())
 
 
