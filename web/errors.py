@@ -11,6 +11,15 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from service.casework.accept import HandBackUnexplained
+from service.casework.carry_out import (
+    DraftChanged,
+    NoSuchPerson,
+    NothingToUndo,
+    NotSayable,
+    PageOnly,
+    SeveralPeople,
+    TextMissing,
+)
 from service.casework.clear import ApproverUnfit, NotCleared, NotYourTurn, ReturnUnexplained
 from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut, ReasonMissing
 from service.casework.close import AnswerDateImpossible, OutcomeUnfit
@@ -22,6 +31,7 @@ from service.casework.explain_case import NoSuchEntry
 from service.casework.forwards import NothingToConfirm, PassedOnBefore
 from service.casework.letter_document import NoLayout
 from service.casework.notices import LimbsMissing, NoSuchNotice, NotQualified
+from service.casework.obey_instruction import NotToConfirm, NotYourInstruction
 from service.casework.permission import NotYours
 from service.casework.release_file import (
     FileNotReleased,
@@ -61,6 +71,7 @@ from service.store.consultations import NoSuchConsultation
 from service.store.correspondence import NoSuchPost
 from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
 from service.store.drafts import NoSuchDraft
+from service.store.instructions import NoSuchInstruction
 from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
 from web.clock_forms import NoSuchFact
@@ -86,6 +97,16 @@ STATUSES: dict[type[DeskError], int] = {
     NoSuchNotice: 404,
     NoSuchFile: 404,
     NoSuchConsultation: 404,
+    NoSuchInstruction: 404,
+    NotYourInstruction: 403,
+    NotToConfirm: 409,
+    NotSayable: 409,
+    NoSuchPerson: 422,
+    SeveralPeople: 422,
+    DraftChanged: 409,
+    NothingToUndo: 409,
+    TextMissing: 422,
+    PageOnly: 409,
     NoSuchFigure: 404,
     AsAtImpossible: 422,
     NoSuchQuarter: 422,

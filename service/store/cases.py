@@ -1,7 +1,7 @@
 """Cases and their events: the only place that writes either."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, bindparam, insert, literal_column
@@ -70,6 +70,11 @@ def case_by_id(session: Session, case_id: int) -> Case:
     if case is None:
         raise NoSuchCase(reference=case_id)
     return case
+
+
+def cases_by_id(session: Session, case_ids: Iterable[int]) -> Sequence[Case]:
+    """The cases of several keys, in no order."""
+    return session.exec(select(Case).where(col(Case.id).in_(list(case_ids)))).all()
 
 
 def cases_following(session: Session, case_id: int) -> Sequence[Case]:

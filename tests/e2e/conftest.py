@@ -65,6 +65,7 @@ class Site:
             "costs": f"{case}/costs",
             "consultations": f"{case}/consultations",
             "consultations-all": "/consultations",
+            "instructions": "/instructions",
             "review": f"/cases/{self.seeded.closed}/review",
             "complaint": f"/cases/{self.seeded.closed}/complaint",
             "clock-of-colleague": f"/cases/{self.seeded.of_colleague}/clock",
