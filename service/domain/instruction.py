@@ -133,7 +133,8 @@ _WITH_TEXT: Mapping[str, Verb] = {
 }
 _TAILED = frozenset({Verb.HAND_BACK, Verb.RETURN, Verb.NOTE, Verb.EXTEND})
 _TEXT = re.compile(r"(?i)(hand ?back|return|note)(?: ?[:\u2013\u2014-] ?(.*)|)", re.DOTALL)
-_ASSIGN = re.compile(r"(?i)assign (?:(?:it )?to )?(.+)")
+_NAME = r"[^\W\d_][\w.'\u2019@+-]{0,100}(?: [\w.'\u2019@+-]{1,100}){0,4}"
+_ASSIGN = re.compile(rf"(?i)assign (?:(?:it )?to )?({_NAME})")
 _CLOSE = re.compile(r"(?i)close(?: it)?(?: as)? (.+?)(?: on (?:the )?(.+))?")
 _EXTEND = re.compile(r"(?i)extend (?:it )?(?:to|until|till) ([^:;]+?)(?: ?[:;] ?(.*))?", re.DOTALL)
 _REFERENCE = re.compile(
