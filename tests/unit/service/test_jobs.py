@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from mail.reader import Reader
 from service import jobs
+from service.casework import carry_out
 from service.casework.change_calendar import change_calendar
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, ChangeKind
@@ -28,9 +29,10 @@ from service.store.database import reading, transaction
 from service.store.jobs import job_run
 from service.store.leader import leadership
 from service.store.officers import add_sign_in
-from service.store.tables import Letter, SignIn
-from tests.builders import an_officer, open_a_case
+from service.store.tables import InstructionRow, Letter, SignIn
+from tests.builders import an_officer, arrive, open_a_case
 from tests.conftest import Time
+from tests.unit.service.casework.verbs import answer, given_to, sam, verbal
 
 TUE_JUL_2_2024 = datetime(2024, 7, 2, 6, 31, tzinfo=UTC)  # 07:31 in London
 
@@ -149,6 +151,29 @@ def test_a_job_notes_that_it_ran_even_when_its_server_is_dead(desk: Desk, reader
         run = job_run(session, name)
     assert run is not None
     assert run.finished_at == desk.now()
+
+
+def test_one_instruction_at_which_the_desk_fails_does_not_hold_up_the_others(
+    desk: Desk, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = verbal(desk, tmp_path)
+    with transaction(served.engine) as session:
+        owner = sam(session)
+        mails = [given_to(session, served, owner)[1] for _ in range(2)]
+        for mail, text in zip(mails, ("note: one", "take"), strict=True):
+            arrive(session, served, answer(mail, text, owner))
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(carry_out, "add_note", broken)
+    run_job(served, reader, job("instructions"))
+    with reading(served.engine) as session:
+        rows = session.exec(select(InstructionRow).order_by(col(InstructionRow.id))).all()
+        assert [(row.verb, row.state) for row in rows] == [("note", "refused"), ("take", "done")]
+        run = job_run(session, "instructions")
+    assert run is not None
+    assert run.trouble == ""
 
 
 def test_the_heartbeat_forgets_browser_sessions_that_are_over(desk: Desk, time: Time, reader: Reader) -> None:
