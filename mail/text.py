@@ -40,6 +40,7 @@ _TAGS = set(_INLINE | _BLOCKS - {"form", "fieldset", "nav", "main"})
 _ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
 _TAG = re.compile(r"<[^<>]*>")
 _HIDDEN_BLOCK = re.compile(r"(?is)<(script|style|title)\b[^<>]*>.*?(?:</\1\s*>|\Z)")
+_UNCLEAN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -78,7 +79,9 @@ def _leaf(part: Part) -> Words:
     ):
         shown = text[:LONGEST_TEXT]
         return Words(html_to_text(shown) + (CUT if len(text) > len(shown) else ""), text)
-    return Words(_unflow(text) if part.type.get("format").lower() == "flowed" else text, plain=True)
+    # What cleaning would take out of the words might make other words of them.
+    plain = not _UNCLEAN.search(text)
+    return Words(_unflow(text) if part.type.get("format").lower() == "flowed" else text, plain=plain)
 
 
 def _unflow(text: str) -> str:

@@ -60,7 +60,7 @@ class IncomingMessage:
     mailing; both empty for ordinary mail. `concerns` are other reasons for which a person should look before we answer.
     `trace` holds the topmost Received and Authentication-Results fields in their order, as "name: value". `submitters`
     are the addresses of a Sender field (RFC 5322 3.6.2). `plain` says that `text` begins with words that were sent as
-    plain text, rather than taken from HTML or from a file.
+    plain text, rather than taken from HTML or from a file, and that the sender's address is as it was written.
     """
 
     message_id: str

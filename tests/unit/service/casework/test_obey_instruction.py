@@ -267,7 +267,6 @@ ATTACKS: dict[str, dict[str, Any]] = {
     "Cyrillic letters in the verb": {"text": "cl\u043ese not held"},
     "a zero width space in the verb": {"text": "clo\u200bse not held"},
     "a right-to-left override": {"text": "\u202eclose not held"},
-    "a NUL in the verb": {"text": "clo\x00se not held"},
     "a very long line": {"text": "close " + "not held " * 100_000},
     "ten thousand commands": {"text": "close not held\n" * 10_000},
     "a second command": {"text": "close not held\nassign sam"},
