@@ -18,6 +18,7 @@ PUBLIC = (
     "demo.write",
     "demo.send",
     "demo.inbox",
+    "demo.answer",
 )
 GREETING = (
     "access.show_sign_in",
@@ -25,6 +26,7 @@ GREETING = (
     "demo.write",
     "demo.send",
     "demo.inbox",
+    "demo.answer",
 )  # public, yet they show who is signed in
 LONG_TEXT = 20  # characters; typed text of this length is given back when the session ended under it
 

@@ -9,7 +9,7 @@ import click
 
 from mail.demo_mail import DemoMail
 from mail.reader import Reader
-from mail.sandbox import MailSandbox
+from mail.sandbox import NAME, MailSandbox
 from service.bootstrap import open_desk, utc_now
 from service.commands.context import open_reader
 from service.commands.run import until_told
@@ -40,7 +40,7 @@ def demo(port: int, smtp_port: int) -> None:
     clock = StoryClock(start - WEEKS)
     with (
         TemporaryDirectory(prefix="foidesk-demo-") as folder,
-        MailSandbox({ADDRESS: MAILBOX_PASSWORD}, now=clock.now, smtp_port=smtp_port) as sandbox,
+        MailSandbox({ADDRESS: MAILBOX_PASSWORD}, now=clock.now, smtp_port=smtp_port, vouches=True) as sandbox,
     ):
         desk = open_desk(_settings(Path(folder), sandbox, port))
         mail = DemoMail(sandbox, ADDRESS)
@@ -64,7 +64,9 @@ def _settings(folder: Path, sandbox: MailSandbox, port: int) -> Settings:
                 "address": "Town Hall, 1 High Street, Anytown AN1 1AA",
                 "telephone": "01632 960 000",
             },
-            "mailbox": here | {"address": ADDRESS, "port": sandbox.imap_port, "poll_seconds": 2},
+            "mailbox": here
+            | {"address": ADDRESS, "port": sandbox.imap_port, "poll_seconds": 2}
+            | {"plus_addresses": True, "authserv_id": NAME},
             "smtp": here | {"port": sandbox.smtp_port, "pace_seconds": 0},
             "database": {"url": f"sqlite:///{folder / 'demo.db'}"},
             "secret_file": folder / "secret",
@@ -94,6 +96,7 @@ The desk is at         http://127.0.0.1:{port}
 Ask something yourself http://127.0.0.1:{port}/demo   (and read the answer there), or by mail:
   printf 'From: You <you@example.net>\\nTo: {ADDRESS}\\nSubject: Bins\\n\\nHow many bins are there?\\n' | \\
     curl -s smtp://127.0.0.1:{sandbox.smtp_port} --mail-from you@example.net --mail-rcpt {ADDRESS} -T -
+Answer as an officer   http://127.0.0.1:{port}/demo/inbox?address={TEAM[0][0]}%40{DOMAIN}  (say: status)
 The mailbox            imap://127.0.0.1:{sandbox.imap_port}   user {ADDRESS}, password {MAILBOX_PASSWORD}
 Ctrl-C stops it; nothing is kept.
 """
