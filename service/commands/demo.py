@@ -13,7 +13,7 @@ from mail.sandbox import NAME, MailSandbox
 from service.bootstrap import open_desk, utc_now
 from service.commands.context import open_reader
 from service.commands.run import until_told
-from service.demo.council import DOMAIN, PASSWORD, TEAM, StoryClock, add_team, how_many, play
+from service.demo.council import DOMAIN, PASSWORD, TEAM, StoryClock, add_team, give_one_to_sam, how_many, play
 from service.desk import Desk
 from service.jobs import Timetable
 from service.settings import Settings
@@ -85,6 +85,8 @@ def _tell(desk: Desk, clock: StoryClock, mail: DemoMail, reader: Reader, start: 
         begin_mailbox(session, settings.account, settings.folder, clock.now())
     with click.progressbar(length=how_many(start), label="Eight weeks at Anytown Borough Council") as bar:
         play(replace(desk, now=clock.now), clock, mail, reader, start, lambda: bar.update(1))
+    with transaction(desk.engine) as session:
+        give_one_to_sam(session, desk)
 
 
 def _say(port: int, sandbox: MailSandbox) -> None:

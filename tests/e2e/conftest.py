@@ -10,9 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from service.bootstrap import open_desk
 from service.store.database import transaction
+from service.store.officers import officer_by_email
 from service.store.schema import migrate
 from tests.builders import a_forward, open_a_case
 from tests.conftest import Time, council_settings
+from tests.unit.service.casework.verbs import answer, given_to, say
 from tests.unit.web.conftest import DemoPostOffice
 from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
 from web.app import create_app
@@ -26,6 +28,7 @@ class Site:
     url: str
     seeded: Seeded
     forwarded: str
+    instruction: int
 
     def pages(self) -> dict[str, str]:
         """Every kind of page by name, as its path."""
@@ -65,7 +68,7 @@ class Site:
             "costs": f"{case}/costs",
             "consultations": f"{case}/consultations",
             "consultations-all": "/consultations",
-            "instructions": "/instructions",
+            "instruction": f"/instructions/{self.instruction}",
             "review": f"/cases/{self.seeded.closed}/review",
             "complaint": f"/cases/{self.seeded.closed}/complaint",
             "clock-of-colleague": f"/cases/{self.seeded.of_colleague}/clock",
@@ -94,10 +97,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     seeded = seed(desk)
     with transaction(desk.engine) as session:
         forwarded = open_a_case(session, desk, a_forward()).reference
+        sam = officer_by_email(session, EMAILS["officer"])
+        assert sam is not None
+        _, given = given_to(session, desk, sam)
+        _, said = say(session, desk, answer(given, "extend to 26 July: many files", sam))
+        assert said is not None
     server, stop = PageServer(create_app(desk, DemoPostOffice(desk.now())), "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded)
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, said.id)
     stop.set()
     serving.join()
     desk.engine.dispose()
