@@ -15,7 +15,7 @@ from service.casework.clock_facts import ClockFact, establish, strike_out
 from service.casework.close import close
 from service.casework.invite import case_link
 from service.casework.note import add_note
-from service.casework.permission import may_act, require_may, require_may_act, require_may_assign
+from service.casework.permission import may_act, may_assign, require_may, require_may_act, require_may_assign
 from service.casework.record import officer_actor
 from service.desk import LONDON, Desk
 from service.domain.instruction import Instruction, Verb
@@ -107,9 +107,12 @@ def _assign(session: Session, desk: Desk, errand: Errand) -> Done:
 def _give(session: Session, desk: Desk, errand: Errand, to: Officer) -> Done:
     before = errand.case.owner_id
     assign(session, desk, errand.case, to.id, at=errand.at, by=errand.by)
-    effect = {"undo": "assign", "to": str(before or ""), "from": str(to.id)}
-    what = "The case is yours." if to.id == errand.officer.id else f"The case is given to {to.name}."
-    return Done(what, effect)
+    mine = to.id == errand.officer.id
+    what = "The case is yours." if mine else f"The case is given to {to.name}."
+    # Nobody is told that they can take back what is a supervisor's to take back now.
+    if mine if before is None else may_assign(errand.officer, errand.case, before):
+        return Done(what, {"undo": "assign", "to": str(before or ""), "from": str(to.id)})
+    return Done(what, advice=f"To have it back, ask {to.name} or a supervisor.")
 
 
 def _take(session: Session, desk: Desk, errand: Errand) -> Done:

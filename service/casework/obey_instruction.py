@@ -188,7 +188,8 @@ def _status(session: Session, desk: Desk, row: InstructionRow, at: datetime) -> 
 
 def _answer_done(session: Session, desk: Desk, row: InstructionRow, done: Done, *, at: datetime) -> None:
     words = {"what": done.what, "undo": bool(done.effect), "advice": done.advice}
-    _answer(session, desk, row, "verb-done", words, at=at, topic=Topic.DONE, about=row.id)
+    topic, about = (Topic.DONE, row.id) if done.effect else (Topic.CASE, 0)
+    _answer(session, desk, row, "verb-done", words, at=at, topic=topic, about=about)
 
 
 def _answer(
@@ -219,7 +220,7 @@ def _answer(
         template,
         topic or Topic(address.topic),
         words,
-        case=case if address.case_id is not None or topic is Topic.DONE else None,
+        case=case if address.case_id is not None or topic is not None else None,
         about=about if topic else address.about,
         at=at,
         thread=in_thread(message) if message else ALONE,

@@ -112,6 +112,19 @@ def test_what_changed_the_clock_can_be_undone(served: Desk, text: str) -> None:
         assert (case.stage, case.due_on, case.outcome) == before
 
 
+def test_undo_is_offered_only_to_whoever_may(served: Desk) -> None:
+    with transaction(served.engine) as session:
+        owner, priya = sam(session), an_officer(session, "Priya Shah")
+        case, given = given_to(session, served, owner)
+        say(session, served, answer(given, "assign priya", owner))
+        [done] = letters(session, "verb-done")
+        assert "undo" not in done.body
+        assert "ask Priya Shah or a supervisor" in done.body
+        _, row = say(session, served, answer(done, "undo", owner))
+        assert row is not None
+        assert (row.state, case.owner_id) == (REFUSED, priya.id)
+
+
 def test_status_and_help_change_nothing_and_use_nothing_up(served: Desk) -> None:
     with transaction(served.engine) as session:
         owner = sam(session)
