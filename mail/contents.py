@@ -54,7 +54,8 @@ def read_contents(root: Part) -> Contents:
     files, texts = list(found.files), list[str]()
     for inner in found.enclosed[:MOST_ENCLOSED]:
         _add(inner, 1, files, texts)
-    words = Words(found.text if found.notes else found.words.text, found.words.html)
+    text = found.text if found.notes else found.words.text
+    words = Words(text, found.words.html, found.words.plain and bool(found.words.text.strip()))
     return Contents(words, tell_apart(files[:MOST_FILES]), "".join(texts), found.encrypted)
 
 
@@ -88,13 +89,13 @@ def _of_part(root: Part, depth: int) -> _Found:
 def _own(root: Part) -> _Found:
     words = read_words(root)
     files = list(files_of(root))
-    text = words.text if words.text.strip() else _named_text(root)
+    text, plain = (words.text, words.plain) if words.text.strip() else (_named_text(root), False)
     if "begin " in text:
         text, written = take_files(clean_text(text))
         for found in written:
             name = safe_name(found.name, len(files) + 1, "application/octet-stream")
             files.append(File(name, "application/octet-stream", found.data))
-    return _Found(Words(text, words.html), files)
+    return _Found(Words(text, words.html, plain), files)
 
 
 def _of_outlook(message: MapiMessage | None) -> _Found:
@@ -108,8 +109,9 @@ def _of_outlook(message: MapiMessage | None) -> _Found:
 
 def _take(found: _Found, inner: _Found) -> None:
     """What was wrapped is as much the message's own as what stood around it."""
-    text = "\n\n".join(text for text in (found.words.text, inner.words.text) if text.strip())
-    found.words = Words(text, found.words.html or inner.words.html)
+    said = [words for words in (found.words, inner.words) if words.text.strip()]
+    text, plain = "\n\n".join(words.text for words in said), bool(said) and said[0].plain
+    found.words = Words(text, found.words.html or inner.words.html, plain)
     found.files += inner.files
     found.enclosed += inner.enclosed
     found.notes += inner.notes

@@ -6,7 +6,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage, Message
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, default
 from email.utils import format_datetime
 from secrets import token_hex
 
@@ -19,12 +19,13 @@ from mail.sandbox_imap import HOST
 
 @dataclass(frozen=True, slots=True)
 class DemoLetter:
-    """A mail as the demo's page shows it; `sender` is a name and an address on one line."""
+    """A mail as the demo's page shows it; `sender` is a name and an address on one line, `number` its place."""
 
     subject: str
     text: str
     sender: str
     at: datetime
+    number: int = 0
 
 
 class DemoMail:
@@ -51,6 +52,23 @@ class DemoMail:
             options = ["SMTPUTF8", "BODY=8BITMIME"] if not sender_address.isascii() else []
             smtp.sendmail(sender_address, [self._desk_address], raw, options)
 
+    def answer(self, address: str, number: int, text: str) -> bool:
+        """Answer a mail of somebody's inbox as their mail program would; False when there is no such mail."""
+        mails = self._sandbox.inbox(address)
+        if not 0 <= number < len(mails):
+            return False
+        asked = message_from_bytes(mails[number].raw, policy=default)
+        mail = EmailMessage(policy=SMTP if address.isascii() else SMTPUTF8)
+        mail["From"], mail["To"] = clean(address), clean(str(asked["Reply-To"] or asked["From"]))
+        mail["Subject"], mail["Date"] = clean(f"Re: {asked['Subject']}"), format_datetime(self._sandbox.now())
+        mail["Message-ID"] = f"<{token_hex(12)}@{clean(address).rpartition('@')[2]}>"
+        mail["In-Reply-To"] = mail["References"] = clean(str(asked["Message-ID"]))
+        quoted = "\n".join(f"> {line}" for line in _words(asked).splitlines())
+        mail.set_content(f"{text}\n\nOn {asked['Date']}, the desk wrote:\n{quoted}\n")
+        with smtplib.SMTP(HOST, self._sandbox.smtp_port, local_hostname="demo.invalid", timeout=10) as smtp:
+            smtp.send_message(mail, address)
+        return True
+
     def now(self) -> datetime:
         """The moment it is in the demonstration."""
         return self._sandbox.now()
@@ -61,7 +79,7 @@ class DemoMail:
 
     def inbox(self, address: str) -> list[DemoLetter]:
         """What came for an address, newest first."""
-        return [_shown(mail) for mail in reversed(self._sandbox.inbox(address))]
+        return [_shown(mail, number) for number, mail in enumerate(self._sandbox.inbox(address))][::-1]
 
     def newest(self, address: str) -> bytes | None:
         """The bytes of the last mail that came for an address."""
@@ -69,10 +87,10 @@ class DemoMail:
         return mails[-1].raw if mails else None
 
 
-def _shown(mail: SandboxMail) -> DemoLetter:
+def _shown(mail: SandboxMail, number: int) -> DemoLetter:
     headers, _ = split_headers(mail.raw, 0, len(mail.raw))
     text = _words(message_from_bytes(mail.raw))
-    return DemoLetter(headers.text("subject"), text, headers.text("from"), mail.received_at)
+    return DemoLetter(headers.text("subject"), text, headers.text("from"), mail.received_at, number)
 
 
 def _words(message: Message) -> str:

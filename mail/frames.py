@@ -40,7 +40,7 @@ def read_message(content: dict[str, Any]) -> IncomingMessage | Unreadable:
         **content
         | {
             "sender": Address(**content["sender"]),
-            **{name: tuple(Address(**one) for one in content[name]) for name in ("reply_to", "to", "cc")},
+            **{name: tuple(Address(**one) for one in content[name]) for name in _ADDRESSES},
             **{name: tuple(content[name]) for name in _TUPLES},
             **{name: _moment(content[name]) for name in ("sent_at", "gateway_at")},
             "attachments": tuple(Attachment(**one) for one in content["attachments"]),
@@ -49,6 +49,7 @@ def read_message(content: dict[str, Any]) -> IncomingMessage | Unreadable:
     )
 
 
+_ADDRESSES = ("reply_to", "to", "cc", "submitters")
 _TUPLES = ("in_reply_to", "references", "automatic", "bulk", "concerns", "trace")
 
 

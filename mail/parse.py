@@ -13,7 +13,7 @@ from mail.automatic import Letter, read_signs
 from mail.bounces import read_bounce
 from mail.contents import Contents, read_contents
 from mail.encrypted import SMIME, without_pgp
-from mail.headers import Headers, identifiers, message_id, read_date
+from mail.headers import Headers, decode_words, identifiers, message_id, read_date
 from mail.mime import Part, TooIntricateError, read_parts
 from mail.text import sanitise, shorten
 from mail.unreadable import BY_HAND, why_unreadable
@@ -109,6 +109,9 @@ def _read(raw: bytes, root: Part, own: frozenset[str]) -> Dissected:
         attachments=tuple(file.attachment for file in contents.files),
         bounce=bounce,
         trace=headers.trace(TRACE, MOST_HOPS),
+        submitters=addresses(headers, "sender"),
+        # An address out of which something had to be cleaned is not the one that it looks like.
+        plain=contents.words.plain and sender.address in decode_words(headers.first("from")),
     )
     return Dissected(_judged(message, root, contents, senders, own), contents.files)
 

@@ -22,6 +22,7 @@ from pymap.parsing.message import AppendMessage
 from pymap.user import UserMetadata
 
 from mail.sandbox_imap import HOST, Connection, Folders, imap_config
+from service.domain.reply_address import without_detail
 from service.errors import DeskError
 
 LARGEST = 100_000_000  # bytes
@@ -46,12 +47,15 @@ class MailSandbox:
     """An IMAP and an SMTP server on 127.0.0.1, from `with MailSandbox(...)` to the block's end; port 0 is any free one.
 
     `users` maps an address to its password: it has a mailbox over IMAP, and may sign in to SMTP. Mail for any other
-    address is taken too and can be read with `inbox`. `now` gives the aware instant at which a mail counts as received
+    address is taken too and can be read with `inbox`; what is sent to user+anything@ is the user's. It `vouches` for
+    every sender, or says nothing of any. `now` gives the aware instant at which a mail counts as received
     and may be replaced at any time. Raises SandboxNotStarted.
     """
 
-    def __init__(self, users: Mapping[str, str], now: Callable[[], datetime], *, smtp_port: int = 0) -> None:
-        self.now = now
+    def __init__(
+        self, users: Mapping[str, str], now: Callable[[], datetime], *, smtp_port: int = 0, vouches: bool = False
+    ) -> None:
+        self.now, self.vouches = now, vouches
         self.imap_port, self.smtp_port = 0, smtp_port
         self._users = {address.casefold(): password for address, password in users.items()}
         self._mail: dict[str, list[SandboxMail]] = {}
@@ -151,6 +155,7 @@ class MailSandbox:
         """Put a mail, as it came over SMTP, into the recipient's inbox; wakes a client that waits in IDLE."""
         mail = SandboxMail(sender, recipient, self.now(), raw)
         key = recipient.casefold()
+        key = without_detail(key) if without_detail(key) in self._folders else key
         with self._lock:
             self._mail.setdefault(key, []).append(mail)
         if key in self._folders:
@@ -174,8 +179,10 @@ class _Gateway:
 
     def _trace(self, session: Session, envelope: Envelope, recipient: str) -> bytes:
         peer = session.peer[0] if session.peer else "unknown"
+        vouched = self._sandbox.vouches and envelope.mail_from
         lines = (
             f"Return-Path: <{envelope.mail_from or ''}>",
+            *([f"Authentication-Results: {NAME}; spf=pass smtp.mailfrom={envelope.mail_from}"] if vouched else []),
             f"Received: from {session.host_name} ([{peer}]) by {NAME} with ESMTP",
             f" for <{recipient}>; {format_datetime(self._sandbox.now())}",
         )

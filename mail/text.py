@@ -40,15 +40,20 @@ _TAGS = set(_INLINE | _BLOCKS - {"form", "fieldset", "nav", "main"})
 _ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
 _TAG = re.compile(r"<[^<>]*>")
 _HIDDEN_BLOCK = re.compile(r"(?is)<(script|style|title)\b[^<>]*>.*?(?:</\1\s*>|\Z)")
+_UNCLEAN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _LETTER = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The plain text of a part, and its HTML when it has any; neither is made safe yet."""
+    """The plain text of a part, and its HTML when it has any; neither is made safe yet.
+
+    `plain` says that the text begins with what was sent as plain text.
+    """
 
     text: str = ""
     html: str = ""
+    plain: bool = False
 
 
 def is_shown(part: Part) -> bool:
@@ -74,7 +79,9 @@ def _leaf(part: Part) -> Words:
     ):
         shown = text[:LONGEST_TEXT]
         return Words(html_to_text(shown) + (CUT if len(text) > len(shown) else ""), text)
-    return Words(_unflow(text) if part.type.get("format").lower() == "flowed" else text)
+    # What cleaning would take out of the words might make other words of them.
+    plain = not _UNCLEAN.search(text)
+    return Words(_unflow(text) if part.type.get("format").lower() == "flowed" else text, plain=plain)
 
 
 def _unflow(text: str) -> str:
@@ -83,17 +90,20 @@ def _unflow(text: str) -> str:
 
 
 def _choose(inner: list[Words]) -> Words:
-    plain = [words.text for words in inner if words.text.strip() and not words.html]
-    mixed = [words.text for words in inner if words.text.strip()]
+    plain = [words for words in inner if words.text.strip() and not words.html]
+    mixed = [words for words in inner if words.text.strip()]
     rich = [words.html for words in inner if words.html]
-    return Words((plain or mixed or [""])[0], (rich or [""])[-1])
+    first = (plain or mixed or [Words()])[0]
+    return Words(first.text, (rich or [""])[-1], first.plain)
 
 
 def _join(inner: list[Words]) -> Words:
     text = "\n\n".join(words.text.strip("\r\n") if len(inner) > 1 else words.text for words in inner)
+    plain = bool(inner) and inner[0].plain
     if not any(words.html for words in inner):
-        return Words(text)
-    return Words(text, "\n".join(words.html or f"<pre>{markup.escape(words.text)}</pre>" for words in inner))
+        return Words(text, plain=plain)
+    html = "\n".join(words.html or f"<pre>{markup.escape(words.text)}</pre>" for words in inner)
+    return Words(text, html, plain)
 
 
 def shorten(text: str) -> str:

@@ -22,6 +22,7 @@ from service.casework.bulk import go_on
 from service.casework.chase import chase_cases
 from service.casework.consult import chase_consultations
 from service.casework.digest import compose_digest, settle_digest
+from service.casework.obey_instruction import give_up, obey
 from service.casework.recount import recount_some
 from service.casework.sent_answers import accept_silent
 from service.casework.tell_moves import tell_moves
@@ -35,6 +36,7 @@ from service.hooks.deliver import deliver_webhooks
 from service.store.bulk_acts import unfinished_bulk_acts
 from service.store.database import reading, transaction
 from service.store.digests import unsettled
+from service.store.instructions import waiting_instructions
 from service.store.jobs import job_run, note_run
 from service.store.leader import Leadership
 from service.store.officers import forget_idle_sign_ins
@@ -58,6 +60,22 @@ class Job:
 def poll(desk: Desk, reader: Reader) -> None:
     """Take in what the mailbox holds."""
     poll_mailboxes(desk, reader, patient=True)
+
+
+def obey_all(desk: Desk, _reader: Reader) -> None:
+    """Carry out what officers said by email, each in a transaction of its own."""
+    with reading(desk.engine) as session:
+        waiting = waiting_instructions(session)
+    for instruction_id in waiting:
+        try:
+            with transaction(desk.engine) as session:
+                obey(session, desk, instruction_id, at=desk.now())
+        except DeskError:
+            raise  # the database or a template of ours: it waits
+        except Exception as error:  # noqa: BLE001 - one instruction's edge: it must not hold up the others
+            log.error("instruction %d failed with %s%s", instruction_id, type(error).__name__, _where(error))
+            with transaction(desk.engine) as session:
+                give_up(session, desk, instruction_id, at=desk.now())
 
 
 def deliver(desk: Desk, _reader: Reader) -> None:
@@ -175,6 +193,7 @@ def _seconds(number: float) -> Callable[[Desk], float]:
 
 JOBS = (
     Job("poll", poll, lambda desk: min(box.poll_seconds for box in desk.settings.every_mailbox)),
+    Job("instructions", obey_all, _seconds(20)),
     Job("deliver", deliver, _seconds(10)),
     Job("copy", copy, _seconds(60)),
     Job("sent", sent, _seconds(60)),
@@ -187,6 +206,9 @@ JOBS = (
     Job("bulk", finish_bulk, _seconds(10)),
     Job("heartbeat", beat, _seconds(30)),
 )
+
+
+NEXT = {"poll": "instructions", "instructions": "deliver"}  # what may have work as soon as a job is done
 
 
 class Timetable:
@@ -239,8 +261,8 @@ class Timetable:
         while not self._stopping.is_set() and self._leadership.try_lead():
             self._woken.discard(job.name)
             run_job(self._desk, self._reader, job)
-            if job.name == "poll":
-                self.wake("deliver")
+            if job.name in NEXT:
+                self.wake(NEXT[job.name])
             if job.name not in self._woken:  # else the scheduler dropped a wake-up that came while we were at work
                 return
 

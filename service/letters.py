@@ -89,6 +89,10 @@ class Stationery:
         subject = self._render(f"emails/{name}/subject.txt", words)
         return Words(" ".join(subject.split()), self._render(f"emails/{name}/body.txt", words).strip() + "\n")
 
+    def block(self, name: str, words: Mapping[str, object]) -> str:
+        """Render blocks/<name>, which stands within several emails; raises LetterFault."""
+        return self._render(f"blocks/{name}.txt", words)
+
     def names(self) -> list[str]:
         """Every email that can be written."""
         return sorted({Path(t).parent.name for t in self._environment.list_templates() if t.startswith("emails/")})

@@ -158,6 +158,16 @@ class Digests(Section):
         }[kind]
 
 
+class Instructions(Section):
+    """What officers may tell the desk by answering its mails, and of what it writes to them."""
+
+    by_email: bool = True
+    days: int = Field(default=30, ge=1, le=365)  # for which an answer to a mail may still act
+    answers_a_day: int = Field(default=60, ge=1)  # most answers to one officer: a brake against loops
+    tell_owner: bool = True  # when somebody else gives them a case
+    tell_approver: bool = True  # when it is their turn to clear a response
+
+
 class School(Section):
     """A school's calendar: on days without a session the twenty days do not run (SI 2004/3364 reg 3)."""
 

@@ -10,7 +10,19 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from service.errors import DeskError
 from service.further_mailboxes import complete
-from service.sections import Authority, Database, Digests, Limits, Numbers, RegimeName, School, Team, Web, Webhooks
+from service.sections import (
+    Authority,
+    Database,
+    Digests,
+    Instructions,
+    Limits,
+    Numbers,
+    RegimeName,
+    School,
+    Team,
+    Web,
+    Webhooks,
+)
 from service.sent_places import SentPlace, sent_places
 from service.servers import MailboxSettings, SentFolder, Smtp
 from service.sign_in import OAuth
@@ -43,6 +55,7 @@ class Settings(BaseSettings):
     web: Web = Web()
     team: Team = Team()
     digests: Digests = Digests()
+    instructions: Instructions = Instructions()
     school: School = School()
     limits: Limits = Limits()
     webhooks: Webhooks = Webhooks()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from service.casework.clear import approver_in_turn
+from service.casework.approver import approver_in_turn
 from service.casework.explain_case import NoSuchEntry
 from service.domain.kind import CLOCK_KINDS, Kind
 from service.domain.question import Question

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from web.current import desk
-from web.forms import DemoForm, FormFaults
+from web.forms import LONGEST_LETTER, DemoForm, FormFaults, NoSuchLetter, Reader
 
 pages = Blueprint("demo", __name__, url_prefix="/demo")
 DEMO = "foidesk demo"
@@ -43,6 +43,8 @@ class DemoLetter(Protocol):
     def sender(self) -> str: ...
     @property
     def at(self) -> datetime: ...
+    @property
+    def number(self) -> int: ...
 
 
 class DemoMail(Protocol):
@@ -50,6 +52,9 @@ class DemoMail(Protocol):
 
     def send(self, sender_name: str, sender_address: str, subject: str, text: str) -> None:
         """Post a plain mail to the desk's mailbox."""
+
+    def answer(self, address: str, number: int, text: str) -> bool:
+        """Answer a mail of an inbox; False when there is no such mail."""
 
     def addresses(self) -> list[str]:
         """Everyone outside the desk who has an inbox here."""
@@ -87,6 +92,19 @@ def inbox() -> ResponseReturnValue:
     return render_template(
         "web/demo_inbox.html", addresses=addresses, inboxes=inboxes, address=address, letters=letters
     )
+
+
+@pages.post("/inbox")
+def answer() -> ResponseReturnValue:
+    """Answer a mail as whoever has the inbox; it goes where the mail wants its answers."""
+    reader = Reader(request.form)
+    address, number = reader.address("address"), reader.number("number")
+    text = reader.text("text", "Write the answer", LONGEST_LETTER)
+    reader.finish()
+    if not _mail().answer(address, number, text):
+        raise NoSuchLetter
+    flash("Answered. What comes of it arrives here within a few seconds: reload this page.")
+    return redirect(url_for("demo.inbox", address=address))
 
 
 def _mail() -> DemoMail:

@@ -14,6 +14,15 @@ from werkzeug.exceptions import HTTPException
 
 from service.casework.accept import HandBackUnexplained
 from service.casework.bulk import NotFinished, NothingTicked, UndoneAlready
+from service.casework.carry_out import (
+    CannotUndo,
+    DraftChanged,
+    NoSuchPerson,
+    NotSayable,
+    PageOnly,
+    SeveralPeople,
+    TextMissing,
+)
 from service.casework.clear import ApproverUnfit, NotCleared, NotYourTurn, ReturnUnexplained
 from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut, ReasonMissing
 from service.casework.close import AnswerDateImpossible, OutcomeUnfit
@@ -29,6 +38,7 @@ from service.casework.forwards import NothingToConfirm, PassedOnBefore
 from service.casework.grant import TokenUnfit
 from service.casework.letter_document import NoLayout
 from service.casework.notices import LimbsMissing, NoSuchNotice, NotQualified
+from service.casework.obey_instruction import NotToConfirm, NotYourInstruction
 from service.casework.permission import NotYours
 from service.casework.release_file import (
     FileNotReleased,
@@ -76,6 +86,7 @@ from service.store.correspondence import NoSuchPost
 from service.store.database import DatabaseUnavailable, SomeoneWasQuicker
 from service.store.drafts import NoSuchDraft
 from service.store.feeds import NoSuchFeed
+from service.store.instructions import NoSuchInstruction
 from service.store.mailboxes import NoSuchMailbox
 from service.store.officers import NoSuchOfficer
 from service.store.saved_lists import NoSuchSavedList, SavedListNameTaken
@@ -121,6 +132,16 @@ STATUSES: dict[type[DeskError], int] = {
     NoSuchNotice: 404,
     NoSuchFile: 404,
     NoSuchConsultation: 404,
+    NoSuchInstruction: 404,
+    NotYourInstruction: 403,
+    NotToConfirm: 409,
+    NotSayable: 409,
+    NoSuchPerson: 422,
+    SeveralPeople: 422,
+    DraftChanged: 409,
+    CannotUndo: 409,
+    TextMissing: 422,
+    PageOnly: 409,
     NoSuchFigure: 404,
     NoSuchBulkAct: 404,
     NoSuchSavedList: 404,

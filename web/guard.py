@@ -20,6 +20,7 @@ PUBLIC = (
     "demo.write",
     "demo.send",
     "demo.inbox",
+    "demo.answer",
     # These look at a token of their own: a calendar's address is one, and a program shows one.
     "feeds.show",
     "api.cases",
@@ -34,6 +35,7 @@ GREETING = (
     "demo.write",
     "demo.send",
     "demo.inbox",
+    "demo.answer",
 )  # public, yet they show who is signed in
 LONG_TEXT = 20  # characters; typed text of this length is given back when the session ended under it
 

@@ -14,6 +14,7 @@ from service.store.correspondence import QUARANTINED, count_post
 from service.store.database import DatabaseUnavailable, reading
 from service.store.forwards import count_undecided_forwards
 from service.store.mailboxes import mailboxes
+from service.store.officers import Role
 from service.store.saved_lists import saved_lists
 from service.store.sent import count_asked, count_unsure
 from service.store.tables import Officer
@@ -125,7 +126,7 @@ def page_words() -> dict[str, object]:
         "officer": officer,
         "views": NAMES,
         "around": around,
-        "navigation": navigation(numbers(around)) if around else None,
+        "navigation": navigation(numbers(around), Role(officer.role)) if around and officer else None,
         "now": served.now(),
         "today": served.today(),
         "endpoint": request.endpoint or "",

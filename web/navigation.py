@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from service.store.officers import Role
 from service.store.worklist import View
 
 NAMES = {
@@ -38,7 +39,7 @@ class Entry:
     """A page that is led to, by its endpoint and the values of its address; `within` are endpoints that belong to it.
 
     `counted` is the name of how many there are of it; `alarming` has any at all stand out. `key` is the letter that,
-    after g, leads there.
+    after g, leads there; `needs` is the role that may see it.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Entry:
     alarming: bool = False
     within: tuple[str, ...] = ()
     key: str = ""
+    needs: Role = Role.OFFICER
 
 
 def _list(view: View) -> Entry:
@@ -101,6 +103,7 @@ MENU: Mapping[str, tuple[Entry, ...]] = {
         Entry("Statistics to publish", "statistics.show", within=("statistics.cases",)),
         Entry("What if somebody is away", "what_if.show"),
         Entry("Asked for information", "consultations.every"),
+        Entry("Instructions by email", "instructions.show", needs=Role.SUPERVISOR),
     ),
     "Deadlines": (
         Entry("When is an answer due?", "calculator.show"),
@@ -109,6 +112,7 @@ MENU: Mapping[str, tuple[Entry, ...]] = {
     "Yours": (
         Entry("Your emails", "digests.show", within=("digests.preview",)),
         Entry("Calendar and API access", "grants.show"),
+        Entry("Webhooks", "webhooks.show", needs=Role.ADMINISTRATOR),
     ),
 }
 
@@ -135,11 +139,14 @@ class Navigation:
     menu: Mapping[str, tuple[Link, ...]]
 
 
-def navigation(numbers: Mapping[str, int]) -> Navigation:
+def navigation(numbers: Mapping[str, int], role: Role) -> Navigation:
     """What the page that is being made leads to; a name that is not among the numbers is not counted."""
     return Navigation(
         tuple(_link(entry, numbers) for entry in DAILY),
-        {title: tuple(_link(entry, numbers) for entry in entries) for title, entries in MENU.items()},
+        {
+            title: tuple(_link(entry, numbers) for entry in entries if role.covers(entry.needs))
+            for title, entries in MENU.items()
+        },
     )
 
 

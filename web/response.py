@@ -6,12 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
+from service.casework.approver import approver_in_turn
 from service.casework.clear import (
     ApproverUnfit,
     NotCleared,
     OpinionMissing,
     approve,
-    approver_in_turn,
     recall,
     send_back,
     submit,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import render_template, request
 from sqlmodel import Session
 
-from service.casework.clear import approver_in_turn
+from service.casework.approver import approver_in_turn
 from service.casework.draft import Checked, check_draft
 from service.casework.permission import may
 from service.casework.reply import NoAddress, reply_recipient

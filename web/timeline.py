@@ -10,6 +10,15 @@ from service.domain.message import Address
 from service.domain.regime import Matter
 
 LETTERS = {
+    "assigned": "word to whoever was given the case",
+    "clearance-request": "the request to clear the response",
+    "consultation-answered": "word of an answer by somebody we asked",
+    "consultation-closed": "thanks for an answer",
+    "verb-confirm": "the question whether an instruction is meant",
+    "verb-done": "word of what was done",
+    "verb-help": "what can be said by email",
+    "verb-refused": "why nothing was done",
+    "verb-status": "how the case stands",
     "moved": "word of changed deadlines",
     "answered": "the question whether a mail was the answer",
     "acknowledgement": "the acknowledgement",
@@ -156,6 +165,13 @@ def _heard(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]
     return f"{data['name']} answered", (seems + other).strip()
 
 
+def _instructed(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    said = f"“{data['verb']}”" if data["verb"] else "something"
+    if data["result"] == "refused":
+        return f"Was told by email: {said}. It was refused", data["reason"]
+    return f"Said by email: {said}", data["reason"]
+
+
 _FOLLOWED = {
     "IR": "An internal review was asked for",
     "ICO": "The requester complained to the Commissioner",
@@ -233,6 +249,7 @@ _SENTENCES: dict[Kind, Sentence] = {
     Kind.CONSULTATION_ANSWERED: _heard,
     Kind.CONSULTATION_UNATTENDED: lambda data, _team: (f"A machine answered for {data['name']}", ""),
     Kind.CONSULTATION_CLOSED: lambda data, _team: (f"What came of asking {data['name']}: {data['outcome']}", ""),
+    Kind.INSTRUCTED: _instructed,
     Kind.NOTED: lambda data, _team: ("Added a note", data["text"]),
     Kind.REMINDED: lambda data, _team: (f"Reminded the team: {data.get('milestone', 'the deadline is near')}", ""),
     Kind.CLARIFICATION_SOUGHT: _about("Asked the requester for clarification; the clock is stopped"),

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from service.casework.record import officer_actor, record
 from service.casework.review import require_independent
+from service.casework.tell_officers import tell_owner
 from service.desk import Desk
 from service.domain.kind import Kind
 from service.domain.stage import Act, Stage, require
@@ -24,3 +25,4 @@ def assign(session: Session, desk: Desk, case: Case, officer_id: int, *, at: dat
     record(session, desk, case, Kind.ASSIGNED, at=at, by=by, owner=owner.id)
     if case.stage == Stage.ALLOCATED and by == officer_actor(owner.id):
         record(session, desk, case, Kind.ACCEPTED, at=at, by=by)  # who takes a case has accepted it
+    tell_owner(session, desk, case, at=at, by=by)

@@ -1,14 +1,15 @@
 """Chasing what falls due: one letter to the owner and one to the team at each milestone of a deadline, never twice."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlmodel import Session
 
+from service.casework.invite import case_link, write_to_officer
 from service.casework.record import DESK, record
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
 from service.domain.kind import Kind
+from service.domain.topic import Topic
 from service.domain.working_days import WorkingDays
 from service.letters import capitalised
 from service.store.milestones import mark_reached, reached
@@ -52,16 +53,12 @@ def _chase(session: Session, desk: Desk, case: Case, team: dict[int, Officer], t
         "standing": capitalised(name),
         "late": name == OVERDUE,
         "owner": owner.name if owner else "",
-        "link": f"{desk.settings.web.url.rstrip('/')}/cases/{case.reference}",
+        "link": case_link(desk, case),
     }
-    written = desk.stationery.write("due", words)
-    for recipient in _recipients(desk, owner):
-        queue(session, desk, "due", recipient, written, at=at, case=case, automatic="auto-generated")
-    return True
-
-
-def _recipients(desk: Desk, owner: Officer | None) -> Iterable[Recipient]:
     if owner is not None and owner.active:
-        yield Recipient(owner.name, owner.email)
-    if desk.settings.team.address is not None:
-        yield Recipient(desk.settings.authority.name, desk.settings.team.address)
+        write_to_officer(session, desk, owner, "due", Topic.CASE, words, case=case, at=at)
+    if desk.settings.team.address is not None:  # who reads it there nobody knows: it can be answered by no instruction
+        team_address = Recipient(desk.settings.authority.name, desk.settings.team.address)
+        written = desk.stationery.write("due", words | {"answers": None})
+        queue(session, desk, "due", team_address, written, at=at, case=case, automatic="auto-generated")
+    return True

@@ -8,12 +8,13 @@ from sqlmodel import Session
 from service.casework.draft import check_draft, draft_in_hand
 from service.casework.record import officer_actor, record
 from service.casework.review import require_independent
+from service.casework.tell_officers import tell_approver
 from service.desk import LONDON, Desk
 from service.domain.exemptions import Need, law_of
 from service.domain.kind import Kind
-from service.domain.stage import Act, Stage, require
+from service.domain.stage import Act, require
 from service.errors import DeskError
-from service.store.drafts import APPROVED, RETURNED, add_approvals, forget_undecided, newest_draft, next_approval
+from service.store.drafts import APPROVED, RETURNED, add_approvals, forget_undecided, next_approval
 from service.store.officers import active_officer
 from service.store.questions import questions_of
 from service.store.tables import Approval, Case, Draft
@@ -56,6 +57,7 @@ def submit(session: Session, desk: Desk, case: Case, approvers: Sequence[int], *
     add_approvals(session, draft.id, approvers)
     asked = ",".join(map(str, approvers))
     record(session, desk, case, Kind.SUBMITTED, at=at, by=by, version=draft.version, approvers=asked)
+    tell_approver(session, desk, case, draft, at=at)
     return draft
 
 
@@ -89,6 +91,7 @@ def approve(session: Session, desk: Desk, case: Case, officer_id: int, *, at: da
     following = next_approval(session, draft.id)
     then = following.officer_id if following else ""
     record(session, desk, case, Kind.APPROVED, at=at, by=officer_actor(officer_id), version=draft.version, next=then)
+    tell_approver(session, desk, case, draft, at=at)
 
 
 def send_back(session: Session, desk: Desk, case: Case, officer_id: int, reason: str, *, at: datetime) -> None:
@@ -110,13 +113,6 @@ def recall(session: Session, desk: Desk, case: Case, *, at: datetime, by: str) -
     draft = draft_in_hand(session, case)
     forget_undecided(session, draft.id, at)
     record(session, desk, case, Kind.RECALLED, at=at, by=by, version=draft.version)
-
-
-def approver_in_turn(session: Session, case: Case) -> int | None:
-    """Who is to clear the response next, by key; None while nobody is."""
-    draft = newest_draft(session, case.id) if case.stage == Stage.CLEARANCE else None
-    step = next_approval(session, draft.id) if draft else None
-    return step.officer_id if step else None
 
 
 def _turn(session: Session, case: Case, officer_id: int) -> tuple[Draft, Approval]:

@@ -194,12 +194,13 @@ def _write(
         case=case,
         thread=thread,
         automatic="auto-generated" if by == DESK else "",
-        answers_to=_answers_to(desk, case, consultation),
+        answers_to=consultation_answers_to(desk, case, consultation),
     )
     record(session, desk, case, Kind.LETTER_WRITTEN, at=at, by=by, letter=letter.id, kind=kind)
     return letter
 
 
-def _answers_to(desk: Desk, case: Case, consultation: Consultation) -> str:
+def consultation_answers_to(desk: Desk, case: Case, consultation: Consultation) -> str:
+    """Where the answer of somebody we asked goes; empty where the mailbox takes no plus addresses."""
     box = desk.settings.mailbox_of(case.account)
     return consultation_address(desk.secret, consultation.id, box.address) if box.plus_addresses else ""

@@ -4,18 +4,21 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from service.casework.invite import bind, reply_address_for
 from service.casework.own_digest import own_words
 from service.casework.supervisors_digest import supervisors_words
 from service.casework.weekly_digest import weekly_words
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
 from service.domain.digest_kind import DigestKind
+from service.domain.topic import Topic
 from service.errors import DeskError
 from service.letters import Words, folded
 from service.store.digests import claim_digest, entitled
 from service.store.officers import officer_by_id
 from service.store.tables import Officer
 
+ANSWERABLE = (DigestKind.SUPERVISORS, DigestKind.OWN)  # their lines name cases that an answer can act on
 TEMPLATES = {DigestKind.SUPERVISORS: "digest", DigestKind.OWN: "digest-own", DigestKind.WEEKLY: "digest-weekly"}
 
 
@@ -47,8 +50,19 @@ def send_digest(
     session: Session, desk: Desk, kind: DigestKind, reader: Officer, written: Words, *, at: datetime
 ) -> None:
     """Queue a composed digest to its reader, as a machine's mail that nobody's machine answers."""
-    recipient = Recipient(reader.name, reader.email)
-    queue(session, desk, TEMPLATES[kind], recipient, written, at=at, automatic="auto-generated")
+    answers = reply_address_for(session, desk, reader, Topic.LIST, at=at) if kind in ANSWERABLE else None
+    how = folded(desk.stationery.block("answers", {"answers": answers}))
+    letter = queue(
+        session,
+        desk,
+        TEMPLATES[kind],
+        Recipient(reader.name, reader.email),
+        Words(written.subject, written.body + how),
+        at=at,
+        automatic="auto-generated",
+        answers_to=answers.address if answers else "",
+    )
+    bind(session, answers, letter)
 
 
 def settle_digest(

@@ -1,8 +1,9 @@
 """What becomes of a mail that has been read: a case, a place on one, a file of its own, or a person's look.
 
 Called once for a stored mail, in one transaction with everything that follows from it. The order is that of trust: a
-copy of what we hold, a report on a letter of ours, an answer in a thread that only we can have begun, an answer that
-names a case, and only then a new request. Nothing is dropped; nothing in a mail moves a case by itself.
+copy of what we hold, a report on a letter of ours, an officer's answer to a mail of ours, an answer in a thread that
+only we can have begun, an answer that names a case, and only then a new request. Nothing is dropped; nothing in a mail
+moves a case by itself, but what an officer says under a one-time address (obey_instruction).
 """
 
 from dataclasses import asdict, dataclass
@@ -15,6 +16,7 @@ from service.casework.file_sent import note_unseen_letters, receive_sent
 from service.casework.forwards import propose
 from service.casework.hear_clarification import hear_clarification
 from service.casework.hear_consultation import answered_consultation, consultation_of_sender, hear_consultation
+from service.casework.hear_instruction import Told, hear_instruction, told_by
 from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, REQUESTER, record
 from service.casework.settlement import Settlement
@@ -100,6 +102,10 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     if verdict.action == "bounce":
         case = note_bounce(session, desk, message, read, at=at)
         return Settlement(FILED, verdict.action, verdict.reason, case.id if case else None)
+    told = told_by(session, desk, read)
+    instructed = _instructed(session, desk, told, post, message, read, verdict, at) if told is not None else None
+    if instructed is not None:
+        return instructed
     asked = answered_consultation(session, desk, read)
     if asked is not None:
         return _hear(session, desk, asked, message, read, verdict, at)
@@ -116,6 +122,26 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     if verdict.action == NEW_CASE:
         return _open(session, desk, post, message, read, verdict, at)
     return Settlement(QUARANTINED if verdict.action == QUARANTINE else FILED, verdict.action, verdict.reason)
+
+
+def _instructed(
+    session: Session,
+    desk: Desk,
+    told: Told,
+    post: Post,
+    message: Message,
+    read: IncomingMessage,
+    verdict: Verdict,
+    at: datetime,
+) -> Settlement | None:
+    """What becomes of a mail to a one-time address; None where it is received as any other."""
+    noted = hear_instruction(session, desk, told, post, message, read, verdict, at=at)
+    if not noted.ours:
+        return None
+    action = REPLY if verdict.action == NEW_CASE else verdict.action
+    return Settlement(
+        FILED if noted.filed else QUARANTINED, action, noted.reason, noted.case.id if noted.case else None
+    )
 
 
 def _is_older_than_the_desk(session: Session, post: Post, read: IncomingMessage) -> bool:

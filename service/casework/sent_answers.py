@@ -17,6 +17,7 @@ from service.casework.clock_facts import ClockFact, consider
 from service.casework.close import AnswerDateImpossible, OutcomeUnfit, require_closable
 from service.casework.decide import decided
 from service.casework.hear_clarification import hear_clarification
+from service.casework.invite import write_to_officer
 from service.casework.record import DESK, officer_actor, record
 from service.casework.respond import UndecidedQuestions, decided_outcome
 from service.casework.review import FindingMissing, NotIndependent
@@ -27,6 +28,7 @@ from service.domain.notice_check import NoticeFacts, Result, Verdict, check_noti
 from service.domain.outcome import Outcome, is_open_to
 from service.domain.sent_answer import AnswerState, NotTheAnswer, Seems, impression_of, own_words
 from service.domain.stage import Act, NotAllowedNow, Stage, require
+from service.domain.topic import Topic
 from service.errors import ClockError, DeskError
 from service.store.cases import case_by_id
 from service.store.correspondence import body_of, files_of, messages_of_case
@@ -225,36 +227,28 @@ def _against(result: Result) -> dict[str, object]:
     return {"rule": result.rule, "blocks": blocks, "sentence": result.sentence, "citation": result.citation}
 
 
-def ask_owner(
-    session: Session, desk: Desk, case: Case, answer: SentAnswer, *, at: datetime, answers_to: str = ""
-) -> Letter | None:
-    """Write to the owner, or to the team, to ask whether a sent mail was the answer; once.
-
-    `answers_to` is the address at which a reply of "yes" is understood; without one the letter names only the page.
+def ask_owner(session: Session, desk: Desk, case: Case, answer: SentAnswer, *, at: datetime) -> Letter | None:
+    """Write to the owner, who may reply with "yes" or "no", or to the team, to ask whether a sent mail was the answer;
+    once.
     """
     if answer.told_at is not None:
         return None
-    recipient = _whom_to_ask(session, desk, case)
     change_row(session, answer, told_at=at)
-    if recipient is None:
-        return None
-    words = desk.stationery.write(LETTER, letter_words(session, desk, case, answer, recipient.name, answers_to))
-    return queue(
-        session, desk, LETTER, recipient, words, at=at, case=case, automatic="auto-generated", answers_to=answers_to
-    )
-
-
-def _whom_to_ask(session: Session, desk: Desk, case: Case) -> Recipient | None:
     owner = officer_by_id(session, case.owner_id) if case.owner_id else None
     if owner is not None and owner.active:
-        return Recipient(owner.name, owner.email)
+        words = letter_words(session, desk, case, answer, owner.name)
+        about = answer.message_id
+        return write_to_officer(session, desk, owner, LETTER, Topic.SENT, words, case=case, about=about, at=at)
     team = desk.settings.team.address
-    return Recipient(desk.settings.authority.name, team) if team else None
+    if team is None:
+        return None
+    name = desk.settings.authority.name
+    words = letter_words(session, desk, case, answer, name) | {"answers": None}
+    written = desk.stationery.write(LETTER, words)
+    return queue(session, desk, LETTER, Recipient(name, team), written, at=at, case=case, automatic="auto-generated")
 
 
-def letter_words(
-    session: Session, desk: Desk, case: Case, answer: SentAnswer, name: str, answers_to: str
-) -> Mapping[str, object]:
+def letter_words(session: Session, desk: Desk, case: Case, answer: SentAnswer, name: str) -> dict[str, object]:
     """What the letter to the owner may say."""
     message = session.get_one(Message, answer.message_id)
     likely = likely_outcome(session, case, answer)
@@ -270,7 +264,6 @@ def letter_words(
         "doubts": answer.doubts.splitlines(),
         "blocking": [one for one in findings_of(answer) if one.blocks],
         "silence": desk.settings.team.accept_sent_after if _plain(answer) and likely else 0,
-        "answers_to": answers_to,
         "link": answer_link(desk, case, answer),
     }
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from service.casework.digest_sections import Line, Section
+from service.casework.invite import Answers
 from service.casework.sent_answers import AgainstLetter
 from service.casework.specimen_answer import specimen_answer
 from service.casework.supervisors_digest import Share
@@ -15,9 +16,10 @@ from service.domain.clock import Matter, Received, State, read_clock
 from service.domain.explanation import explain
 from service.domain.forecast import THRESHOLD, Forecast
 from service.domain.quarter import Quarter
+from service.domain.topic import ANSWERS, HOW, Topic
 from service.letters import Words
 from service.store.dashboard import Decided, OpenCounts
-from service.store.tables import Case
+from service.store.tables import Case, Draft, OneTimeAddress
 from service.store.worklist import LetterTrouble
 
 
@@ -53,7 +55,7 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
     words |= {"name": "A. Colleague", "reference": case.reference, "due_on": today}
     words |= _answered(case, today)
     words |= _chaser() | _digests(case, today) | _moved(case, today)
-    return desk.stationery.write(name, words)
+    return desk.stationery.write(name, _told(today) | words)
 
 
 def _answered(case: Case, today: date) -> dict[str, object]:
@@ -65,7 +67,7 @@ def _answered(case: Case, today: date) -> dict[str, object]:
         "sent_on": today,
         "seems": "an answer",
     }
-    return told | {"doubts": ["an example"], "blocking": [found], "silence": 2, "outcome": "", "answers_to": ""}
+    return told | {"doubts": ["an example"], "blocking": [found], "silence": 2, "outcome": ""}
 
 
 def _chaser() -> dict[str, object]:
@@ -102,6 +104,30 @@ def _digests(case: Case, today: date) -> dict[str, object]:
         "links": dict.fromkeys(("received", "answered", "late"), "https://desk.example/list"),
         "officers": [Done("A. Colleague", 1, 1, 1, 1, "https://desk.example/list")],
         "more_officers": 1,
+    }
+
+
+def _told(today: date) -> dict[str, object]:
+    """What mails to officers say of answers, and what the answers to those say."""
+    officer_id, at = 1, datetime.combine(today, time(12), UTC)
+    row = OneTimeAddress(officer_id=officer_id, topic=Topic.DONE, made_at=at, expires_at=at)
+    draft = Draft(case_id=1, version=1, kind="response", subject="An example", written_at=at, written_by="desk")
+    return {
+        "answers": Answers(row, "", tuple(HOW[verb] for verb in ANSWERS[Topic.DONE]), False, today),
+        "approver": "A. Colleague",
+        "draft": draft,
+        "asked": {"name": "A. Colleague", "suggestion": "nil return"},
+        "said": "nil return",
+        "what": "The case is yours.",
+        "undo": True,
+        "advice": "An example.",
+        "reason": "An example.",
+        "stage": "drafting",
+        "received_on": today,
+        "standing": "Due today",
+        "outcome": "",
+        "verb": "take",
+        "page": "An example",
     }
 
 

@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from service.casework.invite import write_to_officer
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
+from service.domain.topic import Topic
 from service.store.officers import officers
 from service.store.recounts import mark_told, recounted, untold_cases
 from service.store.tables import Officer
@@ -41,34 +43,35 @@ def tell_moves(session: Session, desk: Desk, *, at: datetime) -> int:
     for case_id, owner_id in untold_cases(session):
         groups.setdefault(owner_id if owner_id in team else 0, []).append(case_id)
     for owner_id, case_ids in groups.items():
-        recipient = _recipient(desk, team.get(owner_id))
-        if recipient is not None:
-            _write(session, desk, recipient, case_ids, at)
+        _write(session, desk, team.get(owner_id), case_ids, at)
         mark_told(session, case_ids)
     return len(groups)
 
 
-def _recipient(desk: Desk, owner: Officer | None) -> Recipient | None:
-    """The owner; for cases of nobody, or of someone who has left, the team."""
-    if owner is not None:
-        return Recipient(owner.name, owner.email)
+def _write(session: Session, desk: Desk, owner: Officer | None, case_ids: Sequence[int], at: datetime) -> None:
+    """To the owner; for cases of nobody, or of someone who has left, to the team."""
+    words = _words(session, desk, owner.name if owner else desk.settings.authority.name, case_ids)
     team = desk.settings.team.address
-    return Recipient(desk.settings.authority.name, team) if team else None
+    if owner is not None:
+        write_to_officer(session, desk, owner, "moved", Topic.LIST, words, at=at)
+    elif team is not None:
+        written = desk.stationery.write("moved", {**words, "answers": None})
+        to = Recipient(desk.settings.authority.name, team)
+        queue(session, desk, "moved", to, written, at=at, automatic="auto-generated")
 
 
-def _write(session: Session, desk: Desk, recipient: Recipient, case_ids: Sequence[int], at: datetime) -> None:
+def _words(session: Session, desk: Desk, owner: str, case_ids: Sequence[int]) -> Mapping[str, object]:
     moves = [
         Moved(reference, subject, _day(data["from"]), _day(data["to"]), data["because"])
         for reference, subject, data in recounted(session, case_ids[:LISTED])
     ]
-    words: Mapping[str, object] = {
-        "owner": recipient.name,
+    return {
+        "owner": owner,
         "moves": moves,
         "others": len(case_ids) - len(moves),
         "because": sorted({move.because for move in moves if not move.stayed}),
         "link": desk.settings.web.url.rstrip("/"),
     }
-    queue(session, desk, "moved", recipient, desk.stationery.write("moved", words), at=at, automatic="auto-generated")
 
 
 def _day(text: str) -> date | None:

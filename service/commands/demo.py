@@ -9,11 +9,11 @@ import click
 
 from mail.demo_mail import DemoMail
 from mail.reader import Reader
-from mail.sandbox import MailSandbox
+from mail.sandbox import NAME, MailSandbox
 from service.bootstrap import open_desk, utc_now
 from service.commands.context import open_reader
 from service.commands.run import until_told
-from service.demo.council import DOMAIN, PASSWORD, TEAM, StoryClock, add_team, how_many, play
+from service.demo.council import DOMAIN, PASSWORD, TEAM, StoryClock, add_team, give_one_to_sam, how_many, play
 from service.desk import Desk
 from service.jobs import Timetable
 from service.settings import Settings
@@ -40,7 +40,7 @@ def demo(port: int, smtp_port: int) -> None:
     clock = StoryClock(start - WEEKS)
     with (
         TemporaryDirectory(prefix="foidesk-demo-") as folder,
-        MailSandbox({ADDRESS: MAILBOX_PASSWORD}, now=clock.now, smtp_port=smtp_port) as sandbox,
+        MailSandbox({ADDRESS: MAILBOX_PASSWORD}, now=clock.now, smtp_port=smtp_port, vouches=True) as sandbox,
     ):
         desk = open_desk(_settings(Path(folder), sandbox, port))
         mail = DemoMail(sandbox, ADDRESS)
@@ -64,7 +64,9 @@ def _settings(folder: Path, sandbox: MailSandbox, port: int) -> Settings:
                 "address": "Town Hall, 1 High Street, Anytown AN1 1AA",
                 "telephone": "01632 960 000",
             },
-            "mailbox": here | {"address": ADDRESS, "port": sandbox.imap_port, "poll_seconds": 2},
+            "mailbox": here
+            | {"address": ADDRESS, "port": sandbox.imap_port, "poll_seconds": 2}
+            | {"plus_addresses": True, "authserv_id": NAME},
             "smtp": here | {"port": sandbox.smtp_port, "pace_seconds": 0},
             "database": {"url": f"sqlite:///{folder / 'demo.db'}"},
             "secret_file": folder / "secret",
@@ -83,6 +85,8 @@ def _tell(desk: Desk, clock: StoryClock, mail: DemoMail, reader: Reader, start: 
         begin_mailbox(session, settings.account, settings.folder, clock.now())
     with click.progressbar(length=how_many(start), label="Eight weeks at Anytown Borough Council") as bar:
         play(replace(desk, now=clock.now), clock, mail, reader, start, lambda: bar.update(1))
+    with transaction(desk.engine) as session:
+        give_one_to_sam(session, desk)
 
 
 def _say(port: int, sandbox: MailSandbox) -> None:
@@ -94,6 +98,7 @@ The desk is at         http://127.0.0.1:{port}
 Ask something yourself http://127.0.0.1:{port}/demo   (and read the answer there), or by mail:
   printf 'From: You <you@example.net>\\nTo: {ADDRESS}\\nSubject: Bins\\n\\nHow many bins are there?\\n' | \\
     curl -s smtp://127.0.0.1:{sandbox.smtp_port} --mail-from you@example.net --mail-rcpt {ADDRESS} -T -
+Answer as an officer   http://127.0.0.1:{port}/demo/inbox?address={TEAM[0][0]}%40{DOMAIN}  (say: status)
 The mailbox            imap://127.0.0.1:{sandbox.imap_port}   user {ADDRESS}, password {MAILBOX_PASSWORD}
 Ctrl-C stops it; nothing is kept.
 """

@@ -36,6 +36,15 @@ from service.store.tables import Mailbox
 from web.theme import DARK, LIGHT
 
 EMAILS = (
+    "assigned",
+    "clearance-request",
+    "consultation-answered",
+    "consultation-closed",
+    "verb-confirm",
+    "verb-done",
+    "verb-help",
+    "verb-refused",
+    "verb-status",
     "acknowledgement",
     "review-acknowledgement",
     "reply",

@@ -29,11 +29,12 @@ from service.desk import LONDON, Desk
 from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 from service.domain.regime import Regime
+from service.domain.stage import Stage
 from service.store.database import transaction
 from service.store.officers import add_officer, officers
 from service.store.questions import questions_of
 from service.store.tables import Case, Officer
-from service.store.worklist import case_of_requester
+from service.store.worklist import case_of_requester, open_cases
 from web.passwords import hash_password
 
 DOMAIN = "anytown.example"
@@ -77,6 +78,16 @@ def play(
         clock.moment = moment
         happening(desk, mail, reader)
         on_each()
+
+
+def give_one_to_sam(session: Session, desk: Desk) -> None:
+    """The supervisor gives the newest case that nobody has to Sam, who is told by a mail that can be answered."""
+    team = {officer.name: officer for officer in officers(session)}
+    free = [case for case in open_cases(session) if case.owner_id is None and case.stage == Stage.NEW]
+    if free:
+        newest = max(free, key=lambda case: case.received_at)
+        morgan, sam = team[TEAM[3][1]], team[TEAM[0][1]]
+        assign(session, desk, newest, sam.id, at=desk.now(), by=officer_actor(morgan.id))
 
 
 Happening = Callable[[Desk, DemoMail, Reader], None]

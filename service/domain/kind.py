@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CONSULTATION_ANSWERED = "consultation answered"
     CONSULTATION_UNATTENDED = "consultation answered by a machine"
     CONSULTATION_CLOSED = "consultation closed"
+    INSTRUCTED = "instructed by email"
     NOTED = "noted"
     REMINDED = "reminded"
     CLARIFICATION_SOUGHT = "clarification sought"

@@ -58,7 +58,9 @@ class IncomingMessage:
     for the clock; `gateway_at` is the top-most Received header's. `html` has been sanitised. `text` is the whole text,
     quotations included. `automatic` gives the reasons for taking it as sent by a machine, `bulk` for taking it as a
     mailing; both empty for ordinary mail. `concerns` are other reasons for which a person should look before we answer.
-    `trace` holds the topmost Received and Authentication-Results fields in their order, as "name: value".
+    `trace` holds the topmost Received and Authentication-Results fields in their order, as "name: value". `submitters`
+    are the addresses of a Sender field (RFC 5322 3.6.2). `plain` says that `text` begins with words that were sent as
+    plain text, rather than taken from HTML or from a file, and that the sender's address is as it was written.
     """
 
     message_id: str
@@ -79,6 +81,8 @@ class IncomingMessage:
     bounce: Bounce | None = None
     concerns: tuple[str, ...] = ()
     trace: tuple[str, ...] = ()
+    submitters: tuple[Address, ...] = ()
+    plain: bool = False
 
     @property
     def made_up_id(self) -> bool:

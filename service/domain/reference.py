@@ -64,6 +64,14 @@ class ReferencePattern:
         found = sorted((*own, *_apart_from(own, loose)), key=re.Match.start)
         return list(dict.fromkeys(_reference(match) for match in found))
 
+    def whole(self, text: str) -> Reference | None:
+        """The reference that a text is and nothing beside it."""
+        for form in (self._own, _LOOSE):
+            match = form.fullmatch(text)
+            if match and (form is self._own or (_plausible(match) and not match.groupdict()["more"])):
+                return _reference(match)
+        return None
+
 
 def find_references(text: str) -> list[Reference]:
     """Every reference in the default form, or a loose one like it, that a text quotes."""

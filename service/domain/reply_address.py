@@ -1,5 +1,5 @@
-"""The address that answers go to: the mailbox's own, with the case or the consultation and our seal behind a plus
-(RFC 5233).
+"""The address that answers go to: the mailbox's own, with the case, the consultation or what may be told the desk, and
+our seal, behind a plus (RFC 5233).
 
 Outlook may drop References, and nobody need keep our subject; the address an answer goes to comes back whole. The seal
 is what a stranger, who can count cases, cannot make.
@@ -10,6 +10,7 @@ import re
 from hashlib import sha256
 
 _DETAIL = re.compile(r"case-([0-9]{1,18})-([0-9a-f]{16})")
+_TOLD = re.compile(r"act-([0-9]{1,18})-([0-9a-f]{24})")
 _ASKED = re.compile(r"ask-([0-9]{1,18})-([0-9a-f]{16})")
 
 
@@ -41,6 +42,23 @@ def consultation_of(secret: bytes, address: str) -> int | None:
     if match is None or not hmac.compare_digest(match[2], _seal(secret, int(match[1]), "consultation")):
         return None
     return int(match[1])
+
+
+def one_time_address(secret: bytes, key: int, terms: str, mailbox: str) -> str:
+    """Where an officer's instruction goes that answers one mail; `terms` say whose it is and about what."""
+    local, _, domain = mailbox.rpartition("@")
+    return f"{local}+act-{key}-{one_time_seal(secret, key, terms)}@{domain}"
+
+
+def one_time_key(address: str) -> tuple[int, str] | None:
+    """The key and the seal of what looks like a one-time address; the seal is still to be held against its terms."""
+    match = _TOLD.fullmatch(address.strip().lower().rpartition("@")[0].rpartition("+")[2])
+    return (int(match[1]), match[2]) if match else None
+
+
+def one_time_seal(secret: bytes, key: int, terms: str) -> str:
+    """The seal over all that a one-time address stands for, so that none can be made into another's."""
+    return hmac.new(secret, f"one-time address {key} {terms}".encode(), sha256).hexdigest()[:24]
 
 
 def without_detail(address: str) -> str:

@@ -82,6 +82,17 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """A part of a transaction that is undone alone when its block raises; the session then reads everything anew."""
+    try:
+        with session.begin_nested():
+            yield
+    except DeskError:
+        session.expire_all()
+        raise
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session for looking only: it never takes SQLite's write lock and never commits."""
     try:

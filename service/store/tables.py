@@ -651,3 +651,51 @@ class UnseenLetter(SQLModel, table=True):
     message_id: str = Field(primary_key=True)
     case_id: int = _link("foi_case.id", index=False)
     answered_at: datetime = Field(index=True)  # when the mail that answers it came
+
+
+class OneTimeAddress(SQLModel, table=True):
+    """The right of one officer to have one thing done in answer to one mail (domain.topic)."""
+
+    __tablename__ = "one_time_address"
+    id: int = _key()
+    officer_id: int = _link("officer.id", index=False)
+    case_id: int | None = _link("foi_case.id", required=False, index=False)
+    topic: str
+    about: int = Field(default=0, sa_type=BigInteger)
+    letter_id: int | None = _link("letter.id", required=False)
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class InstructionRow(SQLModel, table=True):
+    """What a mail told the desk to do, and what came of it; `state`: waiting, to confirm, done or refused."""
+
+    __tablename__ = "instruction"
+    __table_args__ = (
+        Index(
+            "ux_instruction_done",
+            "address_id",
+            "case_id",
+            unique=True,
+            sqlite_where=text("state = 'done'"),
+            postgresql_where=text("state = 'done'"),
+        ),
+        Index("ix_instruction_officer", "officer_id", "received_at"),
+    )
+    id: int = _key()
+    post_id: int = Field(sa_column=Column(BIG, ForeignKey("post.id"), nullable=False, unique=True))
+    address_id: int | None = _link("one_time_address.id", required=False, index=False)
+    officer_id: int | None = _link("officer.id", required=False, index=False)  # whose address it was sent to
+    consultation_id: int | None = _link("consultation.id", required=False, index=False)
+    case_id: int | None = _link("foi_case.id", required=False)
+    sender_address: str
+    sender_check: str = ""
+    verb: str = ""
+    particulars: str = _long_text()  # a JSON object of strings: what the verb needs
+    state: str = Field(index=True)
+    reason: str = _long_text()  # why it was not done, or what was
+    effect: str = _long_text()  # a JSON object of strings: what undoing it needs
+    received_at: datetime
+    decided_at: datetime | None = None
+    letter_id: int | None = _link("letter.id", required=False, index=False)  # our answer to it

@@ -15,9 +15,11 @@ from service.casework.triage import triage
 from service.domain.progress import Triage
 from service.domain.regime import Regime
 from service.store.database import transaction
+from service.store.officers import officer_by_email
 from service.store.schema import migrate
 from tests.builders import a_forward, a_message, open_a_case
 from tests.conftest import Time, council_settings
+from tests.unit.service.casework.verbs import answer, given_to, say
 from tests.unit.web.conftest import DemoPostOffice
 from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
 from tests.unit.web.sent_by_hand import SentByHand, send_by_hand
@@ -39,6 +41,7 @@ class Site:
     doubted: str
     app: Flask
     by_hand: SentByHand
+    instruction: int
 
     def pages(self) -> dict[str, str]:
         """Every kind of page by name, as its path."""
@@ -78,6 +81,7 @@ class Site:
             "costs": f"{case}/costs",
             "consultations": f"{case}/consultations",
             "consultations-all": "/consultations",
+            "instruction": f"/instructions/{self.instruction}",
             "review": f"/cases/{self.seeded.closed}/review",
             "complaint": f"/cases/{self.seeded.closed}/complaint",
             "clock-of-colleague": f"/cases/{self.seeded.of_colleague}/clock",
@@ -144,11 +148,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         triage(session, desk, case, Triage.BUSINESS, regime=law, reason=reason, at=desk.now(), by=officer_actor(1))
         doubted = case.reference
         by_hand = send_by_hand(session, desk)
+        sam = officer_by_email(session, EMAILS["officer"])
+        assert sam is not None
+        _, given = given_to(session, desk, sam)
+        _, said = say(session, desk, answer(given, "extend to 26 July: many files", sam))
+        assert said is not None
     app = create_app(desk, DemoPostOffice(desk.now()))
     server, stop = PageServer(app, "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app, by_hand)
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app, by_hand, said.id)
     stop.set()
     serving.join()
     desk.engine.dispose()

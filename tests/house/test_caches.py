@@ -10,9 +10,10 @@ import pytest
 from sqlmodel import Session, select
 
 from service.casework.accept import accept, hand_back
+from service.casework.approver import approver_in_turn
 from service.casework.assign import assign
 from service.casework.change_calendar import change_calendar
-from service.casework.clear import NotCleared, approve, approver_in_turn, recall, submit
+from service.casework.clear import NotCleared, approve, recall, submit
 from service.casework.clock_facts import (
     ClockFact,
     FactDateImpossible,

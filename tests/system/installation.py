@@ -181,8 +181,12 @@ class Visitor:
 
     def send(self, path: str, **fields: str) -> str:
         """Fill in the form of a page and send it; the page it leads to."""
+        return self.send_to(path, path, **fields)
+
+    def send_to(self, page: str, path: str, **fields: str) -> str:
+        """The same for a form of a page that goes elsewhere."""
         token = _Token()
-        token.feed(self.get(path))
+        token.feed(self.get(page))
         return self._open(path, urlencode(fields | {"csrf_token": token.found}).encode())[0]
 
     def sign_in(self, email: str = OFFICER, password: str = OFFICER_PASSWORD) -> None:

@@ -1,5 +1,6 @@
 """Reading raw bytes: what a message says, who sent it and what came with it, and what we refuse to guess."""
 
+import json
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mail.frames import read_message, write_message
 from mail.parse import dissect, parse
 from service.domain.message import Address, IncomingMessage, Unreadable
 
@@ -325,3 +327,35 @@ def test_an_identifier_written_as_encoded_words_is_read() -> None:
     answer.set_content("Thank you.")
     assert b"=?" in answer.as_bytes()
     assert parsed(answer.as_bytes()).in_reply_to == (name,)
+
+
+PLAIN, RICH = b"Content-Type: text/plain\n\napprove\n", b"Content-Type: text/html\n\n<p>approve</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "plain"),
+    [
+        (PLAIN, True),
+        (RICH, False),
+        (b"Content-Type: text/plain\n\nappr\x00ove\n", False),
+        (b"Content-Type: text/plain; name=a.txt\n\napprove\n", False),
+        (b"Content-Type: multipart/alternative; boundary=b\n\n--b\n" + PLAIN + b"--b\n" + RICH + b"--b--\n", True),
+        (b"Content-Type: multipart/alternative; boundary=b\n\n--b\n" + RICH + b"--b--\n", False),
+        (b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" + RICH + b"--b\n" + PLAIN + b"--b--\n", False),
+        (
+            b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n" + PLAIN + b"--b--\n",
+            False,
+        ),
+    ],
+)
+def test_only_words_sent_as_plain_text_are_told_as_such(body: bytes, plain: bool) -> None:
+    read = parse(b"From: Sam <sam@anytown.example>\nSender: pat@anytown.example\nMIME-Version: 1.0\n" + body)
+    assert isinstance(read, IncomingMessage)
+    assert (read.plain, [one.address for one in read.submitters]) == (plain, ["pat@anytown.example"])
+    assert read_message(json.loads(json.dumps(write_message(read)))) == read
+
+
+def test_an_address_with_something_hidden_in_it_is_not_taken_at_its_look() -> None:
+    read = parse("From: Sam <sa\u200em@anytown.example>\n\napprove\n".encode())
+    assert isinstance(read, IncomingMessage)
+    assert (read.sender.address, read.plain) == ("sam@anytown.example", False)

@@ -16,11 +16,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from mail.reader import Reader
 from service import jobs
 from service.bootstrap import WORDING
+from service.casework import carry_out
 from service.casework.assign import assign
 from service.casework.bulk import BATCH, begin_giving
 from service.casework.change_calendar import change_calendar
@@ -45,9 +46,10 @@ from service.store.jobs import job_run, job_runs
 from service.store.leader import leadership
 from service.store.officers import add_sign_in
 from service.store.saved_lists import delete_list, keep_list
-from service.store.tables import Case, Letter, Officer, SavedList, SignIn, Undoable
-from tests.builders import HARRIET, a_message, an_officer, open_a_case, stored_post
+from service.store.tables import Case, InstructionRow, Letter, Officer, SavedList, SignIn, Undoable
+from tests.builders import HARRIET, a_message, an_officer, arrive, open_a_case, stored_post
 from tests.conftest import Time, council_settings
+from tests.unit.service.casework.verbs import answer, given_to, sam, verbal
 from tests.unit.service.hooks.receiver import receiving
 
 TUE_JUL_2_2024 = datetime(2024, 7, 2, 6, 31, tzinfo=UTC)  # 07:31 in London
@@ -341,6 +343,29 @@ def test_a_job_notes_that_it_ran_even_when_its_server_is_dead(desk: Desk, reader
         run = job_run(session, name)
     assert run is not None
     assert run.finished_at == desk.now()
+
+
+def test_one_instruction_at_which_the_desk_fails_does_not_hold_up_the_others(
+    desk: Desk, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = verbal(desk, tmp_path)
+    with transaction(served.engine) as session:
+        owner = sam(session)
+        mails = [given_to(session, served, owner)[1] for _ in range(2)]
+        for mail, text in zip(mails, ("note: one", "take"), strict=True):
+            arrive(session, served, answer(mail, text, owner))
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(carry_out, "add_note", broken)
+    run_job(served, reader, job("instructions"))
+    with reading(served.engine) as session:
+        rows = session.exec(select(InstructionRow).order_by(col(InstructionRow.id))).all()
+        assert [(row.verb, row.state) for row in rows] == [("note", "refused"), ("take", "done")]
+        run = job_run(session, "instructions")
+    assert run is not None
+    assert run.trouble == ""
 
 
 def test_the_heartbeat_forgets_browser_sessions_that_are_over(desk: Desk, time: Time, reader: Reader) -> None:

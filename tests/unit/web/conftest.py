@@ -26,6 +26,7 @@ class DemoLetter:
     text: str
     sender: str
     at: datetime
+    number: int = 0
 
 
 @dataclass
@@ -37,6 +38,10 @@ class DemoPostOffice:
 
     def send(self, sender_name: str, sender_address: str, subject: str, text: str) -> None:
         self.sent.append((sender_name, sender_address, subject, text))
+
+    def answer(self, address: str, number: int, text: str) -> bool:
+        self.sent.append((address, str(number), "answer", text))
+        return number == 0
 
     def addresses(self) -> list[str]:
         return ["margaret.okafor@example.org"]

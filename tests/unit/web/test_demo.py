@@ -39,3 +39,12 @@ def test_a_faulty_request_is_not_posted(stranger: Browser, post_office: DemoPost
 
 def test_the_working_desk_has_no_demonstration(desk: Desk) -> None:
     assert create_app(desk).test_client().get("/demo/").status_code == 404
+
+
+def test_a_mail_of_an_inbox_can_be_answered(stranger: Browser, post_office: DemoPostOffice) -> None:
+    stranger.get("/demo/inbox")
+    answered = stranger.post("/demo/inbox", address="sam@anytown.example", number="0", text="take")
+    assert answered.status_code == 302
+    assert post_office.sent == [("sam@anytown.example", "0", "answer", "take")]
+    assert stranger.post("/demo/inbox", address="sam@anytown.example", number="7", text="take").status_code == 404
+    assert stranger.post("/demo/inbox", address="sam@anytown.example", number="0", text="").status_code == 422

@@ -36,6 +36,7 @@ DATA = {
     Kind.CONSULTATION_ANSWERED: {"name": "Bob Jones", "suggestion": "nil return", "from_address": "x@example.org"},
     Kind.CONSULTATION_UNATTENDED: {"name": "Bob Jones"},
     Kind.CONSULTATION_CLOSED: {"name": "Bob Jones", "outcome": "nil return"},
+    Kind.INSTRUCTED: {"verb": "take", "result": "done", "reason": "The case is yours.", "instruction": "1"},
     Kind.NOTED: {"text": "Ring them"},
     Kind.REMINDED: {"milestone": "due today"},
     Kind.EXTENDED: {"until": "2024-07-29", "reason": "the balance of the public interest"},

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session
 
+from service.casework.approver import approver_in_turn
 from service.casework.assign import assign
 from service.casework.clear import (
     ApproverUnfit,
@@ -14,7 +15,6 @@ from service.casework.clear import (
     OpinionMissing,
     ReturnUnexplained,
     approve,
-    approver_in_turn,
     recall,
     send_back,
     submit,

@@ -277,14 +277,13 @@ def test_the_checker_asks_nothing_of_a_holding_reply(desk: Desk, time: Time) -> 
     assert findings_of(answer) == ()
 
 
-def test_the_letter_has_a_place_for_the_address_of_answers(desk: Desk, time: Time) -> None:
+def test_the_letter_says_that_it_can_be_answered(desk: Desk, time: Time) -> None:
     with transaction(desk.engine) as session:
         case, answer, _ = asked(session, desk, time)
-        letter = ask_owner(session, desk, case, answer, at=desk.now(), answers_to="foi+yes-1@anytown.example")
+        letter = ask_owner(session, desk, case, answer, at=desk.now())
         assert letter is not None
         assert ask_owner(session, desk, case, answer, at=desk.now()) is None
-    assert letter.answers_to == "foi+yes-1@anytown.example"
-    assert 'Reply with "yes"' in letter.body
+    assert "- yes = it is so" in letter.body
 
 
 def silent_after(desk: Desk, days: int) -> Desk:

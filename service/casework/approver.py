@@ -1,0 +1,14 @@
+"""Whose turn it is to clear a response."""
+
+from sqlmodel import Session
+
+from service.domain.stage import Stage
+from service.store.drafts import newest_draft, next_approval
+from service.store.tables import Case
+
+
+def approver_in_turn(session: Session, case: Case) -> int | None:
+    """Who is to clear the response next, by key; None while nobody is."""
+    draft = newest_draft(session, case.id) if case.stage == Stage.CLEARANCE else None
+    step = next_approval(session, draft.id) if draft else None
+    return step.officer_id if step else None

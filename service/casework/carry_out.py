@@ -1,0 +1,291 @@
+"""Doing what an officer says by email, by the very rules of the pages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.casework.accept import accept, hand_back
+from service.casework.answer_question import ASKED
+from service.casework.approver import approver_in_turn
+from service.casework.assign import assign
+from service.casework.clear import approve, send_back
+from service.casework.clock_facts import ClockFact, establish, strike_out
+from service.casework.close import close
+from service.casework.invite import case_link
+from service.casework.note import add_note
+from service.casework.permission import may_act, may_assign, require_may, require_may_act, require_may_assign
+from service.casework.record import officer_actor
+from service.desk import LONDON, Desk
+from service.domain.instruction import Instruction, Verb
+from service.domain.kind import Kind
+from service.domain.regime import Matter
+from service.domain.stage import Act, Stage, require
+from service.domain.topic import ANSWERS, Topic
+from service.errors import DeskError
+from service.letters import in_words
+from service.store.cases import history
+from service.store.drafts import newest_draft
+from service.store.officers import officers
+from service.store.tables import Case, Officer
+
+NOTHING: Mapping[str, str] = {}
+UNDONE = "Undone by email, by whoever had said it."
+
+
+class NotSayable(DeskError):
+    """ "{verb}" cannot be said in answer to this mail."""
+
+
+class NoSuchPerson(DeskError):
+    """Nobody active on the team is called that. The team: {team}."""
+
+
+class SeveralPeople(DeskError):
+    """Several of the team are called that. Say one of: {choices}."""
+
+
+class DraftChanged(DeskError):
+    """The draft has changed since you were asked, or it is not your turn any more: read it on the case's page first."""
+
+
+class CannotUndo(DeskError):
+    """{why}"""
+
+
+class TextMissing(DeskError):
+    """Write the {what} after a colon."""
+
+
+class PageOnly(DeskError):
+    """A complaint to the regulator ends with a ruling: close it on its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """An instruction with whoever gave it, the case it is about, and what the mail it answers was about."""
+
+    officer: Officer
+    case: Case
+    said: Instruction
+    topic: Topic
+    about: int
+    effect: Mapping[str, str]  # of what was done, where undoing it is what is said
+    at: datetime
+
+    @property
+    def by(self) -> str:
+        return officer_actor(self.officer.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, in a sentence, what undoing it needs, and what else to think of."""
+
+    what: str
+    effect: Mapping[str, str] = field(default_factory=dict)
+    advice: str = ""
+
+
+Doing = Callable[[Session, Desk, Errand], Done]
+
+
+def carry_out(session: Session, desk: Desk, errand: Errand) -> Done:
+    """Do it; raises NotSayable, or whatever the page would raise, and then has changed nothing that is kept."""
+    if errand.said.verb not in ANSWERS[errand.topic]:
+        raise NotSayable(verb=errand.said.verb.value)
+    return _DOING[errand.said.verb](session, desk, errand)
+
+
+def _assign(session: Session, desk: Desk, errand: Errand) -> Done:
+    case, to = errand.case, person_named(officers(session), errand.said.person, errand.officer)
+    require_may_assign(errand.officer, case, to.id)
+    return _give(session, desk, errand, to)
+
+
+def _give(session: Session, desk: Desk, errand: Errand, to: Officer) -> Done:
+    before = errand.case.owner_id
+    assign(session, desk, errand.case, to.id, at=errand.at, by=errand.by)
+    mine = to.id == errand.officer.id
+    what = "The case is yours." if mine else f"The case is given to {to.name}."
+    # Nobody is told that they can take back what is a supervisor's to take back now.
+    if mine if before is None else may_assign(errand.officer, errand.case, before):
+        return Done(what, {"undo": "assign", "to": str(before or ""), "from": str(to.id)})
+    return Done(what, advice=f"To have it back, ask {to.name} or a supervisor.")
+
+
+def _take(session: Session, desk: Desk, errand: Errand) -> Done:
+    case = errand.case
+    if case.owner_id != errand.officer.id:
+        require_may_assign(errand.officer, case, errand.officer.id)
+        return _give(session, desk, errand, errand.officer)
+    require_may(errand.officer, case, Act.ACCEPT)
+    accept(session, desk, case, at=errand.at, by=errand.by)
+    return Done("You have taken the case on.", {"undo": "hand back"})
+
+
+def _hand_back(session: Session, desk: Desk, errand: Errand) -> Done:
+    require_may(errand.officer, errand.case, Act.HAND_BACK)
+    hand_back(session, desk, errand.case, errand.said.text, at=errand.at, by=errand.by)
+    return Done("The case is handed back, and waits to be given to somebody.", {"undo": "take"})
+
+
+def _clear(session: Session, errand: Errand) -> None:
+    """The page's rules, and one of the mail's own: only the version that the approver was asked about."""
+    require(errand.case.stage, Act.CLEAR)
+    require_may(errand.officer, errand.case, Act.CLEAR, approver_in_turn(session, errand.case))
+    draft = newest_draft(session, errand.case.id)
+    if draft is None or draft.id != errand.about:
+        raise DraftChanged
+
+
+def _approve(session: Session, desk: Desk, errand: Errand) -> Done:
+    _clear(session, errand)
+    approve(session, desk, errand.case, errand.officer.id, at=errand.at)
+    ready = errand.case.stage == Stage.READY
+    return Done(
+        "You have approved the response." + (" It is ready to be sent." if ready else " The next approver is asked."),
+        advice="To take that back, ask the officer who has the case: they can take back the draft until it is sent.",
+    )
+
+
+def _return(session: Session, desk: Desk, errand: Errand) -> Done:
+    _clear(session, errand)
+    send_back(session, desk, errand.case, errand.officer.id, errand.said.text, at=errand.at)
+    return Done(
+        "The draft is returned to its officer.",
+        advice="That stands; the officer may ask for clearance again without a change, if nothing needs one.",
+    )
+
+
+def _close(session: Session, desk: Desk, errand: Errand) -> Done:
+    case, outcome = errand.case, errand.said.outcome
+    assert outcome is not None
+    require_may_act(errand.officer, case)
+    if case.matter == Matter.REGULATOR:
+        raise PageOnly
+    day = errand.said.day or errand.at.astimezone(LONDON).date()
+    close(session, desk, case, outcome, answered_on=day, at=errand.at, by=errand.by)
+    return Done(
+        f"The case is closed: {outcome.value}, answered on {in_words(day)}.", _striking(session, case, Kind.CLOSED)
+    )
+
+
+def _extend(session: Session, desk: Desk, errand: Errand) -> Done:
+    case, until = errand.case, errand.said.day
+    assert until is not None
+    require_may_act(errand.officer, case)
+    told = {"until": until.isoformat(), "reason": errand.said.text}
+    fact = ClockFact(Kind.EXTENDED, errand.at.astimezone(LONDON).date(), told)
+    establish(session, desk, case, fact, at=errand.at, by=errand.by)
+    return Done(
+        f"The time for the answer is extended to {in_words(until)}.",
+        _striking(session, case, Kind.EXTENDED),
+        "The record says that the requester is told of it today. If no letter has gone, send one now: "
+        f"{case_link(desk, case)}/reply",
+    )
+
+
+def _note(session: Session, desk: Desk, errand: Errand) -> Done:
+    if not errand.said.text:
+        raise TextMissing(what="note")
+    add_note(session, desk, errand.case, errand.said.text, at=errand.at, by=errand.by)
+    return Done("Your note is on the case.", advice="A note stays on the record; write another to correct it.")
+
+
+def _undo(session: Session, desk: Desk, errand: Errand) -> Done:
+    effect = errand.effect
+    match effect.get("undo"):
+        case "strike":
+            require_may_act(errand.officer, errand.case)
+            strike_out(session, desk, errand.case, int(effect["event"]), UNDONE, at=errand.at, by=errand.by)
+            return Done("The entry is struck out, and the case stands as before.")
+        case "hand back":
+            require_may(errand.officer, errand.case, Act.HAND_BACK)
+            hand_back(session, desk, errand.case, UNDONE, at=errand.at, by=errand.by)
+            return Done("The case is handed back.", {"undo": "take"})
+        case "take":
+            return _take(session, desk, errand)
+        case "assign":
+            return _unassign(session, desk, errand)
+    raise CannotUndo(why="What was done cannot be undone by email; the case's page shows what can be done now.")
+
+
+def _unassign(session: Session, desk: Desk, errand: Errand) -> Done:
+    case, before = errand.case, errand.effect["to"]
+    if str(case.owner_id or "") != errand.effect["from"]:
+        raise CannotUndo(why="The case has had another owner since.")
+    if not before:
+        if not may_act(errand.officer, case):
+            raise CannotUndo(why="The case belongs to a colleague now: ask them to hand it back.")
+        if case.owner_id != errand.officer.id:
+            raise CannotUndo(why="Nobody had the case before: ask its owner to hand it back, or give it to another.")
+        require_may(errand.officer, case, Act.HAND_BACK)
+        hand_back(session, desk, case, UNDONE, at=errand.at, by=errand.by)
+        return Done("The case is handed back, and waits to be given to somebody.", {"undo": "take"})
+    to = next((one for one in officers(session) if str(one.id) == before), None)
+    if to is None:
+        raise CannotUndo(why="Whoever had the case before does not work here any more.")
+    require_may_assign(errand.officer, case, to.id)
+    return _give(session, desk, errand, to)
+
+
+def _yes(session: Session, desk: Desk, errand: Errand) -> Done:
+    agree, _ = ASKED[errand.topic]
+    return Done(agree(session, desk, errand.officer, errand.case, errand.about, errand.at, errand.by))
+
+
+def _no(session: Session, desk: Desk, errand: Errand) -> Done:
+    _, deny = ASKED[errand.topic]
+    return Done(deny(session, desk, errand.officer, errand.case, errand.about, errand.at, errand.by))
+
+
+_DOING: dict[Verb, Doing] = {
+    Verb.ASSIGN: _assign,
+    Verb.TAKE: _take,
+    Verb.HAND_BACK: _hand_back,
+    Verb.APPROVE: _approve,
+    Verb.RETURN: _return,
+    Verb.CLOSE: _close,
+    Verb.EXTEND: _extend,
+    Verb.NOTE: _note,
+    Verb.UNDO: _undo,
+    Verb.YES: _yes,
+    Verb.NO: _no,
+}
+
+
+def person_named(team: Sequence[Officer], typed: str, me: Officer) -> Officer:
+    """The one of the team who is called that: by full name, first or last name, address or what stands before its @.
+
+    Raises NoSuchPerson or SeveralPeople.
+    """
+    wanted = " ".join(typed.split()).removeprefix("@")
+    if wanted.lower() in ("me", "myself"):
+        return me
+    whole = [one for one in team if _same(wanted, one.name) or _same(wanted, one.email)]
+    found = whole or [one for one in team if any(_same(wanted, name) for name in _short_names(one))]
+    if not found:
+        raise NoSuchPerson(team=", ".join(f"{one.name} ({one.email})" for one in team))
+    if len(found) > 1:
+        raise SeveralPeople(choices=", ".join(f"assign {one.email}" for one in found))
+    return found[0]
+
+
+def _short_names(one: Officer) -> list[str]:
+    local, names = one.email.partition("@")[0], one.name.split()
+    return [local, local.replace(".", " "), *names[:1], *names[-1:]]
+
+
+def _same(typed: str, name: str) -> bool:
+    """Letter for letter but for capitals; a letter of another script that looks the same is another."""
+    if typed.isascii():
+        return typed.lower() == name.lower()
+    return typed == name
+
+
+def _striking(session: Session, case: Case, kind: Kind) -> dict[str, str]:
+    """What undoing the newest entry of a kind needs."""
+    newest = next(event for event in reversed(history(session, case.id)) if event.kind is kind)
+    return {"undo": "strike", "event": str(newest.seq)}

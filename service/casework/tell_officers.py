@@ -1,0 +1,46 @@
+"""Telling officers by mail that a case is theirs, that a response is theirs to clear, and what somebody answered."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.casework.approver import approver_in_turn
+from service.casework.invite import write_to_officer
+from service.casework.record import officer_actor
+from service.desk import Desk
+from service.domain.topic import Topic
+from service.store.officers import officer_by_id
+from service.store.tables import Case, Consultation, Draft, Officer
+
+ASSIGNED, CLEARANCE, ANSWERED = "assigned", "clearance-request", "consultation-answered"
+
+
+def tell_owner(session: Session, desk: Desk, case: Case, *, at: datetime, by: str) -> None:
+    """Write to whoever has just been given a case by somebody else; raises LetterFault."""
+    owner = _officer(session, case.owner_id)
+    if owner is None or by == officer_actor(owner.id) or not desk.settings.instructions.tell_owner:
+        return
+    write_to_officer(session, desk, owner, ASSIGNED, Topic.CASE, {"case": case, "owner": owner.name}, case=case, at=at)
+
+
+def tell_approver(session: Session, desk: Desk, case: Case, draft: Draft, *, at: datetime) -> None:
+    """Write to the approver whose turn it is to clear a draft, if anybody's; raises LetterFault."""
+    approver = _officer(session, approver_in_turn(session, case))
+    if approver is None or not desk.settings.instructions.tell_approver:
+        return
+    words = {"case": case, "approver": approver.name, "draft": draft}
+    write_to_officer(session, desk, approver, CLEARANCE, Topic.CLEARANCE, words, case=case, about=draft.id, at=at)
+
+
+def tell_suggestion(session: Session, desk: Desk, case: Case, asked: Consultation, *, at: datetime) -> None:
+    """Ask the owner of a case whether it is what the answer of somebody we asked seems to say; raises LetterFault."""
+    owner = _officer(session, case.owner_id)
+    if owner is None or not asked.suggestion or not desk.settings.instructions.tell_owner:
+        return
+    words = {"case": case, "asked": asked}
+    write_to_officer(session, desk, owner, ANSWERED, Topic.CONSULTED, words, case=case, about=asked.id, at=at)
+
+
+def _officer(session: Session, officer_id: int | None) -> Officer | None:
+    officer = officer_by_id(session, officer_id) if officer_id is not None else None
+    return officer if officer is not None and officer.active else None
