@@ -11,6 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from mail.deliver import deliver_outbox
+from mail.filing import file_mailboxes
 from mail.idle import watch
 from mail.poll import poll_mailboxes
 from mail.reader import Reader
@@ -44,6 +45,11 @@ class Job:
 def poll(desk: Desk, reader: Reader) -> None:
     """Take in what the mailbox holds."""
     poll_mailboxes(desk, reader, patient=True)
+
+
+def file(desk: Desk, _reader: Reader) -> None:
+    """Put mail into the folders it belongs in, and heed what people moved."""
+    file_mailboxes(desk)
 
 
 def deliver(desk: Desk, _reader: Reader) -> None:
@@ -104,6 +110,7 @@ def _seconds(number: float) -> Callable[[Desk], float]:
 
 JOBS = (
     Job("poll", poll, lambda desk: min(box.poll_seconds for box in desk.settings.every_mailbox)),
+    Job("file", file, lambda desk: min(box.poll_seconds for box in desk.settings.every_mailbox)),
     Job("deliver", deliver, _seconds(10)),
     Job("copy", copy, _seconds(60)),
     Job("chase", chase, _seconds(60)),
@@ -164,6 +171,7 @@ class Timetable:
             run_job(self._desk, self._reader, job)
             if job.name == "poll":
                 self.wake("deliver")
+                self.wake("file")
             if job.name not in self._woken:  # else the scheduler dropped a wake-up that came while we were at work
                 return
 

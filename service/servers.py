@@ -85,6 +85,8 @@ class MailboxSettings(Server):
     port: int = Field(default=993, ge=1, le=65535)
     folder: str = "INBOX"
     filed_folder: str = "FOI/Filed"  # where mail goes once it is on a case; empty leaves it where it is
+    filing: Literal["off", "flat", "folders"] = "off"  # whether mail lies in folders by case, and moves are heeded
+    filing_root: str = Field(default="FOI", pattern=r"^[^/\\*%\x00-\x1f]{1,60}$")  # the folder that holds those
     sent_folder: str = ""  # where copies of our letters go; empty when the server keeps its own
     poll_seconds: int = Field(default=30, ge=1, le=3600)
     idle: bool = True

@@ -11,6 +11,7 @@ from service.domain.regime import Matter
 
 LETTERS = {
     "moved": "word of changed deadlines",
+    "outcome-wanted": "the question how the case ended",
     "acknowledgement": "the acknowledgement",
     "review-acknowledgement": "the acknowledgement of the review",
     "reply": "a letter",
@@ -67,6 +68,7 @@ def who(actor: str, team: Mapping[int, str]) -> str:
         "requester": "The requester",
         "contributor": "Whoever was asked",
         "console": "An administrator",
+        "mailbox": "Somebody in the shared mailbox",
     }.get(kind, kind)
 
 
@@ -161,6 +163,11 @@ _FOLLOWED = {
 }
 
 
+def _moved(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    what = f"Moved a mail from {data['came_from'] or 'elsewhere'} to {data['folder']}"
+    return what, data["words"]
+
+
 def _ruling(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
     notice = f"Notice {data['notice']}. " if data["notice"] else ""
     by = f" By {_in_words(data['comply_by'])}." if data["comply_by"] else ""
@@ -171,6 +178,8 @@ _SENTENCES: dict[Kind, Sentence] = {
     Kind.RECEIVED: lambda data, _team: (f"Request received; the clock starts under {data['regime']}", ""),
     Kind.NOT_ACKNOWLEDGED: lambda data, _team: ("No acknowledgement was sent", f"Reason: {data['reason']}"),
     Kind.POST_FILED: _about("A mail was filed on the case"),
+    Kind.POST_TAKEN_OFF: _about("A mail was taken off the case again"),
+    Kind.MAILBOX_MOVE: _moved,
     Kind.REQUESTER_CONFIRMED: _confirmed,
     Kind.FORWARD_DECLINED: _declined,
     Kind.LETTER_WRITTEN: _about("Wrote {letter}, which waits to be sent"),

@@ -15,7 +15,7 @@ from service.casework.forwards import propose
 from service.casework.hear_clarification import hear_clarification
 from service.casework.hear_consultation import answered_consultation, consultation_of_sender, hear_consultation
 from service.casework.open_case import Request, open_from_message, shorten
-from service.casework.record import DESK, REQUESTER, record
+from service.casework.record import DESK, MAILBOX, REQUESTER, record
 from service.desk import Desk
 from service.domain.intake import Verdict, answers_something, judge, receipt
 from service.domain.kind import Kind
@@ -72,6 +72,7 @@ def receive(
     session: Session, desk: Desk, post: Post, read: IncomingMessage | Unreadable, content_key: str, *, at: datetime
 ) -> None:
     """Settle a stored mail: file it, open a case on it, or leave it for a person."""
+    placed = post.case_id is not None
     earlier = same_content(session, post, content_key)
     if earlier is not None:
         reason = "the same mail, delivered twice"
@@ -91,7 +92,7 @@ def receive(
         sender_address=sender.address,
         next_try_at=None,
         settled_at=None if settled.state == QUARANTINED else at,
-        settled_by="" if settled.state == QUARANTINED else DESK,
+        settled_by="" if settled.state == QUARANTINED else MAILBOX if placed else DESK,
         **asdict(settled),
     )
     note_content(session, content_key, Copy(post.id, settled.case_id))
@@ -106,6 +107,8 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     asked = answered_consultation(session, desk, read)
     if asked is not None:
         return _hear(session, desk, asked, message, read, verdict, at)
+    if post.case_id is not None:
+        return _placed(session, desk, case_by_id(session, post.case_id), message, verdict, at)
     parent = find_parent(session, desk, read, doubted=message.sender_check == SenderCheck.FAILED)
     asked = consultation_of_sender(session, parent.case, read) if parent is not None and parent.sure else None
     if asked is not None:
@@ -160,6 +163,13 @@ def _answer_on_case(
         return Settlement(QUARANTINED, action, reason, case.id)
     file_on_case(session, desk, case, message, at=at, by=DESK if message.automatic else REQUESTER)
     return Settlement(FILED, action, parent.reason, case.id)
+
+
+def _placed(session: Session, desk: Desk, case: Case, message: Message, verdict: Verdict, at: datetime) -> Settlement:
+    """A person of the team put the mail into the case's folder before the desk had seen it."""
+    file_on_case(session, desk, case, message, at=at, by=MAILBOX)
+    action = REPLY if verdict.action == NEW_CASE else verdict.action
+    return Settlement(FILED, action, "somebody put it into the folder of the case", case.id)
 
 
 def _hear(

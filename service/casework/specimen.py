@@ -44,6 +44,7 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
     words = case_words(desk, case, today) | specimen_answer(case, today) | particulars
     words |= {"name": "A. Colleague", "reference": case.reference, "due_on": today}
     words |= _chaser() | _digest(case, today) | _moved(case, today)
+    words |= {"lines": [{"subject": case.subject, "folder": "FOI/Closed", "why": "An example."}]}
     return desk.stationery.write(name, words)
 
 

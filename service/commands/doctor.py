@@ -13,6 +13,7 @@ from mail.check_smtp import check_smtp
 from service.bootstrap import open_desk
 from service.casework.compose_letter import RESPONSES
 from service.casework.consult import CONSULTATION, REMINDER
+from service.casework.mailbox_move import OUTCOME_WANTED, PUT_BACK
 from service.casework.notice_kinds import NOTICES
 from service.casework.specimen import specimen
 from service.desk import Desk
@@ -42,6 +43,8 @@ EMAILS = (
     "due",
     "digest",
     "moved",
+    OUTCOME_WANTED,
+    PUT_BACK,
 )
 
 

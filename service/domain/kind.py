@@ -9,6 +9,8 @@ class Kind(StrEnum):
     RECEIVED = "received"
     NOT_ACKNOWLEDGED = "not acknowledged"
     POST_FILED = "post filed"
+    POST_TAKEN_OFF = "post taken off"
+    MAILBOX_MOVE = "moved in the mailbox"
     REQUESTER_CONFIRMED = "requester confirmed"
     FORWARD_DECLINED = "forward declined"
     LETTER_WRITTEN = "letter written"
