@@ -51,6 +51,7 @@ class Label:
     sender: str  # case-folded
     size: int
     received_at: datetime
+    draft: bool = False
 
 
 class Refused(Exception):
@@ -160,7 +161,7 @@ class FilingBox(ImapMailbox):
         found: dict[int, Label] = {}
         for some in batches(uids, UIDS_AT_ONCE):
             with plainly(self._settings):
-                answer = self._client.fetch(some, [LABEL, "RFC822.SIZE", "INTERNALDATE"])
+                answer = self._client.fetch(some, [LABEL, "RFC822.SIZE", "INTERNALDATE", "FLAGS"])
             for uid, data in answer.items():
                 head = next((value for key, value in data.items() if key.startswith(b"BODY[")), None)
                 if head is None or b"INTERNALDATE" not in data:
@@ -172,6 +173,7 @@ class FilingBox(ImapMailbox):
                     sender.key if sender else "",
                     int(data.get(b"RFC822.SIZE", 0)),
                     data[b"INTERNALDATE"].astimezone(UTC),
+                    b"\\Draft" in data.get(b"FLAGS", ()),
                 )
         return found
 

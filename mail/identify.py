@@ -98,14 +98,14 @@ def store_strangers(
     """Store the bytes of mails that a person put into the open folder before the desk saw them; returns how many.
 
     The next poll takes them in. What a person put into a case's folder is filed on that case, however old; other mail
-    from before mail counted, and what we wrote ourselves, is only noted.
+    from before mail counted, drafts, and what we wrote ourselves, is only noted.
     """
     with reading(desk.engine) as session:
         ours = {letter.message_id for letter in letters_named(session, [one.message_id for one in strangers.values()])}
     wanted, noted = {}, []
     for uid, label in strangers.items():
         old = label.received_at < counts_from and folder.stands is not Stands.CASE
-        if old or label.message_id in ours or label.sender in settings.own:
+        if old or label.draft or label.message_id in ours or label.sender in settings.own:
             noted.append(_post(desk, settings, folder, where, uidvalidity, uid, label, BEFORE, None, label.size))
         else:
             wanted[uid] = label
