@@ -45,12 +45,13 @@ def counted() -> Iterator[list[int]]:
         sent[0] = True
         send(client, data)
 
-    def counting_readline(client: Any) -> bytes:
+    def counting_readline(client: Any) -> Any:
         trips[0] += sent[0]
         sent[0] = False
         return readline(client)
 
-    imaplib.IMAP4.send, imaplib.IMAP4.readline = counting_send, counting_readline  # type: ignore[method-assign]
+    imaplib.IMAP4.send = counting_send  # type: ignore[method-assign,assignment]
+    imaplib.IMAP4.readline = counting_readline  # type: ignore[method-assign]
     try:
         yield trips
     finally:

@@ -235,15 +235,15 @@ class _Round:
         folder = folder_at(shown.name)
         if folder is not None and folder.stands is Stands.CASE:
             folder = self._case_folder(session, seen, folder)
-        if folder is not None:
-            before = known.get(folder.path)
-            seen.add(folder, shown, ours=before is not None and before.ours)
-            return
         # RFC 3501, 6.3.5: a folder that was renamed keeps its mail, and in practice its UIDVALIDITY.
         same = [row for row in lost if row.uidvalidity == shown.uidvalidity != 0 and row.next_uid <= shown.next_uid]
         renamed = folder_at(same[0].path) if len(same) == 1 else None
-        if renamed is not None and renamed.path not in seen.folders:
-            seen.add(replace(renamed, case_id=same[0].case_id), shown, ours=same[0].ours)
+        if renamed is not None and (folder is None or folder.stands is renamed.stands is Stands.CLOSED):
+            if renamed.path not in seen.folders:
+                seen.add(replace(renamed, case_id=same[0].case_id), shown, ours=same[0].ours)
+        elif folder is not None:
+            before = known.get(folder.path)
+            seen.add(folder, shown, ours=before is not None and before.ours)
 
     def _case_folder(self, session: Session, seen: Seen, folder: Folder) -> Folder | None:
         reference = named_case(folder.path, self._desk.references)

@@ -13,6 +13,7 @@ from service.sign_in import WARNING_DAYS
 from service.store.correspondence import QUARANTINED, STORED, oldest_waiting
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailboxes, tally
+from service.store.placements import filing_state
 from service.store.schema import head, stands_at
 from service.store.tables import JobRun, Mailbox
 from service.store.worklist import LetterTrouble, count_letters, count_letters_in_trouble, count_post_states
@@ -65,6 +66,13 @@ def _bare(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: inner for name, inner in value.items() if name not in PRIVATE}
     return value
+
+
+def filing_trouble(session: Session, desk: Desk, account: str) -> str:
+    """Why the mail of a mailbox is not filed into folders although it should be; empty when it is."""
+    if desk.settings.mailbox_of(account).filing == "off":
+        return ""
+    return filing_state(session, account).trouble
 
 
 def mailbox_overdue(desk: Desk, row: Mailbox, now: datetime) -> bool:
@@ -160,15 +168,16 @@ def _migrations(desk: Desk) -> dict[str, Any]:
 
 def _mailbox(session: Session, desk: Desk, row: Mailbox, now: datetime) -> dict[str, Any]:
     held = tally(session, row.account, row.folder)
+    unfiled = filing_trouble(session, desk, row.account)
     failed = mailbox_overdue(desk, row, now) or held.astray
-    doubtful = row.trouble or row.read_at is None or row.withheld or row.missed
+    doubtful = row.trouble or unfiled or row.read_at is None or row.withheld or row.missed
     return {
         "status": FAIL if failed else WARN if doubtful else OK,
         "account": row.account,
         "folder": row.folder,
         "last_read": row.read_at.isoformat() if row.read_at else None,
         "age": int((now - row.read_at).total_seconds()) if row.read_at else None,
-        "trouble": row.trouble,
+        "trouble": row.trouble or unfiled,
         # Every mail seen, by its UID, is in exactly one of these; what is not is withheld, missed or astray.
         "mails": {"seen": held.seen, **asdict(held)},
         "last_look": {"listed": row.listed, "withheld": row.withheld},

@@ -105,6 +105,16 @@ class MailboxSettings(Server):
         return self
 
     @property
+    def tidies(self) -> bool:
+        """Whether mail that was dealt with is moved out of the folder."""
+        return self.filing != "off" or self.filed_folder != ""
+
+    @property
+    def untidied(self) -> str:
+        """The setting that leaves mail where it is."""
+        return 'filing = "off"' if self.filing != "off" else 'filed_folder = ""'
+
+    @property
     def own(self) -> frozenset[str]:
         """Every address that is ours, case-folded."""
         return frozenset(a.casefold() for a in (self.address, *self.aliases))

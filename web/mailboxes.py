@@ -2,21 +2,25 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.permission import NotYours
-from service.health import patience
+from service.health import filing_trouble, patience
 from service.servers import MailboxSettings
+from service.store.cases import cases_by_id
+from service.store.correspondence import post_by_id
 from service.store.database import reading, transaction
 from service.store.mailboxes import NoSuchMailbox, Tally, mailbox, note_looked_for, tally
 from service.store.officers import Role
+from service.store.placements import moves_since
 from service.store.tables import Mailbox
 from web.current import actor, desk, role
 
 log = logging.getLogger(__name__)
+SHOWN = timedelta(days=7)  # of what people moved
 pages = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")
 
 
@@ -28,6 +32,7 @@ class Read:
     row: Mailbox | None
     mails: Tally
     late: bool
+    unfiled: str  # why its mail does not lie in folders by case, where it should
 
 
 @pages.get("")
@@ -35,8 +40,26 @@ def show() -> ResponseReturnValue:
     served = desk()
     with reading(served.engine) as session:
         found = [(box, mailbox(session, box.account, box.folder)) for box in served.settings.every_mailbox]
-        read = [Read(box, row, tally(session, box.account, box.folder), _late(row)) for box, row in found]
-    return render_template("web/mailboxes.html", read=read, may_settle=role().covers(Role.SUPERVISOR))
+        read = [
+            Read(
+                box,
+                row,
+                tally(session, box.account, box.folder),
+                _late(row),
+                filing_trouble(session, served, box.account),
+            )
+            for box, row in found
+        ]
+        moves = moves_since(session, served.now() - SHOWN)
+        posts = {move.post_id: post_by_id(session, move.post_id) for move in moves}
+        cases = cases_by_id(session, [move.case_id for move in moves if move.case_id is not None])
+    return render_template(
+        "web/mailboxes.html",
+        read=read,
+        moves=[(move, posts[move.post_id], cases.get(move.case_id) if move.case_id else None) for move in moves],
+        filed=any(box.filing != "off" for box in served.settings.every_mailbox),
+        may_settle=role().covers(Role.SUPERVISOR),
+    )
 
 
 def _late(row: Mailbox | None) -> bool:

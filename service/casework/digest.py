@@ -1,5 +1,6 @@
 """The supervisors' digest of a working day: what is late, due and stuck, one letter each."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -10,19 +11,25 @@ from service.desk import Desk
 from service.domain.clock import State
 from service.domain.regime import Regime
 from service.domain.standing import StandingKind
+from service.store.cases import cases_by_id
 from service.store.consultations import waiting_consultations
-from service.store.correspondence import QUARANTINED, count_post
+from service.store.correspondence import QUARANTINED, count_post, post_by_id
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers, supervisors
-from service.store.tables import Case
+from service.store.placements import mark_moves_told, untold_moves
+from service.store.tables import Case, MailboxMove
 from service.store.worklist import count_letters_in_trouble, open_cases, stopped_cases
+
+MOVES_LISTED = 50  # the page Mailboxes shows them all
 
 
 def write_digests(session: Session, desk: Desk, *, today: date, at: datetime) -> int:
     """Queue today's digest to every supervisor; returns how many."""
     readers = supervisors(session)
     if readers:
-        written = desk.stationery.write("digest", _words(session, desk, today))
+        moves = untold_moves(session)
+        written = desk.stationery.write("digest", _words(session, desk, today) | _moves(session, moves))
+        mark_moves_told(session, moves, at)
         for reader in readers:
             queue(
                 session,
@@ -55,6 +62,26 @@ def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
         "troubled": count_letters_in_trouble(session).total,
         "troubles": [f"{box.account}: {box.trouble}" for box in read if box.trouble],
         "link": desk.settings.web.url,
+    }
+
+
+def _moves(session: Session, moves: Sequence[MailboxMove]) -> dict[str, object]:
+    """What people did in the shared mailbox since the last digest, for somebody to see that it was meant."""
+    cases = cases_by_id(session, [move.case_id for move in moves if move.case_id is not None])
+    listed = [move for move in moves if move.words]
+    return {
+        "mailbox_moves": [
+            {
+                "subject": post_by_id(session, move.post_id).subject,
+                "reference": cases[move.case_id].reference if move.case_id in cases else "no case",
+                "came_from": move.came_from or "elsewhere",
+                "folder": move.folder or "a folder that is not watched",
+                "done": move.done,
+                "words": move.words,
+            }
+            for move in listed[:MOVES_LISTED]
+        ],
+        "more_moves": max(0, len(listed) - MOVES_LISTED),
     }
 
 

@@ -64,7 +64,12 @@ def _digest(case: Case, today: date) -> dict[str, object]:
         due_on=today,
     )
     counts = {"quarantined": 0, "troubled": 0, "troubles": ["an example"], "owners": {}, "due_soon": 5, "lapses": {}}
-    return {"today": today, "consultations": [(asked, case)], **lists, **counts}
+    return {"today": today, "consultations": [(asked, case)], **lists, **counts, **_moved_mail(case)}
+
+
+def _moved_mail(case: Case) -> dict[str, object]:
+    move = {"subject": "An example", "reference": case.reference, "came_from": "INBOX", "folder": "FOI/Closed"}
+    return {"mailbox_moves": [move | {"done": False, "words": "An example."}], "more_moves": 1}
 
 
 def _moved(case: Case, today: date) -> dict[str, object]:

@@ -25,9 +25,10 @@ from service.settings import config_path, read_settings
 from service.store.database import DatabaseUnavailable, reading
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers
+from service.store.placements import filing_state
 from service.store.schema import head, stands_at
 from service.store.search_index import count_entries
-from service.store.tables import Mailbox
+from service.store.tables import FilingState, Mailbox
 
 EMAILS = (
     "acknowledgement",
@@ -98,6 +99,7 @@ def _rows(desk: Desk) -> Iterator[Finding]:
             desk.almanac.refresh(session)
             team, begun = len(officers(session)), mailboxes(session, desk.settings.places)
             papers, missing = count_entries(session)
+            filed = [(box, filing_state(session, box.account)) for box in desk.settings.every_mailbox]
     except DeskError as error:
         yield Finding("team", False, str(error))
         return
@@ -107,6 +109,9 @@ def _rows(desk: Desk) -> Iterator[Finding]:
     yield Finding("search", missing == 0, f"{papers} papers known, {missing} missing", "Run `foidesk reindex`.")
     for row in begun:
         yield _mailbox(row)
+    for box, state in filed:
+        if box.filing != "off":
+            yield _filing(state)
 
 
 def _mailbox(row: Mailbox) -> Finding:
@@ -118,6 +123,15 @@ def _mailbox(row: Mailbox) -> Finding:
         return Finding(subject, False, " and ".join(uncounted), "See the page Mailboxes and the guide.")
     read = f"mail counts from {row.counts_from:%Y-%m-%d %H:%M} UTC, last read {_moment(row.read_at)}"
     return Finding(subject, True, read)
+
+
+def _filing(state: FilingState) -> Finding:
+    subject = f"folders of {state.account}"
+    if state.trouble:
+        found, _, advice = state.trouble.partition(". ")
+        return Finding(subject, False, found, " ".join(advice.split()))
+    looked = f"mail lies in folders by its case, last looked at {_moment(state.looked_at)}"
+    return Finding(subject, True, looked if state.looked_at else "not filed yet: the first round makes the folders")
 
 
 def _moment(at: datetime | None) -> str:

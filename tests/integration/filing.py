@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from imapclient import IMAPClient
 from sqlmodel import col, select
@@ -107,5 +108,6 @@ class Shared:
 
 def shared(desk: Desk, server: Dovecot, reader: Reader, time: Time, **changes: object) -> Shared:
     """A desk that files into a server's mailbox."""
-    settings = server.settings(**({"filing": "folders"} | changes))
+    words: dict[str, Any] = {"filing": "folders"}
+    settings = server.settings(**(words | changes))
     return Shared(replace(reading_from(desk, settings), now=time.now), server, reader, time)

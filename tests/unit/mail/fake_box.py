@@ -72,7 +72,7 @@ class FakeMailbox:
 class FakeBox:
     """What `FilingBox` does, on a mailbox in memory; `step` is called before and after everything that counts."""
 
-    def __init__(self, mailbox: FakeMailbox, step: Callable[[], None], *, tells_copyuid: bool = True) -> None:
+    def __init__(self, mailbox: FakeMailbox, step: Callable[[str], None], *, tells_copyuid: bool = True) -> None:
         self._mailbox, self._step, self._tells = mailbox, step, tells_copyuid
         self._open: Folder | None = None
 
@@ -91,7 +91,7 @@ class FakeBox:
         return root
 
     def survey(self, root: str, inbox: str) -> Survey:
-        self._step()
+        self._step("look")
         below = {
             name.removeprefix(root + SEPARATOR): self._shown(name, name.removeprefix(root + SEPARATOR))
             for name in self._mailbox.folders
@@ -106,7 +106,7 @@ class FakeBox:
         return Shown(name, native, folder.uidvalidity, folder.next_uid, len(folder.mails))
 
     def look_into(self, native: str) -> tuple[int, frozenset[int]]:
-        self._step()
+        self._step("look")
         self._open = self._mailbox.folders[native]
         return self._open.uidvalidity, frozenset(self._open.mails)
 
@@ -128,34 +128,34 @@ class FakeBox:
         return set(uids) & self._open.mails.keys()
 
     def open_to_move(self, native: str) -> tuple[int, bool]:
-        self._step()
+        self._step("open")
         self._open = self._mailbox.folders[native]
         return self._open.uidvalidity, True
 
     def mark(self, uids: Sequence[int], keyword: str) -> None:
-        self._step()
+        self._step("open")
 
     def move_to(self, uids: Sequence[int], native: str) -> dict[int, tuple[int, int]] | None:
-        self._step()
+        self._step("move")
         assert self._open is not None
         target, told = self._mailbox.folders[native], {}
         for uid in uids:
             if uid in self._open.mails:
                 told[uid] = (target.uidvalidity, target.put(self._open.mails.pop(uid)))
-                self._step()
+                self._step("moved")
         return told if self._tells else None
 
     def make(self, native: str) -> None:
-        self._step()
+        self._step("make")
         self._mailbox.make(native)
-        self._step()
+        self._step("made")
 
     def remove_empty(self, native: str, _aside: str) -> bool:
-        self._step()
+        self._step("remove")
         if self._mailbox.folders[native].mails:
             return False
         del self._mailbox.folders[native]
-        self._step()
+        self._step("removed")
         return True
 
 
