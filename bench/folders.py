@@ -51,11 +51,11 @@ def counted() -> Iterator[list[int]]:
         return readline(client)
 
     imaplib.IMAP4.send = counting_send  # type: ignore[method-assign,assignment]
-    imaplib.IMAP4.readline = counting_readline  # type: ignore[method-assign]
+    imaplib.IMAP4.readline = counting_readline  # type: ignore[method-assign,assignment]
     try:
         yield trips
     finally:
-        imaplib.IMAP4.send, imaplib.IMAP4.readline = send, readline  # type: ignore[method-assign]
+        imaplib.IMAP4.send, imaplib.IMAP4.readline = send, readline  # type: ignore[method-assign,assignment]
 
 
 def prepare(desk: Desk, server: Dovecot, reader: Reader, folders: int, mails: int) -> list[str]:

@@ -323,7 +323,7 @@ def test_every_mail_is_in_one_known_place_whatever_people_and_crashes_do(
 ) -> None:
     TEMPLATE[:] = [sqlite_template]
     checks = list(HealthCheck)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=checks, database=None
