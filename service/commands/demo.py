@@ -64,7 +64,7 @@ def _settings(folder: Path, sandbox: MailSandbox, port: int) -> Settings:
                 "address": "Town Hall, 1 High Street, Anytown AN1 1AA",
                 "telephone": "01632 960 000",
             },
-            "mailbox": here | {"address": ADDRESS, "port": sandbox.imap_port, "poll_seconds": 2},
+            "mailbox": here | {"address": ADDRESS, "port": sandbox.imap_port, "poll_seconds": 2, "filing": "folders"},
             "smtp": here | {"port": sandbox.smtp_port, "pace_seconds": 0},
             "database": {"url": f"sqlite:///{folder / 'demo.db'}"},
             "secret_file": folder / "secret",
