@@ -457,9 +457,9 @@ class _Round:
         self, session: Session, seen: Seen
     ) -> tuple[dict[int, bool], dict[str, dict[str, list[tuple[Placement, Mail]]]]]:
         """Whether mails lie where they may, and those that do not by their folder and by that which they belong in."""
-        rows = [row for row in to_judge(session, self._account, self._since) if row.folder in seen.folders]
-        posts = {row.post_id: post_by_id(session, row.post_id) for row in rows}
-        facts = mail_facts(session, list(posts.values()))
+        pairs = to_judge(session, self._account, self._since)
+        rows = [row for row, _ in pairs if row.folder in seen.folders]
+        facts = mail_facts(session, [post for _, post in pairs])
         judged: dict[int, bool] = {}
         wanted: dict[str, dict[str, list[tuple[Placement, Mail]]]] = {}
         wrong = 0

@@ -21,6 +21,8 @@ MACHINES = (Action.AUTOMATIC, Action.BOUNCE, Action.JUNK)
 def mail_facts(session: Session, posts: Sequence[Post]) -> dict[int, Mail]:
     """Of settled mails, and of those that need a person, by key."""
     keys = {post.case_id for post in posts if post.case_id is not None}
+    if not posts:
+        return {}
     facts = case_facts(session, list(cases_by_id(session, list(keys)).values()))
     return {post.id: _mail(post, facts) for post in posts}
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, text, update
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select
 
 from service.domain.kind import CHANGING, Kind
 from service.domain.whereabouts import Copy, Held, Place, State
@@ -167,12 +167,12 @@ def twins_of(session: Session, post: Post) -> list[int]:
     return [one.post_id for one in same if one.post_id != post.id]
 
 
-def to_judge(session: Session, account: str, since: datetime | None) -> list[Placement]:
+def to_judge(session: Session, account: str, since: datetime | None) -> list[tuple[Placement, Post]]:
     """The mails in their places that nobody has judged to be right there, and those that something happened to since:
     to their case, or by an officer's hand."""
     new = session.exec(_settled_places(account).where(_UNJUDGED)).all()
     touched = _touched_since(session, account, since) if since is not None else []
-    return [*{row.post_id: row for row in (*new, *touched)}.values()]
+    return [*{row.post_id: (row, post) for row, post in (*new, *touched)}.values()]
 
 
 def note_judged(session: Session, rows: Iterable[Placement], right: Collection[int]) -> None:
@@ -184,17 +184,17 @@ def note_judged(session: Session, rows: Iterable[Placement], right: Collection[i
     session.flush()
 
 
-def _touched_since(session: Session, account: str, since: datetime) -> list[Placement]:
+def _touched_since(session: Session, account: str, since: datetime) -> list[tuple[Placement, Post]]:
     kinds = [kind.value for kind in (*CHANGING, Kind.POST_FILED)]
     cases = select(Event.case_id).where(col(Event.recorded_at) >= since, col(Event.kind).in_(kinds)).distinct()
     by_case = _settled_places(account).where(col(Post.case_id).in_(cases))
     by_hand = _settled_places(account).where(col(Post.settled_at) >= since)
-    return [*{row.post_id: row for query in (by_case, by_hand) for row in session.exec(query)}.values()]
+    return [*session.exec(by_case), *session.exec(by_hand)]
 
 
-def _settled_places(account: str) -> SelectOfScalar[Placement]:
+def _settled_places(account: str) -> Select[Placement, Post]:
     here = (col(Placement.state) == State.HERE.value, col(Placement.uid).is_not(None))
-    joined = select(Placement).join(Post, col(Post.id) == col(Placement.post_id))
+    joined = select(Placement, Post).join(Post, col(Post.id) == col(Placement.post_id))
     return joined.where(col(Placement.account) == account, *here)
 
 
