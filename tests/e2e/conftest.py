@@ -7,11 +7,16 @@ from threading import Event, Thread
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlmodel import Session
 
 from service.bootstrap import open_desk
+from service.casework.mailbox_move import Step, heed
+from service.desk import Desk
+from service.domain.placing import Folder, Layout, Stands
 from service.store.database import transaction
 from service.store.schema import migrate
-from tests.builders import a_forward, open_a_case
+from service.store.tables import Post
+from tests.builders import a_forward, arrive, open_a_case
 from tests.conftest import Time, council_settings
 from tests.unit.web.conftest import DemoPostOffice
 from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
@@ -93,6 +98,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     seeded = seed(desk)
     with transaction(desk.engine) as session:
         forwarded = open_a_case(session, desk, a_forward()).reference
+        _move(session, desk, arrive(session, desk), Folder("Mine/sam", Stands.MINE, "sam"), "FOI/Mine/sam")
+        _move(
+            session, desk, arrive(session, desk), Folder("Waiting requester", Stands.WAITING), "FOI/Waiting requester"
+        )
     server, stop = PageServer(create_app(desk, DemoPostOffice(desk.now())), "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
@@ -100,6 +109,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     stop.set()
     serving.join()
     desk.engine.dispose()
+
+
+def _move(session: Session, desk: Desk, post: Post, folder: Folder, name: str) -> None:
+    """Somebody moves a mail in the shared mailbox."""
+    heed(session, desk, Step(post, folder, "FOI/Open/" + post.subject, name), Layout.FOLDERS, at=desk.now())
 
 
 def signed_in(chromium: Browser, site: Site, role: str = "officer", **options: object) -> BrowserContext:
