@@ -168,9 +168,10 @@ def _not_foi(session: Session, desk: Desk, post: Post, step: Step, at: datetime)
 def _assign(session: Session, desk: Desk, post: Post, step: Step, at: datetime) -> str:
     case = _case_of(session, post)
     found = called(session, step.folder.officer)
-    if len(found) != 1:
-        what = "There is no active officer" if not found else "There is more than one officer"
-        raise MoveRefused(why=f"{what} called “{step.folder.officer}”: name the folder by their email address.")
+    if not found:
+        raise MoveRefused(why=f"There is no active officer called “{step.folder.officer}”: rename the folder.")
+    if len(found) > 1:
+        raise MoveRefused(why=f"Several officers are called “{step.folder.officer}”: name the folder by the address.")
     require_assign_by_mailbox(case, found[0].id)
     assign(session, desk, case, found[0].id, at=at, by=MAILBOX)
     return f"case {case.reference} was given to {found[0].name}"

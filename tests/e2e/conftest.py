@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from service.bootstrap import open_desk
 from service.casework.mailbox_move import Step, heed
@@ -16,7 +16,7 @@ from service.domain.placing import Folder, Layout, Stands
 from service.store.database import transaction
 from service.store.schema import migrate
 from service.store.tables import Post
-from tests.builders import a_forward, arrive, open_a_case
+from tests.builders import a_forward, open_a_case
 from tests.conftest import Time, council_settings
 from tests.unit.web.conftest import DemoPostOffice
 from tests.unit.web.seed import EMAILS, PASSWORD, Seeded, seed
@@ -64,6 +64,7 @@ class Site:
             "files": f"{case}/files",
             "response-version": f"{case}/response/versions/1",
             "to-clear": "/list/to-clear",
+            "mailboxes": "/mailboxes",
             "search": "/search?q=trees",
             "search-nothing": "/search?q=zeppelin",
             "alike": f"{case}/alike",
@@ -98,10 +99,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     seeded = seed(desk)
     with transaction(desk.engine) as session:
         forwarded = open_a_case(session, desk, a_forward()).reference
-        _move(session, desk, arrive(session, desk), Folder("Mine/sam", Stands.MINE, "sam"), "FOI/Mine/sam")
-        _move(
-            session, desk, arrive(session, desk), Folder("Waiting requester", Stands.WAITING), "FOI/Waiting requester"
-        )
+        post = session.exec(select(Post).where(col(Post.case_id).is_not(None))).first()
+        assert post is not None
+        _move(session, desk, post, Folder("Waiting requester", Stands.WAITING), "FOI/Waiting requester")
     server, stop = PageServer(create_app(desk, DemoPostOffice(desk.now())), "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
