@@ -52,9 +52,9 @@ def _capabilities(box: ImapMailbox, mailbox: MailboxSettings) -> Iterator[Findin
     )
     yield Finding(
         "moving mail (MOVE or UIDPLUS)",
-        box.can("MOVE") or box.can("UIDPLUS") or not mailbox.filed_folder,
+        box.can("MOVE") or box.can("UIDPLUS") or not mailbox.tidies,
         " and ".join(name for name in ("MOVE", "UIDPLUS") if box.can(name)) or "not offered: mail stays where it is",
-        'Say filed_folder = "" under [mailbox]: without either, mail cannot be moved without touching a colleague\'s.',
+        f"Say {mailbox.untidied} under [mailbox]: without either, mail cannot be moved without touching a colleague's.",
     )
 
 
@@ -62,14 +62,17 @@ def _incoming(box: ImapMailbox, mailbox: MailboxSettings) -> Iterator[Finding]:
     box.select(mailbox.folder)
     yield Finding(
         f"folder {mailbox.folder}",
-        box.writable or not mailbox.filed_folder,
+        box.writable or not mailbox.tidies,
         "may be read and tidied" if box.writable else "may only be read",
-        'Give the account the right to change the folder (Full Access), or say filed_folder = "" under [mailbox].',
+        f"Give the account the right to change the folder (Full Access), or say {mailbox.untidied} under [mailbox].",
     )
 
 
 def _filed(box: ImapMailbox, mailbox: MailboxSettings) -> Iterator[Finding]:
-    if mailbox.filed_folder:
+    if mailbox.filing != "off":
+        there = box.has_folder(mailbox.filing_root)
+        yield Finding(f"folder {mailbox.filing_root}", True, "there" if there else "made at the first round of filing")
+    elif mailbox.filed_folder:
         there = box.has_folder(mailbox.filed_folder)
         yield Finding(f"folder {mailbox.filed_folder}", True, "there" if there else "will be made when first needed")
 

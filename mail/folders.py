@@ -10,7 +10,7 @@ def native_names(client: IMAPClient, folder: str) -> tuple[str, ...]:
     """What a folder may be called on this server, likeliest first; the last one is where a new one may be made."""
     if folder.upper() == INBOX:
         return (folder,)
-    prefix, separator = _personal(client)
+    prefix, separator = personal(client)
     plain = folder.replace("/", separator) if separator else folder
     if not prefix or plain.startswith(prefix):
         return (plain,)
@@ -42,7 +42,7 @@ def _create(client: IMAPClient, name: str) -> None:
             raise
 
 
-def _personal(client: IMAPClient) -> tuple[str, str]:
+def personal(client: IMAPClient) -> tuple[str, str]:
     """The prefix and the separator of our own folders; each may be empty."""
     if client.has_capability("NAMESPACE"):
         spaces = client.namespace().personal

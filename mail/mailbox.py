@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
@@ -19,6 +19,7 @@ from mail.idle_command import idle_once
 from mail.imap_connection import NOT_CONNECTED, connect, hang_up, plainly, server_words
 from service.servers import Server
 
+Value = TypeVar("Value")
 CHUNK = 1 << 20  # a mail larger than this is fetched piece by piece, onto the disk
 AT_ONCE = 4 << 20  # bytes of small mails that one FETCH may bring
 UIDS_AT_ONCE = 500
@@ -118,7 +119,7 @@ class ImapMailbox:
     def facts(self, uids: Sequence[int]) -> dict[int, Facts]:
         """Size and time of arrival of mails of the open folder; those that are gone are left out."""
         found: dict[int, Facts] = {}
-        for some in _batches(uids, UIDS_AT_ONCE):
+        for some in batches(uids, UIDS_AT_ONCE):
             with plainly(self._settings):
                 answer = self._client.fetch(some, ["RFC822.SIZE", "INTERNALDATE"])
             for uid, data in answer.items():
@@ -174,7 +175,7 @@ class ImapMailbox:
     def present(self, uids: Sequence[int]) -> set[int]:
         """Those of some UIDs that lie in the open folder."""
         found: set[int] = set()
-        for some in _batches(uids, UIDS_AT_ONCE):
+        for some in batches(uids, UIDS_AT_ONCE):
             with plainly(self._settings):
                 found.update(self._client.search(["UID", ",".join(map(str, some))]))
         return found & set(uids)
@@ -189,7 +190,7 @@ class ImapMailbox:
             return set()
         with plainly(self._settings):
             target = make_folder(self._client, folder)
-            for some in _batches(uids, UIDS_AT_ONCE):
+            for some in batches(uids, UIDS_AT_ONCE):
                 self._move(some, target)
         return set(uids) - self.present(uids)
 
@@ -235,7 +236,8 @@ def open_mailbox(settings: Server) -> ImapMailbox:
     return ImapMailbox(settings, connect(settings))
 
 
-def _batches(uids: Sequence[int], size: int) -> Iterator[list[int]]:
+def batches(uids: Sequence[Value], size: int) -> Iterator[list[Value]]:
+    """Some at a time."""
     rest = iter(uids)
     while some := list(islice(rest, size)):
         yield some

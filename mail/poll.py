@@ -298,7 +298,7 @@ def _tidy(desk: Desk, visit: Visit) -> int:
     Advisory: nothing depends on it, and what a colleague has moved meanwhile is noted as gone.
     """
     settings = visit.settings
-    if not visit.can_move or settings.filed_folder in ("", settings.folder):
+    if not visit.can_move or settings.filing != "off" or settings.filed_folder in ("", settings.folder):
         return 0
     with reading(desk.engine) as session:
         settled = post_to_move(session, settings.account, settings.folder, visit.uidvalidity, MOVED_AT_ONCE)

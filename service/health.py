@@ -16,6 +16,7 @@ from service.sign_in import WARNING_DAYS
 from service.store.correspondence import DISMISSED, DUPLICATE, FILED, QUARANTINED, STORED, oldest_waiting
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailbox, mailboxes, tally
+from service.store.placements import filing_state
 from service.store.schema import head, stands_at
 from service.store.sent import IGNORED, OWN, UNSURE, count_sent
 from service.store.tables import JobRun, Mailbox, Webhook
@@ -74,6 +75,13 @@ def _bare(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: inner for name, inner in value.items() if name not in PRIVATE}
     return value
+
+
+def filing_trouble(session: Session, desk: Desk, account: str) -> str:
+    """Why the mail of a mailbox is not filed into folders although it should be; empty when it is."""
+    if desk.settings.mailbox_of(account).filing == "off":
+        return ""
+    return filing_state(session, account).trouble
 
 
 def mailbox_overdue(desk: Desk, row: Mailbox, now: datetime) -> bool:
@@ -201,15 +209,16 @@ def _migrations(desk: Desk) -> dict[str, Any]:
 
 def _mailbox(session: Session, desk: Desk, row: Mailbox, now: datetime) -> dict[str, Any]:
     held = tally(session, row.account, row.folder)
+    unfiled = filing_trouble(session, desk, row.account)
     failed = mailbox_overdue(desk, row, now) or held.astray
-    doubtful = row.trouble or row.read_at is None or row.withheld or row.missed
+    doubtful = row.trouble or unfiled or row.read_at is None or row.withheld or row.missed
     return {
         "status": FAIL if failed else WARN if doubtful else OK,
         "account": row.account,
         "folder": row.folder,
         "last_read": row.read_at.isoformat() if row.read_at else None,
         "age": int((now - row.read_at).total_seconds()) if row.read_at else None,
-        "trouble": row.trouble,
+        "trouble": row.trouble or unfiled,
         # Every mail seen, by its UID, is in exactly one of these; what is not is withheld, missed or astray.
         "mails": {"seen": held.seen, **asdict(held)},
         "last_look": {"listed": row.listed, "withheld": row.withheld},

@@ -11,6 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from mail.deliver import deliver_outbox
+from mail.filing import file_mailboxes
 from mail.idle import watch
 from mail.poll import poll_mailboxes
 from mail.reader import Reader
@@ -76,6 +77,11 @@ def obey_all(desk: Desk, _reader: Reader) -> None:
             log.error("instruction %d failed with %s%s", instruction_id, type(error).__name__, _where(error))
             with transaction(desk.engine) as session:
                 give_up(session, desk, instruction_id, at=desk.now())
+
+
+def file(desk: Desk, _reader: Reader) -> None:
+    """Put mail into the folders it belongs in, and heed what people moved."""
+    file_mailboxes(desk)
 
 
 def deliver(desk: Desk, _reader: Reader) -> None:
@@ -194,6 +200,7 @@ def _seconds(number: float) -> Callable[[Desk], float]:
 JOBS = (
     Job("poll", poll, lambda desk: min(box.poll_seconds for box in desk.settings.every_mailbox)),
     Job("instructions", obey_all, _seconds(20)),
+    Job("file", file, lambda desk: min(box.poll_seconds for box in desk.settings.every_mailbox)),
     Job("deliver", deliver, _seconds(10)),
     Job("copy", copy, _seconds(60)),
     Job("sent", sent, _seconds(60)),
@@ -208,7 +215,7 @@ JOBS = (
 )
 
 
-NEXT = {"poll": "instructions", "instructions": "deliver"}  # what may have work as soon as a job is done
+NEXT = {"poll": ("instructions", "file"), "instructions": ("deliver",)}  # what may have work as soon as a job is done
 
 
 class Timetable:
@@ -261,8 +268,8 @@ class Timetable:
         while not self._stopping.is_set() and self._leadership.try_lead():
             self._woken.discard(job.name)
             run_job(self._desk, self._reader, job)
-            if job.name in NEXT:
-                self.wake(NEXT[job.name])
+            for name in NEXT.get(job.name, ()):
+                self.wake(name)
             if job.name not in self._woken:  # else the scheduler dropped a wake-up that came while we were at work
                 return
 

@@ -85,6 +85,8 @@ class MailboxSettings(Server):
     port: int = Field(default=993, ge=1, le=65535)
     folder: str = "INBOX"
     filed_folder: str = "FOI/Filed"  # where mail goes once it is on a case; empty leaves it where it is
+    filing: Literal["off", "flat", "folders"] = "off"  # whether mail lies in folders by case, and moves are heeded
+    filing_root: str = Field(default="FOI", pattern=r"^[^/\\*%\x00-\x1f]{1,60}$")  # the folder that holds those
     sent_folder: str = ""  # where copies of our letters go; empty when the server keeps its own
     watch_sent: bool = True  # what the team sends from the mailbox by hand is filed on its case
     poll_seconds: int = Field(default=30, ge=1, le=3600)
@@ -102,6 +104,16 @@ class MailboxSettings(Server):
         if self.filed_folder == self.folder:
             raise ValueError('filed_folder must be another folder than folder; "" leaves mail where it is')
         return self
+
+    @property
+    def tidies(self) -> bool:
+        """Whether mail that was dealt with is moved out of the folder."""
+        return self.filing != "off" or self.filed_folder != ""
+
+    @property
+    def untidied(self) -> str:
+        """The setting that leaves mail where it is."""
+        return 'filing = "off"' if self.filing != "off" else 'filed_folder = ""'
 
     @property
     def own(self) -> frozenset[str]:

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
         read = [(box.host, box.user, box.folder) for box in every]
         if len(set(read)) < len(read):
             raise ValueError("two of the mailboxes read the same folder of the same user")
+        filing = [(box.host, box.user, box.filing_root.casefold()) for box in every if box.filing != "off"]
+        if len(set(filing)) < len(filing):
+            raise ValueError("two mailboxes of the same user that file mail each need a filing_root of their own")
         if any((box.host, box.user, box.filed_folder) in read for box in every):
             raise ValueError("filed_folder must not be a folder that is read: filed mail would come in again")
         names = [*(box.account for box in every), *(one.account for one in self.sent), ARCHIVE]

@@ -3,24 +3,28 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from service.casework.permission import NotYours
-from service.health import patience, sent_overdue
+from service.health import filing_trouble, patience, sent_overdue
 from service.sent_places import SentPlace
 from service.servers import MailboxSettings
+from service.store.cases import cases_by_id
+from service.store.correspondence import post_by_id
 from service.store.database import reading, transaction
 from service.store.mailboxes import NoSuchMailbox, Tally, mailbox, note_looked_for, tally
 from service.store.officers import Role
+from service.store.placements import moves_since
 from service.store.sent import count_sent
 from service.store.tables import Mailbox
 from web.current import actor, desk, role
 
 log = logging.getLogger(__name__)
+SHOWN = timedelta(days=7)  # of what people moved
 pages = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")
 
 
@@ -32,6 +36,7 @@ class Read:
     row: Mailbox | None
     mails: Tally
     late: bool
+    unfiled: str  # why its mail does not lie in folders by case, where it should
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,28 @@ def show() -> ResponseReturnValue:
     served, now = desk(), desk().now()
     with reading(served.engine) as session:
         found = [(box, mailbox(session, box.account, box.folder)) for box in served.settings.every_mailbox]
-        read = [Read(box, row, tally(session, box.account, box.folder), _late(row)) for box, row in found]
+        read = [
+            Read(
+                box,
+                row,
+                tally(session, box.account, box.folder),
+                _late(row),
+                filing_trouble(session, served, box.account),
+            )
+            for box, row in found
+        ]
+        moves = moves_since(session, now - SHOWN)
+        posts = {move.post_id: post_by_id(session, move.post_id) for move in moves}
+        cases = cases_by_id(session, [move.case_id for move in moves if move.case_id is not None])
         sent = [_sent(session, place, now) for place in served.settings.sent_places]
-    return render_template("web/mailboxes.html", read=read, sent=sent, may_settle=role().covers(Role.SUPERVISOR))
+    return render_template(
+        "web/mailboxes.html",
+        read=read,
+        sent=sent,
+        moves=[(move, posts[move.post_id], cases.get(move.case_id) if move.case_id else None) for move in moves],
+        filed=any(box.filing != "off" for box in served.settings.every_mailbox),
+        may_settle=role().covers(Role.SUPERVISOR),
+    )
 
 
 def _sent(session: Session, place: SentPlace, now: datetime) -> Sent:

@@ -21,6 +21,7 @@ LETTERS = {
     "verb-status": "how the case stands",
     "moved": "word of changed deadlines",
     "answered": "the question whether a mail was the answer",
+    "outcome-wanted": "the question how the case ended",
     "acknowledgement": "the acknowledgement",
     "review-acknowledgement": "the acknowledgement of the review",
     "reply": "a letter",
@@ -76,8 +77,8 @@ def who(actor: str, team: Mapping[int, str]) -> str:
         "desk": "The desk",
         "requester": "The requester",
         "contributor": "Whoever was asked",
-        "mailbox": "Somebody with the mailbox",
         "console": "An administrator",
+        "mailbox": "Somebody in the shared mailbox",
     }.get(kind, kind)
 
 
@@ -179,6 +180,11 @@ _FOLLOWED = {
 }
 
 
+def _moved(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
+    what = f"Moved a mail from {data['came_from'] or 'elsewhere'} to {data['folder']}"
+    return what, data["words"]
+
+
 def _ruling(data: Mapping[str, str], _team: Mapping[int, str]) -> tuple[str, str]:
     notice = f"Notice {data['notice']}. " if data["notice"] else ""
     by = f" By {_in_words(data['comply_by'])}." if data["comply_by"] else ""
@@ -211,6 +217,8 @@ _SENTENCES: dict[Kind, Sentence] = {
         "Said that a mail sent by hand was not our answer",
         f"It was {data['reason']}",
     ),
+    Kind.POST_TAKEN_OFF: _about("A mail was taken off the case again"),
+    Kind.MAILBOX_MOVE: _moved,
     Kind.REQUESTER_CONFIRMED: _confirmed,
     Kind.FORWARD_DECLINED: _declined,
     Kind.LETTER_WRITTEN: _about("Wrote {letter}, which waits to be sent"),

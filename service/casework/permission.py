@@ -71,3 +71,25 @@ def _why(case: Case) -> str:
     if case.owner_id is None:
         return f"Nobody has case {case.reference} yet. Take it first; then you can answer and close it."
     return f"Case {case.reference} belongs to a colleague. Ask a supervisor to give it to you."
+
+
+def require_by_mailbox(case: Case, act: Act) -> None:
+    """Raise NotYours unless a move in the shared mailbox may do the act, whatever the stage.
+
+    Somebody of the team made it, and nobody can tell who: it may do what every one of them may.
+    """
+    by = RULES[act].by
+    if by is Party.TEAM or (by is Party.TRIAGER and case.owner_id is None):
+        return
+    raise NotYours(why=f"To {act.value} case {case.reference} is for {by.value}: please do it at the desk.")
+
+
+def require_assign_by_mailbox(case: Case, to: int) -> None:
+    """Raise NotYours unless a move in the shared mailbox may give a case to `to`: only one that nobody has.
+
+    Taking a case from its owner is the owner's decision or a supervisor's, and who moved the mail is not known.
+    """
+    if case.owner_id not in (None, to):
+        raise NotYours(
+            why=f"Case {case.reference} has an owner: only they or a supervisor give it to somebody else, at the desk."
+        )

@@ -18,7 +18,7 @@ from service.casework.hear_clarification import hear_clarification
 from service.casework.hear_consultation import answered_consultation, consultation_of_sender, hear_consultation
 from service.casework.hear_instruction import Told, hear_instruction, told_by
 from service.casework.open_case import Request, open_from_message, shorten
-from service.casework.record import DESK, REQUESTER, record
+from service.casework.record import DESK, MAILBOX, REQUESTER, record
 from service.casework.settlement import Settlement
 from service.desk import Desk
 from service.domain.forwarded import is_colleague
@@ -67,6 +67,7 @@ def receive(
     session: Session, desk: Desk, post: Post, read: IncomingMessage | Unreadable, content_key: str, *, at: datetime
 ) -> None:
     """Settle a stored mail: file it, open a case on it, or leave it for a person."""
+    placed = post.case_id is not None
     earlier = same_content(session, post, content_key)
     if earlier is None and not post.sent and read.sender is not None and is_colleague(read.sender, desk.settings.own):
         earlier = sent_copy(session, read.message_id, read.sender.key)
@@ -90,7 +91,7 @@ def receive(
         sender_address=sender.address,
         next_try_at=None,
         settled_at=None if settled.state in (QUARANTINED, UNSURE) else at,
-        settled_by="" if settled.state in (QUARANTINED, UNSURE) else DESK,
+        settled_by="" if settled.state in (QUARANTINED, UNSURE) else MAILBOX if placed else DESK,
         **asdict(settled),
     )
     note_content(session, content_key, Copy(post.id, settled.case_id))
@@ -109,6 +110,8 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     asked = answered_consultation(session, desk, read)
     if asked is not None:
         return _hear(session, desk, asked, message, read, verdict, at)
+    if post.case_id is not None:
+        return _placed(session, desk, case_by_id(session, post.case_id), message, verdict, at)
     parent = find_parent(session, desk, read, doubted=message.sender_check == SenderCheck.FAILED)
     asked = consultation_of_sender(session, parent.case, read) if parent is not None and parent.sure else None
     if asked is not None:
@@ -185,6 +188,13 @@ def _answer_on_case(
         return Settlement(QUARANTINED, action, reason, case.id)
     file_on_case(session, desk, case, message, at=at, by=DESK if message.automatic else REQUESTER)
     return Settlement(FILED, action, parent.reason, case.id)
+
+
+def _placed(session: Session, desk: Desk, case: Case, message: Message, verdict: Verdict, at: datetime) -> Settlement:
+    """A person of the team put the mail into the case's folder before the desk had seen it."""
+    file_on_case(session, desk, case, message, at=at, by=MAILBOX)
+    action = REPLY if verdict.action == NEW_CASE else verdict.action
+    return Settlement(FILED, action, "somebody put it into the folder of the case", case.id)
 
 
 def _hear(

@@ -19,6 +19,7 @@ from service.store.rows import change_row
 from service.store.tables import Case
 
 DESK, REQUESTER = "desk", "requester"
+MAILBOX = "mailbox"  # somebody of the team, who moved a mail there
 
 
 def officer_actor(officer_id: int) -> str:

@@ -11,10 +11,12 @@ from service.casework.receive import file_on_case
 from service.casework.record import record
 from service.casework.review import require_reviewable
 from service.desk import Desk
+from service.domain.history import standing_events
 from service.domain.kind import Kind
 from service.domain.stage import Stage
 from service.errors import DeskError
-from service.store.correspondence import DISMISSED, FILED, STORED, keep_message, message_of_post
+from service.store.cases import history
+from service.store.correspondence import DISMISSED, FILED, QUARANTINED, STORED, keep_message, message_of_post
 from service.store.tables import Case, Message, Post
 
 
@@ -32,6 +34,11 @@ class WentOut(DeskError):
 
 class NothingToFollow(DeskError):
     """This mail answers no closed case: make a case of it with the form."""
+
+
+class ClockHeard(DeskError):
+    """The clock of {reference} started afresh by this mail, which answers our question: it stays on the case. Correct
+    the clock first, at the desk."""
 
 
 class ReasonNeeded(DeskError):
@@ -131,6 +138,30 @@ def read_again(session: Session, post: Post) -> None:
         raise AlreadySorted
     _require_unfiled(session, post)
     post.state, post.attempts, post.next_try_at = STORED, 0, None
+    session.add(post)
+    session.flush()
+
+
+def wants_a_person(session: Session, post: Post, reason: str) -> None:
+    """Put a mail that is on no case among those that wait for a person; raises AlreadySorted."""
+    _require_unfiled(session, post)
+    post.state, post.reason, post.case_id, post.settled_at, post.settled_by = QUARANTINED, reason, None, None, ""
+    session.add(post)
+    session.flush()
+
+
+def take_off(session: Session, desk: Desk, post: Post, case: Case, *, at: datetime, by: str) -> None:
+    """Take a mail that was filed by hand off its case again, to wait for a person; raises ClockHeard."""
+    message = message_of_post(session, post.id)
+    if message is not None:
+        told = standing_events(history(session, case.id))
+        if any(event.kind is Kind.CLARIFIED and event.data.get("message") == str(message.id) for event in told):
+            raise ClockHeard(reference=case.reference)
+        message.case_id = None
+        session.add(message)
+    record(session, desk, case, Kind.POST_TAKEN_OFF, at=at, by=by, message=message.id if message else "", post=post.id)
+    post.state, post.reason, post.case_id = QUARANTINED, f"it was taken off case {case.reference}", None
+    post.settled_at, post.settled_by = None, ""
     session.add(post)
     session.flush()
 

@@ -55,6 +55,7 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
     words |= {"name": "A. Colleague", "reference": case.reference, "due_on": today}
     words |= _answered(case, today)
     words |= _chaser() | _digests(case, today) | _moved(case, today)
+    words |= {"lines": [{"subject": case.subject, "folder": "FOI/Closed", "why": "An example."}]}
     return desk.stationery.write(name, _told(today) | words)
 
 

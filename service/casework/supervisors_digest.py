@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from service.casework.desk_links import list_link, page_link
-from service.casework.digest_sections import Section, counts, line_of, section_of_list, short
+from service.casework.desk_links import case_link, list_link, page_link
+from service.casework.digest_sections import MOST, Line, Section, counts, line_of, section_of_list, short
 from service.casework.overview import Load, overview, sharers
 from service.casework.standing_of import not_soon
 from service.desk import LONDON, Desk
@@ -15,12 +15,14 @@ from service.domain.forecast import THRESHOLD
 from service.domain.load import overloaded
 from service.domain.quarter import Quarter
 from service.health import troubles
-from service.letters import in_words
-from service.store.correspondence import QUARANTINED, count_post
+from service.letters import capitalised, in_words
+from service.store.cases import cases_by_id
+from service.store.correspondence import QUARANTINED, count_post, post_by_id
 from service.store.digests import late_consultations
 from service.store.forwards import count_undecided_forwards
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailboxes
+from service.store.placements import moves_since
 from service.store.worklist import Days, Narrowing, Selection, View, count_letters_in_trouble
 
 MOST_LOADS, FEW = 10, 5
@@ -46,7 +48,7 @@ def supervisors_words(session: Session, desk: Desk, *, at: datetime) -> dict[str
     today = at.astimezone(LONDON).date()
     selection = Selection(View.OPEN, today, not_soon(desk, today), NOBODY)
     found = overview(session, desk, selection, Quarter.of(today))
-    sections = [*_sections(session, desk, today, found.waits_since)]
+    sections = [*_sections(session, desk, today, found.waits_since), _moves(session, desk, today)]
     letters = count_letters_in_trouble(session)
     return {
         "today": today,
@@ -66,6 +68,33 @@ def supervisors_words(session: Session, desk: Desk, *, at: datetime) -> dict[str
         "loads": [*_loads(session, desk, found.loads)],
         "link": desk.settings.web.url.rstrip("/"),
     }
+
+
+def _moves(session: Session, desk: Desk, today: date) -> Section:
+    """What people did since the last working day's digest by moving mail, for somebody to see that it was meant."""
+    since = datetime.combine(_day_before(desk, today), desk.settings.digests.at, LONDON)
+    moves = [move for move in reversed(moves_since(session, since)) if move.words]
+    cases = cases_by_id(session, [move.case_id for move in moves if move.case_id is not None])
+    lines = [
+        Line(
+            cases[move.case_id].reference if move.case_id in cases else "No case",
+            post_by_id(session, move.post_id).subject or "(no subject)",
+            f"Moved from {move.came_from or 'elsewhere'} to {move.folder or 'a folder that is not watched'}",
+            case_link(desk, cases[move.case_id].reference) if move.case_id in cases else page_link(desk, "mailboxes"),
+            note=capitalised(("" if move.done else "put back: ") + move.words).rstrip("."),
+        )
+        for move in moves[-MOST:]
+    ]
+    heading = "Done by moving mail in the shared mailbox: is it right?"
+    return Section("moved", heading, lines, len(moves), page_link(desk, "mailboxes"))
+
+
+def _day_before(desk: Desk, today: date) -> date:
+    """The last working day before a day."""
+    day = today - timedelta(days=1)
+    while not desk.calendars.of(desk.settings.regime).is_working(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def _sections(session: Session, desk: Desk, today: date, waits_since: date) -> Iterator[Section]:

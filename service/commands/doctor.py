@@ -15,6 +15,7 @@ from service.bootstrap import open_desk
 from service.casework.compose_letter import RESPONSES
 from service.casework.consult import CONSULTATION, REMINDER
 from service.casework.digest import TEMPLATES as DIGESTS
+from service.casework.mailbox_move import OUTCOME_WANTED, PUT_BACK
 from service.casework.notice_kinds import NOTICES
 from service.casework.sent_answers import LETTER as ANSWERED
 from service.casework.specimen import specimen
@@ -30,9 +31,10 @@ from service.settings import config_path, read_settings
 from service.store.database import DatabaseUnavailable, reading
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers
+from service.store.placements import filing_state
 from service.store.schema import head, stands_at
 from service.store.search_index import count_entries
-from service.store.tables import Mailbox
+from service.store.tables import FilingState, Mailbox
 from web.theme import DARK, LIGHT
 
 EMAILS = (
@@ -59,6 +61,8 @@ EMAILS = (
     "due",
     *DIGESTS.values(),
     "moved",
+    OUTCOME_WANTED,
+    PUT_BACK,
 )
 
 
@@ -124,6 +128,7 @@ def _rows(desk: Desk) -> Iterator[Finding]:
             team, begun = len(officers(session)), mailboxes(session, desk.settings.places)
             papers, missing = count_entries(session)
             sent = list(sent_findings(session, desk, desk.now()))
+            filed = [(box, filing_state(session, box.account)) for box in desk.settings.every_mailbox]
     except DeskError as error:
         yield Finding("team", False, str(error))
         return
@@ -134,6 +139,9 @@ def _rows(desk: Desk) -> Iterator[Finding]:
     for row in begun:
         yield _mailbox(row)
     yield from sent
+    for box, state in filed:
+        if box.filing != "off":
+            yield _filing(state)
 
 
 def _mailbox(row: Mailbox) -> Finding:
@@ -145,6 +153,15 @@ def _mailbox(row: Mailbox) -> Finding:
         return Finding(subject, False, " and ".join(uncounted), "See the page Mailboxes and the guide.")
     read = f"mail counts from {row.counts_from:%Y-%m-%d %H:%M} UTC, last read {_moment(row.read_at)}"
     return Finding(subject, True, read)
+
+
+def _filing(state: FilingState) -> Finding:
+    subject = f"folders of {state.account}"
+    if state.trouble:
+        found, _, advice = state.trouble.partition(". ")
+        return Finding(subject, False, found, " ".join(advice.split()))
+    looked = f"mail lies in folders by its case, last looked at {_moment(state.looked_at)}"
+    return Finding(subject, True, looked if state.looked_at else "not filed yet: the first round makes the folders")
 
 
 def _moment(at: datetime | None) -> str:

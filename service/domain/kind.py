@@ -11,6 +11,8 @@ class Kind(StrEnum):
     POST_FILED = "post filed"
     SENT_BY_HAND = "sent by hand"
     NOT_THE_ANSWER = "not the answer"
+    POST_TAKEN_OFF = "post taken off"
+    MAILBOX_MOVE = "moved in the mailbox"
     REQUESTER_CONFIRMED = "requester confirmed"
     FORWARD_DECLINED = "forward declined"
     LETTER_WRITTEN = "letter written"

@@ -82,6 +82,14 @@ def cases_following(session: Session, case_id: int) -> Sequence[Case]:
     return session.exec(select(Case).where(col(Case.original_id) == case_id).order_by(col(Case.id))).all()
 
 
+def closings(session: Session, case_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of some cases was last closed, those that never were left out."""
+    query = select(Event.case_id, func.max(col(Event.at))).where(
+        col(Event.case_id).in_(case_ids), col(Event.kind) == Kind.CLOSED.value
+    )
+    return dict(session.exec(query.group_by(col(Event.case_id))).all())
+
+
 def cases_named(session: Session, found: Sequence[Reference]) -> list[Case]:
     """The cases that loosely written references may mean, in the order found."""
     cases = [case for reference in found for case in _by_number(session, reference)]

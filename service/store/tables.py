@@ -30,6 +30,11 @@ def _of_few(name: str, *columns: str, where: Any) -> Index:
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
+_NOT_PLACED = text("place = 'here' AND state <> 'before'")
+_UNSETTLED = text("state IN ('moving', 'missing') OR (state = 'here' AND uid IS NULL)")
+_UNJUDGED = text("NOT judged")
+
+
 def _key() -> Any:
     return Field(default=None, sa_column=Column(BIG, primary_key=True))
 
@@ -165,7 +170,10 @@ class Event(SQLModel, table=True):
     """One dated fact of a case; rows are only ever added, which triggers in the database hold."""
 
     __tablename__ = "case_event"
-    __table_args__ = (_of_few("ix_case_event_corrected", "case_id", where=_CORRECTED),)
+    __table_args__ = (
+        _of_few("ix_case_event_corrected", "case_id", where=_CORRECTED),
+        Index("ix_case_event_recorded", "recorded_at"),
+    )
     case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
     seq: int = Field(primary_key=True)
     kind: str
@@ -199,6 +207,8 @@ class Post(SQLModel, table=True):
         Index("ix_post_state", "state", "next_try_at"),
         _of_few("ix_post_without_case", "case_id", "received_at", where=text(WITHOUT_CASE)),
         _of_few("ix_post_in_no_list", "account", "folder", where=text(IN_NO_LIST)),
+        Index("ix_post_settled", "settled_at"),
+        _of_few("ix_post_not_placed", "account", where=_NOT_PLACED),
     )
     id: int = _key()
     account: str
@@ -222,7 +232,7 @@ class Post(SQLModel, table=True):
     duplicate_of: int | None = _link("post.id", required=False, index=False)
     attempts: int = 0
     next_try_at: datetime | None = None
-    place: str = "here"  # here, moved, gone
+    place: str = "here"  # here, moved, gone; "watched" when its placement tells
     settled_at: datetime | None = None
     settled_by: str = ""
     # Whether it lies in a Sent folder: it went out, by somebody's hand.
@@ -699,3 +709,81 @@ class InstructionRow(SQLModel, table=True):
     received_at: datetime
     decided_at: datetime | None = None
     letter_id: int | None = _link("letter.id", required=False, index=False)  # our answer to it
+
+
+class WatchedFolder(SQLModel, table=True):
+    """A folder of the shared mailbox that the desk files into and watches, as it last showed itself."""
+
+    __tablename__ = "watched_folder"
+    account: str = Field(primary_key=True)
+    path: str = Field(primary_key=True)  # below the root, in our own words
+    name: str  # below the root, as it is called now
+    uidvalidity: int = Field(sa_type=BigInteger)
+    next_uid: int = Field(sa_type=BigInteger)
+    mails: int
+    case_id: int | None = _link("foi_case.id", required=False)
+    ours: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # the desk has made it
+
+
+class Placement(SQLModel, table=True):
+    """Where a mail lies in the shared mailbox, as far as the desk knows (domain.whereabouts)."""
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        Index("ix_placement_place", "account", "folder"),
+        Index("ix_placement_unsettled", "account", sqlite_where=_UNSETTLED, postgresql_where=_UNSETTLED),
+        Index("ix_placement_unjudged", "account", sqlite_where=_UNJUDGED, postgresql_where=_UNJUDGED),
+    )
+    post_id: int = Field(sa_column=Column(BIG, ForeignKey("post.id"), primary_key=True))
+    account: str
+    folder: str  # the path of a watched folder
+    uidvalidity: int = Field(default=0, sa_type=BigInteger)
+    uid: int | None = Field(default=None, sa_type=BigInteger)  # None while only its folder is known
+    state: str = "here"
+    to_folder: str = ""  # where we are moving it; written before we do
+    # Whether it is known to lie where it belongs, or to be left where it is.
+    judged: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    put_back: int = _count()  # how often we have undone a person's move of it, without a rest of a day
+    put_back_at: datetime | None = None
+    left: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # where it is; we move it no more
+
+
+class PlacedCopy(SQLModel, table=True):
+    """A copy of a mail that a person made in a watched folder: known, so that it is not looked at again, and left."""
+
+    __tablename__ = "placed_copy"
+    account: str = Field(primary_key=True)
+    folder: str = Field(primary_key=True)
+    uidvalidity: int = Field(sa_type=BigInteger, primary_key=True)
+    uid: int = Field(sa_type=BigInteger, primary_key=True)
+    post_id: int = _link("post.id")
+
+
+class MailboxMove(SQLModel, table=True):
+    """What a person did to a mail in the shared mailbox, and what the desk made of it."""
+
+    __tablename__ = "mailbox_move"
+    id: int = _key()
+    account: str
+    post_id: int = _link("post.id")
+    case_id: int | None = _link("foi_case.id", required=False, index=False)
+    came_from: str  # names of folders as they were called
+    folder: str
+    noticed_at: datetime = Field(index=True)
+    act: str  # domain.placing.Act, or "gone"
+    done: bool
+    words: str = _long_text()  # what was done, or why not
+    undone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+class FilingState(SQLModel, table=True):
+    """How the filing of a mailbox stands: what was changed until `judged_at` lies where it belongs."""
+
+    __tablename__ = "filing_state"
+    account: str = Field(primary_key=True)
+    root: str = ""  # the folder that held the others when they were last seen
+    judged_at: datetime | None = None
+    looked_at: datetime | None = None
+    trouble: str = _long_text()
+    next_try_at: datetime | None = None
+    cautious: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # no dots in folder names

@@ -8,15 +8,20 @@ from threading import Event, Thread
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlmodel import Session, col, select
 
 from service.bootstrap import open_desk
+from service.casework.mailbox_move import Step, heed
 from service.casework.record import officer_actor
 from service.casework.triage import triage
+from service.desk import Desk
+from service.domain.placing import Folder, Layout, Stands
 from service.domain.progress import Triage
 from service.domain.regime import Regime
 from service.store.database import transaction
 from service.store.officers import officer_by_email
 from service.store.schema import migrate
+from service.store.tables import Post
 from tests.builders import a_forward, a_message, open_a_case
 from tests.conftest import Time, council_settings
 from tests.unit.service.casework.verbs import answer, given_to, say
@@ -153,6 +158,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         _, given = given_to(session, desk, sam)
         _, said = say(session, desk, answer(given, "extend to 26 July: many files", sam))
         assert said is not None
+        post = session.exec(select(Post).where(col(Post.case_id).is_not(None))).first()
+        assert post is not None
+        _move(session, desk, post, Folder("Waiting requester", Stands.WAITING), "FOI/Waiting requester")
     app = create_app(desk, DemoPostOffice(desk.now()))
     server, stop = PageServer(app, "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
@@ -161,6 +169,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     stop.set()
     serving.join()
     desk.engine.dispose()
+
+
+def _move(session: Session, desk: Desk, post: Post, folder: Folder, name: str) -> None:
+    """Somebody moves a mail in the shared mailbox."""
+    heed(session, desk, Step(post, folder, "FOI/Open/" + post.subject, name), Layout.FOLDERS, at=desk.now())
 
 
 def signed_in(chromium: Browser, site: Site, role: str = "officer", **options: object) -> BrowserContext:

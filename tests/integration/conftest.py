@@ -10,6 +10,11 @@ from tests.integration.dovecot import BINARY, FOI, Dovecot, running_dovecot
 from tests.servers import need
 
 
+def need_dovecot() -> None:
+    """Skip the test, or fail where it is required, when there is no Dovecot."""
+    need("dovecot", BINARY)
+
+
 @pytest.fixture
 def dovecot() -> Iterator[Dovecot]:
     """A fresh Dovecot with one empty mailbox."""

@@ -139,13 +139,13 @@ class Dovecot:
                 session.sendmail("sender@example.com", [user], mail)
 
     @contextmanager
-    def client(self, user: str = FOI, folder: str = "INBOX") -> Iterator[IMAPClient]:
+    def client(self, user: str = FOI, folder: str = "INBOX", *, readonly: bool = False) -> Iterator[IMAPClient]:
         """A colleague's own mail program, with a folder open."""
         client = IMAPClient("127.0.0.1", self.imap, ssl=False, timeout=20)
         with client:
             client.login(user, self.passwords[user])
             client.normalise_times = False
-            client.select_folder(folder)
+            client.select_folder(folder, readonly=readonly)
             yield client
 
     def append(self, mail: bytes, when: datetime, *, flags: tuple[bytes, ...] = (), user: str = FOI) -> None:
@@ -166,6 +166,13 @@ class Dovecot:
         sleep(1.1)  # UIDVALIDITY is made from the second
         for name in ("dovecot-uidlist", "dovecot.index", "dovecot.index.log", "dovecot.index.cache"):
             (self.folder / "mail" / user / "mail" / name).unlink(missing_ok=True)
+
+    def renumber_folder(self, folder: str, user: str = FOI) -> None:
+        """As `renumber`, for any folder: "FOI/Open" is .FOI.Open on the disk."""
+        inner = "" if folder == "INBOX" else "." + folder.replace("/", ".")
+        sleep(1.1)
+        for name in ("dovecot-uidlist", "dovecot.index", "dovecot.index.log", "dovecot.index.cache"):
+            (self.folder / "mail" / user / "mail" / inner / name).unlink(missing_ok=True)
 
     def log(self) -> str:
         return (self.folder / "log").read_text(errors="replace")

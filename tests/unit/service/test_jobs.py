@@ -336,7 +336,7 @@ def test_a_job_in_trouble_says_what_to_do(desk: Desk, reader: Reader) -> None:
     assert run.trouble == "The mail server does not answer: check it."
 
 
-@pytest.mark.parametrize("name", [job("poll").name, job("deliver").name, job("copy").name])
+@pytest.mark.parametrize("name", [job("poll").name, job("file").name, job("deliver").name, job("copy").name])
 def test_a_job_notes_that_it_ran_even_when_its_server_is_dead(desk: Desk, reader: Reader, name: str) -> None:
     run_job(desk, reader, job(name))
     with reading(desk.engine) as session:

@@ -8,6 +8,7 @@ from web.timeline import timeline, who
 
 MON_JUN_3_2024 = datetime(2024, 6, 3, 9, tzinfo=UTC)
 DATA = {
+    Kind.MAILBOX_MOVE: {"came_from": "INBOX", "folder": "FOI/Mine/Sam", "words": "case 1 was given to Sam"},
     Kind.RECEIVED: {"regime": "FOIA"},
     Kind.NOT_ACKNOWLEDGED: {"reason": "it seems automatic"},
     Kind.POST_FILED: {"message": "1"},

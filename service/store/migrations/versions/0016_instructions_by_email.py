@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 DONE = sa.text("state = 'done'")

@@ -1,0 +1,175 @@
+"""Whose mails those are that a folder shows and nobody remembers there: by Message-ID, whole only where needed."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mail.content_key import content_key
+from mail.filing_box import FilingBox, Label
+from mail.mailbox import Facts
+from service.desk import Desk
+from service.domain.placing import Folder, Stands
+from service.servers import MailboxSettings
+from service.store.arrivals import add_arrivals
+from service.store.correspondence import BEFORE, STORED, known_uids, letters_named
+from service.store.database import reading, transaction
+from service.store.originals import keep_all
+from service.store.placements import Same, copies, placements_in, posts_named, posts_of_content
+from service.store.rows import new_row
+from service.store.tables import Post
+
+log = logging.getLogger(__name__)
+
+STORED_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The mails, likeliest first, that each unremembered UID may be; and the UIDs of those that are new to us."""
+
+    posts: Mapping[int, Sequence[int]]
+    strangers: Mapping[int, Label]
+
+
+def identify(
+    desk: Desk,
+    box: FilingBox,
+    settings: MailboxSettings,
+    path: str,
+    where: str,
+    uidvalidity: int,
+    uids: frozenset[int],
+) -> Identified:
+    """Look at those mails of the open folder that are not remembered there; `where` is how mail in names the folder."""
+    account = settings.account
+    with reading(desk.engine) as session:
+        here = {row.uid for row in placements_in(session, account, [path]) if row.uidvalidity == uidvalidity}
+        here |= {
+            copy.place.uid for copy in copies(session, account, [path], []) if copy.place.uidvalidity == uidvalidity
+        }
+        here |= known_uids(session, account, where, uidvalidity)
+    unknown = sorted(uids - here)
+    if not unknown:
+        return Identified({}, {})
+    labels = box.labels(unknown)
+    with reading(desk.engine) as session:
+        named = posts_named(session, account, [label.message_id for label in labels.values()])
+    posts: dict[int, Sequence[int]] = {uid: found for uid, label in labels.items() if (found := _by_name(label, named))}
+    unsure = {uid: label for uid, label in labels.items() if uid not in posts and _may_be_held(label, named)}
+    posts |= _by_content(desk, box, account, unsure)
+    return Identified(posts, {uid: label for uid, label in labels.items() if uid not in posts})
+
+
+def _by_name(label: Label, named: Sequence[Same]) -> list[int]:
+    """The mails of this Message-ID and size, when all of them have one content: an id alone can be forged."""
+    same = [one for one in named if one.message_id == label.message_id]
+    sized = [one for one in same if one.size == label.size]
+    return [one.post_id for one in sized] if len({one.content_key for one in same}) == 1 else []
+
+
+def _may_be_held(label: Label, named: Sequence[Same]) -> bool:
+    return not label.message_id or any(one.message_id == label.message_id for one in named)
+
+
+def _by_content(desk: Desk, box: FilingBox, account: str, unsure: Mapping[int, Label]) -> dict[int, Sequence[int]]:
+    """By the whole mail; what the server does not hand over is looked at again when its folder changes."""
+    keys: dict[int, str] = {}
+    for mail in box.fetch({uid: Facts(label.size, label.received_at) for uid, label in unsure.items()}):
+        raw = mail.raw if isinstance(mail.raw, bytes) else mail.raw.read_bytes()
+        keys[mail.uid] = content_key(raw)
+    with reading(desk.engine) as session:
+        same = posts_of_content(session, account, keys.values())
+    found = {uid: [one.post_id for one in same if one.content_key == key] for uid, key in keys.items()}
+    return {uid: posts for uid, posts in found.items() if posts}
+
+
+def store_strangers(
+    desk: Desk,
+    box: FilingBox,
+    settings: MailboxSettings,
+    folder: Folder,
+    where: str,
+    uidvalidity: int,
+    strangers: Mapping[int, Label],
+    counts_from: datetime,
+) -> int:
+    """Store the bytes of mails that a person put into the open folder before the desk saw them; returns how many.
+
+    The next poll takes them in. What a person put into a case's folder is filed on that case, however old; other mail
+    from before mail counted, drafts, and what we wrote ourselves, is only noted.
+    """
+    with reading(desk.engine) as session:
+        ours = {letter.message_id for letter in letters_named(session, [one.message_id for one in strangers.values()])}
+    wanted, noted = {}, []
+    for uid, label in strangers.items():
+        old = label.received_at < counts_from and folder.stands is not Stands.CASE
+        if old or label.draft or label.message_id in ours or label.sender in settings.own:
+            noted.append(_post(desk, settings, folder, where, uidvalidity, uid, label, BEFORE, None, label.size))
+        else:
+            wanted[uid] = label
+    with transaction(desk.engine) as session:
+        add_arrivals(session, noted)
+    stored, group = 0, list[tuple[int, bytes | Path]]()
+    for mail in box.fetch({uid: Facts(one.size, one.received_at) for uid, one in wanted.items()}):
+        group.append((mail.uid, mail.raw))
+        if len(group) == STORED_AT_ONCE:
+            stored += _store(desk, settings, folder, where, uidvalidity, wanted, group)
+            group = []
+    stored += _store(desk, settings, folder, where, uidvalidity, wanted, group)
+    if stored:
+        log.info("stored %d mails that were moved before the desk saw them", stored)
+    return stored
+
+
+def _store(
+    desk: Desk,
+    settings: MailboxSettings,
+    folder: Folder,
+    where: str,
+    uidvalidity: int,
+    wanted: Mapping[int, Label],
+    group: Sequence[tuple[int, bytes | Path]],
+) -> int:
+    if not group:
+        return 0
+    with transaction(desk.engine) as session:
+        digests = keep_all(session, [raw for _, raw in group])
+        posts = [
+            _post(desk, settings, folder, where, uidvalidity, uid, wanted[uid], STORED, digest, _size(raw))
+            for (uid, raw), digest in zip(group, digests, strict=True)
+        ]
+        return add_arrivals(session, posts)
+
+
+def _size(raw: bytes | Path) -> int:
+    return len(raw) if isinstance(raw, bytes) else raw.stat().st_size
+
+
+def _post(
+    desk: Desk,
+    settings: MailboxSettings,
+    folder: Folder,
+    where: str,
+    uidvalidity: int,
+    uid: int,
+    label: Label,
+    state: str,
+    digest: str | None,
+    size: int,
+) -> Post:
+    return new_row(
+        Post,
+        account=settings.account,
+        folder=where,
+        uidvalidity=uidvalidity,
+        uid=uid,
+        received_at=label.received_at,
+        size=size,
+        sha256=digest,
+        state=state,
+        stored_at=desk.now(),
+        acknowledge=folder.stands not in (Stands.NOT_FOI, Stands.AUTOMATIC),
+        case_id=folder.case_id if state == STORED else None,  # where a person put it; receive files it there
+    )
