@@ -236,6 +236,7 @@ class Said:
 
 SAID = {
     400: Said("The form was too old", "Go back, reload the page and send it again. Copy what you wrote first."),
+    401: Said("You are not signed in", "Sign in, and open the page again."),
     403: Said("You cannot do this", "Open the case again to see who has it and what you can do with it."),
     404: Said("Page not found", "Check the address, or look for the case in the list."),
     405: Said("You cannot open this address", "It only takes what a form sends. Go back and use the form."),

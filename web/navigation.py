@@ -112,7 +112,7 @@ MENU: Mapping[str, tuple[Entry, ...]] = {
     "Yours": (
         Entry("Your emails", "digests.show", within=("digests.preview",)),
         Entry("Calendar and API access", "grants.show"),
-        Entry("Webhooks", "webhooks.show", needs=Role.ADMINISTRATOR),
+        Entry("Webhooks", "webhooks.every", within=("webhooks.show",), needs=Role.ADMINISTRATOR),
     ),
 }
 

@@ -149,11 +149,11 @@ def count_views(session: Session, selection: Selection) -> dict[View, int]:
     return dict(zip([View.TO_CLEAR, *counted], row, strict=True))
 
 
-def wanted_cases(session: Session, selection: Selection) -> list[ColumnElement[bool]]:
-    """What a selection asks of a case."""
+def wanted_cases(session: Session, selection: Selection, *, ahead: bool = True) -> list[ColumnElement[bool]]:
+    """What a selection asks of a case; `ahead`, its words are looked for by a statement of their own."""
     wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today)]
     words = selection.words.split()[:MOST_TERMS]
-    return [*wanted, _says(session, [Term(word, prefix=True) for word in words])] if words else wanted
+    return [*wanted, _says(session, [Term(word, prefix=True) for word in words], ahead=ahead)] if words else wanted
 
 
 def narrowed(wanted: Narrowing, today: date) -> Iterator[ColumnElement[bool]]:
@@ -238,12 +238,17 @@ def _is_soon(not_soon: Mapping[str, date]) -> ColumnElement[bool]:
     return or_(*(and_(col(Case.regime) == regime, work_to < day) for regime, day in not_soon.items()))
 
 
-def _says(session: Session, terms: Sequence[Term]) -> ColumnElement[bool]:
-    """Whether words of a case's particulars begin so; few such cases are named one by one, so that they are read first
-    and sorted then, of many the list's order leads to them."""
+def _says(session: Session, terms: Sequence[Term], *, ahead: bool) -> ColumnElement[bool]:
+    """Whether words of a case's particulars begin so.
+
+    Looked for `ahead`, few such cases are named one by one, so that they are read first and sorted then; of many the
+    list's order leads to them.
+    """
     if not all(term.words for term in terms):
         return false()
     found = particulars_with(session, terms)
+    if not ahead:
+        return col(Case.id).in_(found.order_by(None))
     few = session.execute(found.limit(FEW + 1)).scalars().all()
     return col(Case.id).in_(few if len(few) <= FEW else found)
 
@@ -352,7 +357,7 @@ def count_each(session: Session, selections: Sequence[Selection]) -> list[int]:
     if not selections:
         return []
     counts = [
-        select(func.count()).select_from(Case).where(*wanted_cases(session, selection)).scalar_subquery()
+        select(func.count()).select_from(Case).where(*wanted_cases(session, selection, ahead=False)).scalar_subquery()
         for selection in selections
     ]
     return list(session.execute(sa_select(*counts)).one())

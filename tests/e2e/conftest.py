@@ -158,6 +158,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         _, given = given_to(session, desk, sam)
         _, said = say(session, desk, answer(given, "extend to 26 July: many files", sam))
         assert said is not None
+        instruction = said.id
         post = session.exec(select(Post).where(col(Post.case_id).is_not(None))).first()
         assert post is not None
         _move(session, desk, post, Folder("Waiting requester", Stands.WAITING), "FOI/Waiting requester")
@@ -165,7 +166,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server, stop = PageServer(app, "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app, by_hand, said.id)
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app, by_hand, instruction)
     stop.set()
     serving.join()
     desk.engine.dispose()

@@ -52,6 +52,7 @@ def _is_a_models(name: str | None, kind: str, _parents: object) -> bool:
 
 # SQLite's indexes of lower(...) are not read back; PostgreSQL's are, and compared.
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_a_migrated_database_equals_the_models(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_a_models})

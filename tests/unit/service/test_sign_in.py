@@ -130,7 +130,8 @@ def test_the_example_of_init_is_right_when_its_lines_are_uncommented(tmp_path: P
 @pytest.mark.parametrize(("page", "provider"), [("microsoft-365.md", "microsoft"), ("google-workspace.md", "google")])
 def test_the_settings_of_the_guide_are_enough(page: str, provider: str) -> None:
     words = (ROOT / "docs" / "guide" / page).read_text(encoding="utf-8")
-    block = words.split("```toml\n")[1].split("```")[0]
+    settings_at = words.index("## 5. Settings") if "## 5. Settings" in words else 0
+    block = words[settings_at:].split("```toml\n")[1].split("```")[0]
     settings = Settings.model_validate({"authority": {"name": "Anytown"}} | tomllib.loads(block))
     assert settings.mailbox.oauth == settings.smtp.oauth == settings.oauth
     assert settings.oauth.provider == provider

@@ -120,7 +120,7 @@ def test_every_page_can_be_read_in_every_role(
             continue
         if role == "officer" and endpoint == "holidays.ask":
             expected = {403}
-        if endpoint in BY_TOKEN:
+        if endpoint in BY_TOKEN or endpoint == "theme.logo":  # this desk has no logo
             continue
         if endpoint.startswith("webhooks.") and role != "administrator":
             expected = {403}

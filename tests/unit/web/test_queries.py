@@ -25,7 +25,6 @@ from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import EMAILS, Seeded
 
 VIEWS = ("mine", "unassigned", "to-clear", "due-soon", "overdue", "stopped", "open", "closed", "every")
-SEARCH = "/search?q=numbered"  # asks once for the excerpt of each of its results, twenty at most
 PAGES = (
     *(f"/list/{view}" for view in VIEWS),
     "/list/open?q=numbered&regime=FOIA&sort=-subject&tick=all",
@@ -36,7 +35,7 @@ PAGES = (
     "/post/forwarded",
     "/post/letters",
     "/consultations",
-    SEARCH,
+    "/search?q=numbered",
     "/cases/{}",
     "/news?list=/list/open&have=1.1&case={}&seq=1",
 )
@@ -101,7 +100,5 @@ def grown(desk: Desk, seeded: Seeded, officer: Browser) -> dict[str, tuple[int, 
 
 
 def test_the_statements_of_a_page_do_not_grow_with_its_rows(grown: dict[str, tuple[int, int]]) -> None:
-    few, many = grown.pop(SEARCH)
-    assert few < many <= few + 20
     assert {path: numbers for path, numbers in grown.items() if numbers[1] > numbers[0]} == {}
     assert max(numbers[1] for path, numbers in grown.items() if path.startswith("/list")) <= 30

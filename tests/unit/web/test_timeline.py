@@ -10,6 +10,7 @@ MON_JUN_3_2024 = datetime(2024, 6, 3, 9, tzinfo=UTC)
 DATA = {
     Kind.MAILBOX_MOVE: {"came_from": "INBOX", "folder": "FOI/Mine/Sam", "words": "case 1 was given to Sam"},
     Kind.RECEIVED: {"regime": "FOIA"},
+    Kind.UNDONE: {"event": "2", "did": "giving the case"},
     Kind.NOT_ACKNOWLEDGED: {"reason": "it seems automatic"},
     Kind.POST_FILED: {"message": "1"},
     Kind.REQUESTER_CONFIRMED: {"name": "Harriet Bell", "address": "", "passed_on_by": "Bob Jones"},

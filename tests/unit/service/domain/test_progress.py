@@ -85,6 +85,7 @@ def test_every_kind_that_moves_a_case_on_is_heard_somewhere() -> None:
         Kind.APPROVED,
         Kind.RETURNED,
         Kind.RECALLED,
+        Kind.UNDONE,
     }
 
 
