@@ -86,8 +86,11 @@ def _findings(config: Path | None) -> Iterator[Finding]:
     desk = open_desk(settings)
     yield from _database(desk)
     yield from check_oauth(settings, desk.now())
-    yield from check_imap(settings)
-    yield from check_sent_folders(settings)
+    mailboxes_found = check_imap(settings)
+    yield from mailboxes_found
+    told = {finding.found for finding in mailboxes_found if not finding.ok}
+    # What keeps us out of a mailbox keeps us out of its Sent folder: that is one trouble, told once.
+    yield from (finding for finding in check_sent_folders(settings) if finding.ok or finding.found not in told)
     yield from check_smtp(settings)
     yield _horizon(desk)
     yield from _templates(desk)
