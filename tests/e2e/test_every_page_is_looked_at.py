@@ -26,6 +26,16 @@ NO_PAGES = {
     "statistics.file": "a download",
     "search.results": "the part of the page of search that changes while somebody types",
     "worklist.home": "leads on to a list",
+    "api.case": "JSON",
+    "api.cases": "JSON",
+    "api.deadlines": "JSON",
+    "api.describe": "JSON",
+    "api.statistics": "JSON",
+    "news.show": "JSON",
+    "feeds.show": "a calendar",
+    "feeds.of_case": "a calendar",
+    "webhooks.every": "an administrator's, looked at by a test of its own",
+    "webhooks.show": "an administrator's, looked at by a test of its own",
     "access.show_sign_in": "looked at without signing in, by a test of its own",
 }
 

@@ -124,7 +124,7 @@ def test_news_of_a_list_comes_without_a_reload_and_keeps_the_ticks(
         open_a_case(session, desk, a_message())
     page.evaluate(ASK)
     expect(page.locator("#news")).to_contain_text("1 case has come, 1 has changed.")
-    expect(page.locator("[data-count=open]")).to_have_text("6")
+    expect(page.locator(".desk-nav__list [data-count=open]")).to_have_text("6")
     expect(page.locator("#q")).to_have_value("half a wo")
     expect(page.locator(f"[aria-label='Tick {site.seeded.soon}']")).to_be_checked()
     page.click("#news button")

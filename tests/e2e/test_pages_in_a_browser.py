@@ -26,6 +26,14 @@ def test_axe_finds_nothing_before_signing_in_nor_on_faulty_forms(chromium: Brows
     assert _faults(page) == []
 
 
+def test_axe_finds_nothing_on_an_administrators_pages(chromium: Browser, site: Site) -> None:
+    context = signed_in(chromium, site, "administrator")
+    page = context.new_page()
+    faults = {path: _faults(page, path) for path in ("/webhooks", f"/webhooks/{site.seeded.webhook}")}
+    context.close()
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
 def test_axe_finds_nothing_when_what_is_folded_is_open(page: Page, site: Site) -> None:
     page.goto(f"/cases/{site.seeded.overdue}")
     for fold in page.locator("details > summary").all():
