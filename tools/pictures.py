@@ -38,6 +38,12 @@ PLAIN = {
     "asked": "/consultations",
     "holidays": "/holidays",
     "calculator": "/deadline?received=2026-03-27&regime=FOIA",
+    "what-if": "/what-if",
+    "your-emails": "/your-emails",
+    "digest": "/your-emails/supervisors",
+    "calendar-and-api": "/calendar-and-api",
+    "instructions": "/instructions",
+    "saved-lists": "/saved",
 }
 # The same of a case: a list and the page that is pictured of its first case.
 OF_A_CASE = {
