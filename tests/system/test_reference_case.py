@@ -188,7 +188,7 @@ def _finish(officer: Page) -> None:
 def _to_clear(approver: Page, reference: str) -> None:
     approver.goto("/list/to-clear")
     approver.click(f"text={reference}")
-    approver.click("text=Clear the response")
+    approver.click("a:has-text('Clear the response')")
     expect(approver.locator("main")).to_contain_text("It is your turn to clear this")
 
 
