@@ -167,9 +167,9 @@ def test_a_holding_reply_leaves_the_clock_running(desk: Desk, time: Time) -> Non
         assert answer.seems == "a holding reply"
         decline_answer(session, desk, case, answer.message_id, NotTheAnswer.HOLDING, at=desk.now(), by=by)
         [event] = [one for one in history(session, case.id) if one.kind is Kind.NOT_THE_ANSWER]
+        assert not asked_answers(session)
     assert (case.stage, case.clock_state, case.due_on) == ("drafting", "running", date(2024, 7, 1))
     assert event.data["reason"] == "a holding reply or an acknowledgement"
-    assert not asked_answers(session)
 
 
 def test_a_question_to_the_requester_stops_the_clock_as_of_when_it_was_sent(desk: Desk, time: Time) -> None:
