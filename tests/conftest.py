@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, QueuePool, create_engine, make_url, text
 
 from service.bootstrap import open_desk
 from service.desk import Desk
@@ -101,6 +101,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def engine(database_url: str) -> Iterator[Engine]:
     engine = open_engine(database_url)
     yield engine
+    # A session used after its end opens another connection, which would be told of at random and in another test.
+    assert not isinstance(engine.pool, QueuePool) or engine.pool.checkedout() == 0
     engine.dispose()
 
 
