@@ -258,8 +258,8 @@ class _Round:
         changed = known.keys() - seen.shown.keys()
         for path, shown in seen.shown.items():
             row = known.get(path)
-            before = (row.uidvalidity, row.next_uid, row.mails) if row is not None else None
-            if before != (shown.uidvalidity, shown.next_uid, shown.mails) or not shown.next_uid:
+            before = (row.name, row.uidvalidity, row.next_uid, row.mails) if row is not None else None
+            if before != (shown.name, shown.uidvalidity, shown.next_uid, shown.mails) or not shown.next_uid:
                 changed.add(path)
         return changed
 
