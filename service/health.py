@@ -92,6 +92,12 @@ def mailbox_overdue(desk: Desk, row: Mailbox, now: datetime) -> bool:
 
 def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
     """What the team must know on every page: mail that does not come in, letters that did not go out."""
+    yield from desk_troubles(session, desk, now)
+    yield from letter_troubles(session)
+
+
+def desk_troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
+    """Of these, what is not about letters."""
     for row in mailboxes(session, desk.settings.places):
         if mailbox_overdue(desk, row, now):
             yield _unread_since(row)
@@ -105,6 +111,10 @@ def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
     if warning := horizon_warning(desk.calendars, now.astimezone(LONDON).date()):
         yield warning
     yield from (_unreached_in_words(one) for one in webhooks(session) if _unreached(one, now))
+
+
+def letter_troubles(session: Session) -> Iterator[str]:
+    """What the team must know of letters that did not go out."""
     letters = count_letters_in_trouble(session)
     if letters.failed:
         yield f"{_letters_in_words(letters.failed)} could not be sent."

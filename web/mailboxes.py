@@ -14,7 +14,7 @@ from service.health import filing_trouble, patience, sent_overdue
 from service.sent_places import SentPlace
 from service.servers import MailboxSettings
 from service.store.cases import cases_by_id
-from service.store.correspondence import post_by_id
+from service.store.correspondence import posts_by_id
 from service.store.database import reading, transaction
 from service.store.mailboxes import NoSuchMailbox, Tally, mailbox, note_looked_for, tally
 from service.store.officers import Role
@@ -65,7 +65,7 @@ def show() -> ResponseReturnValue:
             for box, row in found
         ]
         moves = moves_since(session, now - SHOWN)
-        posts = {move.post_id: post_by_id(session, move.post_id) for move in moves}
+        posts = posts_by_id(session, {move.post_id for move in moves})
         cases = cases_by_id(session, [move.case_id for move in moves if move.case_id is not None])
         sent = [_sent(session, place, now) for place in served.settings.sent_places]
     return render_template(

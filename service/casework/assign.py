@@ -14,8 +14,10 @@ from service.store.officers import active_officer
 from service.store.tables import Case
 
 
-def assign(session: Session, desk: Desk, case: Case, officer_id: int, *, at: datetime, by: str) -> None:
-    """Make an active officer the owner, who has still to accept it.
+def assign(
+    session: Session, desk: Desk, case: Case, officer_id: int, *, at: datetime, by: str, tell: bool = True
+) -> None:
+    """Make an active officer the owner, who has still to accept it and is told of it by mail, unless not to `tell`.
 
     Raises NotAllowedNow, NoSuchOfficer, or NotIndependent for a review of what they answered.
     """
@@ -25,4 +27,5 @@ def assign(session: Session, desk: Desk, case: Case, officer_id: int, *, at: dat
     record(session, desk, case, Kind.ASSIGNED, at=at, by=by, owner=owner.id)
     if case.stage == Stage.ALLOCATED and by == officer_actor(owner.id):
         record(session, desk, case, Kind.ACCEPTED, at=at, by=by)  # who takes a case has accepted it
-    tell_owner(session, desk, case, at=at, by=by)
+    if tell:
+        tell_owner(session, desk, case, at=at, by=by)

@@ -10,6 +10,7 @@ from service.casework.permission import NotYours, require_may_assign
 from service.casework.record import officer_actor
 from service.casework.review import NotIndependent
 from service.casework.take_back import ChangedSince, Done, stands_at, take_back
+from service.casework.tell_officers import tell_of_many, tell_owner
 from service.desk import Desk
 from service.domain.stage import NotAllowedNow, Stage
 from service.errors import ClockError, DeskError
@@ -21,6 +22,7 @@ from service.store.bulk_acts import (
     items_to_do,
     undone_by,
 )
+from service.store.cases import cases_by_id
 from service.store.officers import NoSuchOfficer, active_officer, officer_by_id
 from service.store.tables import BulkAct, BulkItem, Case, Officer
 
@@ -90,8 +92,20 @@ def go_on(session: Session, desk: Desk, act_id: int, *, at: datetime, batch: int
     if len(due) < batch:
         act.finished_at = at
         session.add(act)
+        _tell(session, desk, act, asked_by, at)
     session.flush()
     return act.finished_at is None
+
+
+def _tell(session: Session, desk: Desk, act: BulkAct, giver: Officer, at: datetime) -> None:
+    """One mail for all that somebody was given, at the end."""
+    if act.to_id is None:
+        return
+    cases = [*cases_by_id(session, [item.case_id for item in items_changed(session, act.id)]).values()]
+    if len(cases) == 1:
+        tell_owner(session, desk, cases[0], at=at, by=officer_actor(giver.id))
+    elif cases:
+        tell_of_many(session, desk, act.to_id, cases, at=at, giver=giver)
 
 
 def _do(
@@ -107,7 +121,7 @@ def _do(
     assert act.to_id is not None
     _require_as_seen(session, item, case, act.to_id)
     require_may_assign(asked_by, case, act.to_id)
-    assign(session, desk, case, act.to_id, at=at, by=by)
+    assign(session, desk, case, act.to_id, at=at, by=by, tell=False)
 
 
 def _require_as_seen(session: Session, item: BulkItem, case: Case, to: int) -> None:

@@ -1,6 +1,6 @@
 """What decides where a mail lies in the shared mailbox, read from the desk's records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlmodel import Session
 
@@ -65,8 +65,3 @@ def _mail(post: Post, facts: dict[int, CaseFacts]) -> Mail:
         return Mail(Fate.CASE, case)
     # A second copy of a mail that is on no case: whoever deals with the first need not see it.
     return Mail(Fate.AUTOMATIC if post.state == DUPLICATE else Fate.NEEDS)
-
-
-def on_case(posts: Iterable[Post]) -> set[int]:
-    """The keys of the cases that some mails are on."""
-    return {post.case_id for post in posts if post.case_id is not None and post.state in (FILED, DUPLICATE)}

@@ -56,6 +56,7 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
     words |= _answered(case, today)
     words |= _chaser() | _digests(case, today) | _moved(case, today)
     words |= {"lines": [{"subject": case.subject, "folder": "FOI/Closed", "why": "An example."}]}
+    words["cases"] = [case]
     return desk.stationery.write(name, _told(today) | words)
 
 
@@ -116,6 +117,8 @@ def _told(today: date) -> dict[str, object]:
     return {
         "answers": Answers(row, "", tuple(HOW[verb] for verb in ANSWERS[Topic.DONE]), False, today),
         "approver": "A. Colleague",
+        "giver": "A. Colleague",
+        "number": 2,
         "draft": draft,
         "asked": {"name": "A. Colleague", "suggestion": "nil return"},
         "said": "nil return",

@@ -14,10 +14,10 @@ from service.desk import LONDON, Desk
 from service.domain.forecast import THRESHOLD
 from service.domain.load import overloaded
 from service.domain.quarter import Quarter
-from service.health import troubles
+from service.health import desk_troubles
 from service.letters import capitalised, in_words
 from service.store.cases import cases_by_id
-from service.store.correspondence import QUARANTINED, count_post, post_by_id
+from service.store.correspondence import QUARANTINED, count_post, posts_by_id
 from service.store.digests import late_consultations
 from service.store.forwards import count_undecided_forwards
 from service.store.jobs import job_runs
@@ -74,16 +74,18 @@ def _moves(session: Session, desk: Desk, today: date) -> Section:
     """What people did since the last working day's digest by moving mail, for somebody to see that it was meant."""
     since = datetime.combine(_day_before(desk, today), desk.settings.digests.at, LONDON)
     moves = [move for move in reversed(moves_since(session, since)) if move.words]
-    cases = cases_by_id(session, [move.case_id for move in moves if move.case_id is not None])
+    shown = moves[-MOST:]
+    cases = cases_by_id(session, [move.case_id for move in shown if move.case_id is not None])
+    posts = posts_by_id(session, {move.post_id for move in shown})
     lines = [
         Line(
             cases[move.case_id].reference if move.case_id in cases else "No case",
-            post_by_id(session, move.post_id).subject or "(no subject)",
+            posts[move.post_id].subject or "(no subject)",
             f"Moved from {move.came_from or 'elsewhere'} to {move.folder or 'a folder that is not watched'}",
             case_link(desk, cases[move.case_id].reference) if move.case_id in cases else page_link(desk, "mailboxes"),
             note=capitalised(("" if move.done else "put back: ") + move.words).rstrip("."),
         )
-        for move in moves[-MOST:]
+        for move in shown
     ]
     heading = "Done by moving mail in the shared mailbox: is it right?"
     return Section("moved", heading, lines, len(moves), page_link(desk, "mailboxes"))
@@ -136,8 +138,8 @@ def _asked(session: Session, desk: Desk, today: date) -> Section:
 
 
 def _troubles(session: Session, desk: Desk, at: datetime) -> Iterator[str]:
-    """What every page warns of, and what a job of the timetable stumbles over."""
-    yield from troubles(session, desk, at)
+    """What every page warns of, but for letters, which have a part of their own, and what a job stumbles over."""
+    yield from desk_troubles(session, desk, at)
     for run in job_runs(session):
         if run.trouble:
             yield f"The desk's job “{run.name}” does not succeed: {run.trouble}"

@@ -1,17 +1,22 @@
 """Telling officers by mail that a case is theirs, that a response is theirs to clear, and what somebody answered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
 from service.casework.approver import approver_in_turn
+from service.casework.desk_links import list_link
 from service.casework.invite import write_to_officer
 from service.casework.record import officer_actor
 from service.desk import Desk
 from service.domain.topic import Topic
 from service.store.officers import officer_by_id
 from service.store.tables import Case, Consultation, Draft, Officer
+from service.store.worklist import Narrowing, View
 
+MANY = "assigned-many"
+NAMED = 15  # cases in one mail
 ASSIGNED, CLEARANCE, ANSWERED = "assigned", "clearance-request", "consultation-answered"
 
 
@@ -21,6 +26,19 @@ def tell_owner(session: Session, desk: Desk, case: Case, *, at: datetime, by: st
     if owner is None or by == officer_actor(owner.id) or not desk.settings.instructions.tell_owner:
         return
     write_to_officer(session, desk, owner, ASSIGNED, Topic.CASE, {"case": case, "owner": owner.name}, case=case, at=at)
+
+
+def tell_of_many(
+    session: Session, desk: Desk, owner_id: int, cases: Sequence[Case], *, at: datetime, giver: Officer
+) -> None:
+    """Write one mail to whoever was given several cases at once, the most urgent first; raises LetterFault."""
+    owner = _officer(session, owner_id)
+    if owner is None or owner.id == giver.id or not desk.settings.instructions.tell_owner:
+        return
+    urgent = sorted(cases, key=lambda case: (case.due_on is None, case.due_on, case.id))[:NAMED]
+    words = {"owner": owner.name, "giver": giver.name, "number": len(cases), "cases": urgent}
+    words["link"] = list_link(desk, View.OPEN, Narrowing(owner_id=owner.id))
+    write_to_officer(session, desk, owner, MANY, Topic.LIST, words, at=at)
 
 
 def tell_approver(session: Session, desk: Desk, case: Case, draft: Draft, *, at: datetime) -> None:

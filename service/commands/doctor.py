@@ -39,6 +39,7 @@ from web.theme import DARK, LIGHT
 
 EMAILS = (
     "assigned",
+    "assigned-many",
     "clearance-request",
     "consultation-answered",
     "consultation-closed",

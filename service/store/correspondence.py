@@ -1,7 +1,7 @@
 """Post in, its messages and their files, and the outbox."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,6 +65,11 @@ def post_by_id(session: Session, post_id: int) -> Post:
     if post is None:
         raise NoSuchPost(post_id=post_id)
     return post
+
+
+def posts_by_id(session: Session, post_ids: Collection[int]) -> dict[int, Post]:
+    """Several mails in by their keys."""
+    return {post.id: post for post in session.exec(select(Post).where(col(Post.id).in_(list(post_ids))))}
 
 
 @dataclass(frozen=True, slots=True)

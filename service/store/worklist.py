@@ -268,12 +268,6 @@ def open_cases(session: Session) -> Sequence[Case]:
     return session.exec(select(Case).where(is_open(), col(Case.due_on).is_not(None)).order_by(col(Case.due_on))).all()
 
 
-def stopped_cases(session: Session) -> Sequence[Case]:
-    """Every open case whose clock is stopped, the longest stopped first."""
-    query = select(Case).where(is_open(), col(Case.stopped_on).is_not(None))
-    return session.exec(query.order_by(col(Case.stopped_on), col(Case.id))).all()
-
-
 def post_for_a_person(session: Session, limit: int = 200) -> Sequence[Post]:
     """Mails that wait for a person, oldest first."""
     return session.exec(

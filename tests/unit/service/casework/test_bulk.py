@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from service.casework.accept import accept
 from service.casework.assign import assign
@@ -20,7 +20,7 @@ from service.store.bulk_acts import bulk_act, left_alone, tally
 from service.store.cases import histories, history
 from service.store.database import reading, transaction
 from service.store.officers import NoSuchOfficer
-from service.store.tables import Case, Officer
+from service.store.tables import Case, Letter, Officer
 from tests.builders import a_message, an_officer, open_a_case
 
 
@@ -64,9 +64,36 @@ class Team:
         with reading(self.desk.engine) as session:
             return [why for _, why in left_alone(session, act)]
 
+    def mails(self) -> list[Letter]:
+        """What officers were written of cases given to them."""
+        with reading(self.desk.engine) as session:
+            letters = session.exec(select(Letter).order_by(col(Letter.id))).all()
+        return [letter for letter in letters if letter.kind.startswith("assigned")]
+
     def by_hand(self, key: int, to: Officer, by: Officer) -> None:
         with transaction(self.desk.engine) as session:
             assign(session, self.desk, session.get_one(Case, key), to.id, at=self.desk.now(), by=officer_actor(by.id))
+
+
+def test_whoever_is_given_many_cases_gets_one_mail_when_all_is_done(desk: Desk) -> None:
+    team = Team(desk, 17)
+    act = team.give(team.morgan, team.nia)
+    team.finish(act, batch=7)
+    (mail,) = team.mails()
+    assert (mail.recipient_address, mail.subject) == (team.nia.email, "17 cases given to you")
+    assert mail.body.count(": Numbered ") == 15
+    assert "And 2 more." in mail.body
+    assert f"/list/open?owner={team.nia.id}" in mail.body
+    team.undo(act, team.morgan)
+    assert len(team.mails()) == 1
+
+
+def test_who_takes_cases_is_told_nothing_and_of_one_case_as_ever(desk: Desk) -> None:
+    team = Team(desk)
+    team.finish(team.give(team.morgan, team.morgan, team.ids[:2]))
+    assert team.mails() == []
+    team.finish(team.give(team.morgan, team.nia, team.ids[2:3]))
+    assert [mail.kind for mail in team.mails()] == ["assigned"]
 
 
 def test_every_ticked_case_is_given_with_an_event_of_whoever_asked(desk: Desk) -> None:
