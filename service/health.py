@@ -16,12 +16,13 @@ from service.sign_in import WARNING_DAYS
 from service.store.correspondence import DISMISSED, DUPLICATE, FILED, QUARANTINED, STORED, oldest_waiting
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailbox, mailboxes, tally
+from service.store.page_counts import LetterTrouble, page_counts
 from service.store.placements import filing_state
 from service.store.schema import head, stands_at
 from service.store.sent import IGNORED, OWN, UNSURE, count_sent
 from service.store.tables import JobRun, Mailbox, Webhook
 from service.store.webhooks import count_deliveries, webhooks
-from service.store.worklist import LetterTrouble, count_letters, count_letters_in_trouble, count_post_states
+from service.store.worklist import count_letters, count_post_states
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 SHORTEST_PATIENCE = timedelta(seconds=120)
@@ -49,7 +50,7 @@ def health(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
         "mail_to_sort": {"status": OK, "count": posts.get(QUARANTINED, 0)},
         "calendar": _calendar(desk, now),
         **_sign_in(desk, now),
-        "letters": _letters(count_letters_in_trouble(session), count_letters(session)),
+        "letters": _letters(page_counts(session).letters, count_letters(session)),
         "webhooks": _webhooks(session, now),
         "jobs": [_job(run, now) for run in job_runs(session)],
     }
@@ -93,19 +94,20 @@ def mailbox_overdue(desk: Desk, row: Mailbox, now: datetime) -> bool:
 def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
     """What the team must know on every page: mail that does not come in, letters that did not go out."""
     yield from desk_troubles(session, desk, now)
-    yield from letter_troubles(session)
+    yield from letter_troubles(page_counts(session).letters)
 
 
 def desk_troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
     """Of these, what is not about letters."""
-    for row in mailboxes(session, desk.settings.places):
+    places = desk.settings.places
+    for row in mailboxes(session, [*places, *(place.key for place in desk.settings.sent_places)]):
+        if (row.account, row.folder) not in places:
+            if sent_overdue(row, now):
+                yield _sent_unread(row)
+            continue
         if mailbox_overdue(desk, row, now):
             yield _unread_since(row)
         yield from _uncounted(row)
-    for place in desk.settings.sent_places:
-        sent = mailbox(session, *place.key)
-        if sent is not None and sent_overdue(sent, now):
-            yield _sent_unread(sent)
     if _sign_in(desk, now).get("sign_in", {}).get("status", OK) != OK:
         yield _sign_in_ends(desk, now)
     if warning := horizon_warning(desk.calendars, now.astimezone(LONDON).date()):
@@ -113,9 +115,8 @@ def desk_troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
     yield from (_unreached_in_words(one) for one in webhooks(session) if _unreached(one, now))
 
 
-def letter_troubles(session: Session) -> Iterator[str]:
+def letter_troubles(letters: LetterTrouble) -> Iterator[str]:
     """What the team must know of letters that did not go out."""
-    letters = count_letters_in_trouble(session)
     if letters.failed:
         yield f"{_letters_in_words(letters.failed)} could not be sent."
     if letters.uncertain:

@@ -9,16 +9,14 @@ from sqlmodel import Session
 
 from service.desk import Desk
 from service.domain.distance import from_today
-from service.health import mailbox_overdue, troubles
-from service.store.correspondence import QUARANTINED, count_post
+from service.health import desk_troubles, letter_troubles, mailbox_overdue
 from service.store.database import DatabaseUnavailable, reading
-from service.store.forwards import count_undecided_forwards
 from service.store.mailboxes import mailboxes
 from service.store.officers import Role
+from service.store.page_counts import page_counts
 from service.store.saved_lists import saved_lists
-from service.store.sent import count_asked, count_unsure
 from service.store.tables import Officer
-from service.store.worklist import Selection, View, count_each, count_letters_in_trouble, count_views
+from service.store.worklist import Selection, View, count_each, count_views
 from web.current import desk, officer_or_none
 from web.filters import moment
 from web.list_query import Query
@@ -69,18 +67,18 @@ class Surroundings:
 def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundings:
     """Read what surrounds every page that this officer sees."""
     selection = Selection(View.OPEN, served.today(), not_soon(served), officer.id)
-    read = mailboxes(session, served.settings.places)
+    read, counted = mailboxes(session, served.settings.places), page_counts(session)
     return Surroundings(
         counts=count_views(session, selection),
-        to_sort=count_post(session, QUARANTINED),
-        forwards=count_undecided_forwards(session),
-        unsure=count_unsure(session),
-        asked=count_asked(session),
+        to_sort=counted.to_sort,
+        forwards=counted.forwards,
+        unsure=counted.unsure,
+        asked=counted.asked,
         last_read=min((row.read_at for row in read if row.read_at), default=None),
         read_late=any(mailbox_overdue(served, row, served.now()) for row in read),
         saved=_saved(session, served, officer),
-        troubles=tuple(troubles(session, served, served.now())),
-        troubled_letters=count_letters_in_trouble(session).total > 0,
+        troubles=(*desk_troubles(session, served, served.now()), *letter_troubles(counted.letters)),
+        troubled_letters=counted.letters.total > 0,
         uncounted_mail=any(row.astray or row.withheld or row.missed for row in read),
     )
 

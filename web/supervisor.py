@@ -20,7 +20,8 @@ from service.health import mailbox_overdue
 from service.store.database import reading
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers
-from service.store.worklist import Days, Narrowing, Selection, View, count_letters_in_trouble
+from service.store.page_counts import page_counts
+from service.store.worklist import Days, Narrowing, Selection, View
 from web import narrowing
 from web.charts import Chart, Part, Row, bars, columns
 from web.current import desk, officer
@@ -69,7 +70,7 @@ def show() -> ResponseReturnValue:
     with reading(served.engine) as session:
         found = overview(session, served, selection, query.quarter)
         team = officers(session, active_only=False)
-        letters = count_letters_in_trouble(session)
+        letters = page_counts(session).letters
         read = [(box, mailbox_overdue(served, box, served.now())) for box in mailboxes(session, served.settings.places)]
     days = Days(query.quarter.first, query.quarter.last)
     return render_template(

@@ -19,8 +19,8 @@ from service.domain.quarter import Quarter
 from service.domain.topic import ANSWERS, HOW, Topic
 from service.letters import Words
 from service.store.dashboard import Decided, OpenCounts
+from service.store.page_counts import LetterTrouble
 from service.store.tables import Case, Draft, OneTimeAddress
-from service.store.worklist import LetterTrouble
 
 
 def specimen(desk: Desk, name: str, today: date) -> Words:

@@ -17,13 +17,13 @@ from service.domain.quarter import Quarter
 from service.health import desk_troubles
 from service.letters import capitalised, in_words
 from service.store.cases import cases_by_id
-from service.store.correspondence import QUARANTINED, count_post, posts_by_id
+from service.store.correspondence import posts_by_id
 from service.store.digests import late_consultations
-from service.store.forwards import count_undecided_forwards
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailboxes
+from service.store.page_counts import page_counts
 from service.store.placements import moves_since
-from service.store.worklist import Days, Narrowing, Selection, View, count_letters_in_trouble
+from service.store.worklist import Days, Narrowing, Selection, View
 
 MOST_LOADS, FEW = 10, 5
 NOBODY = 0  # the digest is seen by no officer in particular
@@ -49,16 +49,16 @@ def supervisors_words(session: Session, desk: Desk, *, at: datetime) -> dict[str
     selection = Selection(View.OPEN, today, not_soon(desk, today), NOBODY)
     found = overview(session, desk, selection, Quarter.of(today))
     sections = [*_sections(session, desk, today, found.waits_since), _moves(session, desk, today)]
-    letters = count_letters_in_trouble(session)
+    counted = page_counts(session)
     return {
         "today": today,
         "due_soon": desk.settings.team.due_soon,
         "opened": found.opened.every,
         "sections": [section for section in sections if section.total],
         "counts": counts(sections),
-        "to_sort": count_post(session, QUARANTINED),
-        "forwards": count_undecided_forwards(session),
-        "letters": letters,
+        "to_sort": counted.to_sort,
+        "forwards": counted.forwards,
+        "letters": counted.letters,
         "troubles": [*_troubles(session, desk, at)],
         "last_reads": [*_last_reads(session, desk)],
         "quarter": found.quarter,

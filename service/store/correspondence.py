@@ -123,11 +123,6 @@ def waiting_ids(session: Session, now: datetime, limit: int) -> Sequence[int]:
     return session.exec(query).all()
 
 
-def count_post(session: Session, state: str) -> int:
-    """How many mails in are in a state."""
-    return session.exec(select(func.count()).select_from(Post).where(col(Post.state) == state)).one()
-
-
 def keep_message(session: Session, message: Message, text: str, html: str, files: Sequence[Attachment]) -> Message:
     """Add a message with its words and its files, whose bytes must be held already."""
     message.files = len(files)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from service.store.cases import is_open
 from service.store.rows import add_row
@@ -41,12 +41,6 @@ def undecided_forwards(session: Session, limit: int = 200) -> Sequence[tuple[For
     """The proposals on open cases that wait for an officer, the oldest case first."""
     query = select(Forward, Case).join(Case, col(Case.id) == col(Forward.case_id)).where(*_WAITING)
     return session.exec(query.order_by(col(Case.received_at), col(Case.id)).limit(limit)).all()
-
-
-def count_undecided_forwards(session: Session) -> int:
-    """How many wait."""
-    query = select(func.count()).select_from(Forward).join(Case, col(Case.id) == col(Forward.case_id))
-    return session.exec(query.where(*_WAITING)).one()
 
 
 def cases_of_address(session: Session, address: str, limit: int = 5) -> Sequence[Case]:

@@ -11,6 +11,8 @@ from service.errors import DeskError
 from service.store.correspondence import BEFORE, DISMISSED, DUPLICATE, FILED, QUARANTINED, STORED
 from service.store.tables import IN_NO_LIST, Mailbox, Post
 
+_EVERY = select(Mailbox)  # few: a row for each folder that is read
+
 
 class NoSuchMailbox(DeskError):
     """The desk reads no mailbox of that name."""
@@ -23,8 +25,8 @@ def mailbox(session: Session, account: str, folder: str) -> Mailbox | None:
 
 def mailboxes(session: Session, places: Iterable[tuple[str, str]]) -> list[Mailbox]:
     """Those of some folders, told by account and name, whose reading has begun."""
-    found = (mailbox(session, account, folder) for account, folder in places)
-    return [row for row in found if row is not None]
+    found = {(row.account, row.folder): row for row in session.exec(_EVERY)}
+    return [found[place] for place in places if place in found]
 
 
 @dataclass(frozen=True, slots=True)

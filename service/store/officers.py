@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 
 from service.errors import DeskError
@@ -21,6 +22,18 @@ class Role(StrEnum):
         """Whether this role may do what `needed` may."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
+
+
+# Kept, for every page asks it.
+_SIGNED_IN = (
+    select(SignIn, Officer)
+    .join(Officer, col(Officer.id) == col(SignIn.officer_id))
+    .where(
+        col(SignIn.token_hash) == bindparam("token_hash"),
+        col(SignIn.seen_at) >= bindparam("since"),
+        col(Officer.active),
+    )
+)
 
 
 class NoSuchOfficer(DeskError):
@@ -78,12 +91,7 @@ def add_sign_in(session: Session, sign_in: SignIn) -> None:
 
 def signed_in(session: Session, token_hash: str, since: datetime) -> tuple[SignIn, Officer] | None:
     """The session of a token that was used since an instant, and its officer while active."""
-    query = (
-        select(SignIn, Officer)
-        .join(Officer, col(Officer.id) == col(SignIn.officer_id))
-        .where(col(SignIn.token_hash) == token_hash, col(SignIn.seen_at) >= since, col(Officer.active))
-    )
-    return session.exec(query).first()
+    return session.exec(_SIGNED_IN, params={"token_hash": token_hash, "since": since}).first()
 
 
 def end_sign_in(session: Session, token_hash: str) -> None:

@@ -7,7 +7,6 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from service.domain.sent_answer import AnswerState
-from service.domain.stage import Stage
 from service.errors import DeskError
 from service.store.cases import is_open
 from service.store.correspondence import BEFORE, QUARANTINED, Copy
@@ -110,11 +109,6 @@ def unsure_post(session: Session, limit: int = 200) -> Sequence[Post]:
     ).all()
 
 
-def count_unsure(session: Session) -> int:
-    """How many such mails there are."""
-    return session.exec(select(func.count()).select_from(Post).where(col(Post.state) == UNSURE)).one()
-
-
 def add_answer(session: Session, answer: SentAnswer) -> SentAnswer:
     """Raise the question whether a mail was our answer."""
     return add_row(session, answer)
@@ -135,26 +129,16 @@ def lock_answer(session: Session, case_id: int, message_id: int) -> SentAnswer:
     return found
 
 
-def _asked() -> tuple[object, ...]:
-    return col(SentAnswer.state) == AnswerState.ASKED.value, col(Case.stage) != Stage.CLOSED.value
-
-
 def asked_answers(session: Session, limit: int = 200) -> list[tuple[SentAnswer, Message, Case]]:
     """The questions that wait for a decision, of open cases, the longest sent first."""
     query = (
         select(SentAnswer, Message, Case)
         .join(Message, col(Message.id) == col(SentAnswer.message_id))
         .join(Case, col(Case.id) == col(SentAnswer.case_id))
-        .where(*_asked())  # type: ignore[arg-type]
+        .where(col(SentAnswer.state) == AnswerState.ASKED.value, is_open())
     )
     rows = session.exec(query.order_by(col(SentAnswer.sent_at), col(SentAnswer.message_id)).limit(limit))
     return [(answer, message, case) for answer, message, case in rows]
-
-
-def count_asked(session: Session) -> int:
-    """How many questions wait."""
-    query = select(func.count()).select_from(SentAnswer).join(Case, col(Case.id) == col(SentAnswer.case_id))
-    return session.exec(query.where(*_asked())).one()  # type: ignore[arg-type]
 
 
 def unchecked_answers(session: Session, limit: int) -> Sequence[SentAnswer]:

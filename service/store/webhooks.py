@@ -18,6 +18,9 @@ QUEUED, SENDING, DELIVERED, FAILED = "queued", "sending", "delivered", "failed"
 UNDELIVERED = (QUEUED, SENDING)
 
 
+_EVERY = select(Webhook).where(col(Webhook.removed_at).is_(None)).order_by(col(Webhook.id))
+
+
 class NoSuchWebhook(DeskError):
     """There is no such webhook. `foidesk webhook list` shows them."""
 
@@ -45,7 +48,7 @@ def add_webhook(session: Session, webhook: Webhook) -> Webhook:
 
 def webhooks(session: Session) -> Sequence[Webhook]:
     """Every webhook that was not removed, oldest first."""
-    return session.exec(select(Webhook).where(col(Webhook.removed_at).is_(None)).order_by(col(Webhook.id))).all()
+    return session.exec(_EVERY).all()
 
 
 def webhook_by_id(session: Session, webhook_id: int) -> Webhook:

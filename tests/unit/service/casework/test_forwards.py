@@ -20,12 +20,12 @@ from service.store.cases import case_by_id, history
 from service.store.correspondence import letters_of_case
 from service.store.database import transaction
 from service.store.forwards import (
-    count_undecided_forwards,
     forward_of_case,
     settle_forward,
     undecided_among,
     undecided_forwards,
 )
+from service.store.page_counts import page_counts
 from service.store.tables import Case
 from tests.builders import FORWARDED, a_forward, a_message, an_officer, arrive, open_a_case, stored_post
 from tests.conftest import Time
@@ -53,7 +53,7 @@ def test_until_an_officer_decides_nobody_is_acknowledged_and_the_case_is_the_col
         [_, withheld] = history(session, case.id)
         assert "confirm who asked" in withheld.data["reason"]
         assert [found.id for _, found in undecided_forwards(session)] == [case.id]
-        assert (count_undecided_forwards(session), undecided_among(session, [case.id])) == (1, {case.id})
+        assert (page_counts(session).forwards, undecided_among(session, [case.id])) == (1, {case.id})
 
 
 def test_confirmed_the_clock_counts_from_the_earlier_day_and_the_true_requester_is_acknowledged(desk: Desk) -> None:
@@ -79,7 +79,7 @@ def test_confirmed_the_clock_counts_from_the_earlier_day_and_the_true_requester_
         ]
         assert (told[2].data["reason"], told[2].actor) == ("Planning had it first", by)
         assert told[3].data["passed_on_by"] == "Bob Jones"
-        assert count_undecided_forwards(session) == 0
+        assert page_counts(session).forwards == 0
 
 
 def test_an_answer_to_that_acknowledgement_finds_its_case(desk: Desk, time: Time) -> None:
@@ -168,7 +168,7 @@ def test_a_closed_case_waits_for_nobodys_decision(desk: Desk) -> None:
     with transaction(desk.engine) as session:
         case = open_a_case(session, desk, a_forward())
         close(session, desk, case, Outcome.NOT_FOI, answered_on=date(2024, 6, 3), at=desk.now(), by="officer:1")
-        assert count_undecided_forwards(session) == 0
+        assert page_counts(session).forwards == 0
         with pytest.raises(NotAllowedNow):
             confirm(session, desk, case, HARRIET, at=desk.now(), by="officer:1")
 
