@@ -54,10 +54,11 @@ from web import (
 from web.api import rooms as api
 from web.api.problems import no_redirect
 from web.converters import CONVERTERS
-from web.current import DESK
+from web.current import DESK, KEPT
 from web.demo import DEMO, DemoMail
 from web.demo import pages as demo_pages
 from web.filters import FILTERS
+from web.kept import Kept
 from web.layout import page_words
 
 ROOMS = (
@@ -103,7 +104,7 @@ LARGEST_FORM = 2_000_000  # bytes
 def create_app(desk: Desk, demo: DemoMail | None = None) -> Flask:
     """The desk's pages; the demonstration's are there only when it is given its mail server."""
     app = errors.DeskPages("web", static_folder="static", template_folder=None)
-    app.extensions[DESK] = desk
+    app.extensions[DESK], app.extensions[KEPT] = desk, Kept()
     app.config.update(_config(desk))
     app.url_map.converters.update(CONVERTERS)
     _dress(app, desk)

@@ -8,13 +8,19 @@ from service.casework.record import officer_actor
 from service.desk import Desk
 from service.store.officers import Role
 from service.store.tables import Officer
+from web.kept import Kept
 
-DESK = "foidesk"
+DESK, KEPT = "foidesk", "foidesk kept"
 
 
 def desk() -> Desk:
     """The desk that this application serves."""
     return cast(Desk, current_app.extensions[DESK])
+
+
+def kept() -> Kept:
+    """What took long to count and may be shown again."""
+    return cast(Kept, current_app.extensions[KEPT])
 
 
 def officer() -> Officer:

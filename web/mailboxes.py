@@ -21,7 +21,7 @@ from service.store.officers import Role
 from service.store.placements import moves_since
 from service.store.sent import count_sent
 from service.store.tables import Mailbox
-from web.current import actor, desk, role
+from web.current import actor, desk, kept, role
 
 log = logging.getLogger(__name__)
 SHOWN = timedelta(days=7)  # of what people moved
@@ -35,6 +35,7 @@ class Read:
     settings: MailboxSettings
     row: Mailbox | None
     mails: Tally
+    counted_at: datetime | None  # when not just now
     late: bool
     unfiled: str  # why its mail does not lie in folders by case, where it should
 
@@ -58,7 +59,7 @@ def show() -> ResponseReturnValue:
             Read(
                 box,
                 row,
-                tally(session, box.account, box.folder),
+                *_tally(session, box, now),
                 _late(row),
                 filing_trouble(session, served, box.account),
             )
@@ -76,6 +77,12 @@ def show() -> ResponseReturnValue:
         filed=any(box.filing != "off" for box in served.settings.every_mailbox),
         may_settle=role().covers(Role.SUPERVISOR),
     )
+
+
+def _tally(session: Session, box: MailboxSettings, now: datetime) -> tuple[Tally, datetime | None]:
+    place = box.account, box.folder
+    found = kept().get(("tally", *place), now, lambda: tally(session, *place))
+    return found.answer, found.at if found.at < now else None
 
 
 def _sent(session: Session, place: SentPlace, now: datetime) -> Sent:

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from service.casework.overview import Overview, overview
+from service.casework.overview import Course, Overview, course, overview
 from service.desk import Desk
 from service.domain.exemptions import NoSuchProvision, law_of
 from service.domain.forecast import THRESHOLD
@@ -24,7 +24,7 @@ from service.store.page_counts import page_counts
 from service.store.worklist import Days, Narrowing, Selection, View
 from web import narrowing
 from web.charts import Chart, Part, Row, bars, columns
-from web.current import desk, officer
+from web.current import desk, kept, officer
 from web.filters import day
 from web.standings import REGIMES, not_soon
 
@@ -64,11 +64,16 @@ class Query:
 
 @pages.get("")
 def show() -> ResponseReturnValue:
-    served = desk()
+    served, now = desk(), desk().now()
     query = Query.read(request.args, served)
     selection = Selection(View.OPEN, served.today(), not_soon(served), officer().id, query.wanted)
     with reading(served.engine) as session:
-        found = overview(session, served, selection, query.quarter)
+        found = overview(session, served, selection)
+        went, counted_at = kept().get(
+            ("course", query, selection.today),
+            now,
+            lambda: course(session, served, selection, query.quarter),
+        )
         team = officers(session, active_only=False)
         letters = page_counts(session).letters
         read = [(box, mailbox_overdue(served, box, served.now())) for box in mailboxes(session, served.settings.places)]
@@ -77,10 +82,12 @@ def show() -> ResponseReturnValue:
         "web/dashboard.html",
         query=query,
         found=found,
-        forecast=found.forecast,
+        went=went,
+        counted_at=counted_at if counted_at < now else None,
+        forecast=went.forecast,
         threshold=THRESHOLD,
         links=_links(query, found, days),
-        charts=list(_charts(query, found, days)),
+        charts=list(_charts(query, found, went, days)),
         letters=letters,
         read=read,
         quarters=_quarters(served, query),
@@ -117,17 +124,17 @@ def _links(query: Query, found: Overview, days: Days) -> dict[str, str]:
     }
 
 
-def _charts(query: Query, found: Overview, days: Days) -> Iterator[Chart]:
-    yield _weeks(query, found)
+def _charts(query: Query, found: Overview, went: Course, days: Days) -> Iterator[Chart]:
+    yield _weeks(query, went)
     yield _ages(query, found)
     yield _loads(query, found)
-    yield _limbs(query, found, days)
-    yield _acknowledged(query, found, days)
+    yield _limbs(query, went, days)
+    yield _acknowledged(query, went, days)
 
 
-def _weeks(query: Query, found: Overview) -> Chart:
+def _weeks(query: Query, went: Course) -> Chart:
     rows = []
-    for week in found.weeks:
+    for week in went.weeks:
         assert week.days.first is not None
         label = f"from {day(week.days.first)}"
         answered = [
@@ -140,18 +147,18 @@ def _weeks(query: Query, found: Overview) -> Chart:
             query.cases(View.EVERY, received=week.days),
             f"{label}: {week.received} received",
         )
-        went = [
+        answers = [
             Part(series, number, url, f"{label}: {number} answered {words}")
             for (in_time, number, url) in answered
             for series, words in [("in-time", "in time") if in_time else ("late", "late")]
         ]
-        rows.append(Row(f"Week {label}", [[came], went], f"{week.days.first.day} {week.days.first:%b}"))
+        rows.append(Row(f"Week {label}", [[came], answers], f"{week.days.first.day} {week.days.first:%b}"))
     return columns(
         "weeks",
         "Received and answered, by week",
-        f"{sum(week.received for week in found.weeks)} cases were received in {found.quarter.words}, "
-        f"{sum(week.in_time for week in found.weeks)} answered in time and "
-        f"{sum(week.late for week in found.weeks)} answered late.",
+        f"{sum(week.received for week in went.weeks)} cases were received in {went.quarter.words}, "
+        f"{sum(week.in_time for week in went.weeks)} answered in time and "
+        f"{sum(week.late for week in went.weeks)} answered late.",
         ("Week", "Received", "Answered in time", "Answered late"),
         rows,
         legend=(("received", "received"), ("in-time", "answered in time"), ("late", "answered late")),
@@ -205,9 +212,9 @@ def _loads(query: Query, found: Overview) -> Chart:
     )
 
 
-def _limbs(query: Query, found: Overview, days: Days) -> Chart:
+def _limbs(query: Query, went: Course, days: Days) -> Chart:
     rows = []
-    for regime, citation, number in found.limbs:
+    for regime, citation, number in went.limbs:
         url = query.cases(View.EVERY, answered=days, regime=regime, citation=citation)
         name = _limb(regime, citation)
         part = Part("received", number, url, f"{name}: relied on in {number} {_cases(number)}")
@@ -215,7 +222,7 @@ def _limbs(query: Query, found: Overview, days: Days) -> Chart:
     return bars(
         "limbs",
         "Exemptions and exceptions relied on",
-        f"In cases answered in {found.quarter.words}; a case may rely on several.",
+        f"In cases answered in {went.quarter.words}; a case may rely on several.",
         ("Provision", "Cases"),
         rows,
         label=126,
@@ -232,9 +239,9 @@ def _limb(regime: str, citation: str) -> str:
     return f"{regime} {limb.cited}: {limb.title}"
 
 
-def _acknowledged(query: Query, found: Overview, days: Days) -> Chart:
+def _acknowledged(query: Query, went: Course, days: Days) -> Chart:
     rows = []
-    for soon, number in found.acknowledged.items():
+    for soon, number in went.acknowledged.items():
         url = query.cases(View.EVERY, received=days, acknowledged=soon)
         series = "late" if soon in (Promptness.LATER, Promptness.NEVER) else "in-time"
         rows.append(Row(str(soon).capitalize(), [[Part(series, number, url, f"{number}: {soon}")]]))
@@ -242,7 +249,7 @@ def _acknowledged(query: Query, found: Overview, days: Days) -> Chart:
         "acknowledged",
         "Time to acknowledgement",
         f"From the arrival of the mail to the sending of its acknowledgement, for cases received in "
-        f"{found.quarter.words}.",
+        f"{went.quarter.words}.",
         ("Acknowledged", "Cases"),
         rows,
         label=150,

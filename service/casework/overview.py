@@ -1,8 +1,10 @@
 """What a supervisor has to see coming: counted when asked, from the cases as they stand."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from sqlmodel import Session
 
@@ -64,46 +66,61 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """All that the dashboard shows of cases, for one narrowing and one quarter.
-
-    `waits_since`: what came by that day and has no owner waits too long. `limbs`: law, citation and number of cases.
-    """
+class Course:
+    """How a quarter goes; `limbs`: law, citation and number of cases."""
 
     quarter: Quarter
-    opened: OpenCounts
-    waits_since: date
     decided: Decided
     forecast: Forecast
-    ages: Sequence[Aged]
     weeks: Sequence[Week]
-    loads: Sequence[Load]
     limbs: Sequence[tuple[str, str, int]]
     acknowledged: dict[Promptness, int]
 
 
-def overview(session: Session, desk: Desk, selection: Selection, quarter: Quarter) -> Overview:
-    """Count what stands open on the selection's day, and what came and went in a quarter.
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What stands open, for one narrowing; what came by `waits_since` and has no owner waits too long."""
+
+    opened: OpenCounts
+    waits_since: date
+    ages: Sequence[Aged]
+    loads: Sequence[Load]
+
+
+def overview(session: Session, desk: Desk, selection: Selection) -> Overview:
+    """Count what stands open on the selection's day.
 
     Of the selection, the mailbox, the law and the owner narrow what is counted.
     """
     wanted, today = selection.wanted, selection.today
-    home = desk.calendars.of(Regime(desk.settings.regime_of(wanted.account or desk.settings.mailbox.account)))
-    days = Days(quarter.first, quarter.last)
+    home = _home(desk, wanted)
     waits_since = _latest(home, today - A_DAY, 1)
-    decided = count_decided(session, wanted, days, today)
     return Overview(
-        quarter=quarter,
         opened=count_open(session, selection, waits_since),
         waits_since=waits_since,
-        decided=decided,
-        forecast=_forecast(session, selection, quarter, decided, home),
         ages=_ages(open_by_receipt(session, wanted, today), home, today),
-        weeks=_weeks(session, wanted, quarter, today),
         loads=workloads(session, desk, wanted, today),
+    )
+
+
+def course(session: Session, desk: Desk, selection: Selection, quarter: Quarter) -> Course:
+    """Count what came and went in a quarter, narrowed as the overview is."""
+    wanted, today = selection.wanted, selection.today
+    days = Days(quarter.first, quarter.last)
+    decided = count_decided(session, wanted, days, today)
+    return Course(
+        quarter=quarter,
+        decided=decided,
+        forecast=_forecast(session, selection, quarter, decided, _home(desk, wanted)),
+        weeks=_weeks(session, wanted, quarter, today),
         limbs=limbs_relied_on(session, wanted, days, today),
         acknowledged=acknowledged(session, wanted, days, today),
     )
+
+
+def _home(desk: Desk, wanted: Narrowing) -> WorkingDays:
+    """The working days of the authority, or of the mailbox that is asked about."""
+    return desk.calendars.of(Regime(desk.settings.regime_of(wanted.account or desk.settings.mailbox.account)))
 
 
 def _forecast(
@@ -176,18 +193,25 @@ def _weeks(session: Session, wanted: Narrowing, quarter: Quarter, today: date) -
 def workloads(session: Session, desk: Desk, wanted: Narrowing, today: date) -> list[Load]:
     """What every owner has open, the heaviest first; what nobody has last."""
     names = {member.id: member.name for member in officers(session, active_only=False)}
-    loads: dict[int | None, Load] = {}
+
+    @cache
+    def weight(regime: str, work_to: date) -> int:
+        return due_days(desk.calendars.of(regime).count(today, work_to))
+
+    cases: Counter[int | None] = Counter()
+    overdue, stopped, weights = Counter(cases), Counter(cases), Counter(cases)
     for owner_id, regime, work_to, late, number in open_by_owner(session, wanted, today):
-        held = loads.get(owner_id) or Load(owner_id, names.get(owner_id or 0, "nobody"), 0, 0, 0, 0)
-        left = None if work_to is None else desk.calendars.of(Regime(regime)).count(today, work_to)
-        loads[owner_id] = replace(
-            held,
-            cases=held.cases + number,
-            overdue=held.overdue + (number if late else 0),
-            stopped=held.stopped + (number if left is None else 0),
-            due_days=held.due_days + number * due_days(left),
-        )
-    return sorted(loads.values(), key=lambda load: (load.owner_id is None, -load.due_days, load.name))
+        cases[owner_id] += number
+        overdue[owner_id] += number if late else 0
+        if work_to is None:
+            stopped[owner_id] += number
+        else:
+            weights[owner_id] += number * weight(regime, work_to)
+    loads = [
+        Load(owner, names.get(owner or 0, "nobody"), held, overdue[owner], stopped[owner], weights[owner])
+        for owner, held in cases.items()
+    ]
+    return sorted(loads, key=lambda load: (load.owner_id is None, -load.due_days, load.name))
 
 
 def sharers(session: Session, loads: Iterable[Load]) -> dict[int, int]:

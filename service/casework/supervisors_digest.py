@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from service.casework.desk_links import case_link, list_link, page_link
 from service.casework.digest_sections import MOST, Line, Section, counts, line_of, section_of_list, short
-from service.casework.overview import Load, overview, sharers
+from service.casework.overview import Load, course, overview, sharers
 from service.casework.standing_of import not_soon
 from service.desk import LONDON, Desk
 from service.domain.forecast import THRESHOLD
@@ -47,7 +47,7 @@ def supervisors_words(session: Session, desk: Desk, *, at: datetime) -> dict[str
     """The words of the digest as the desk stands at an instant."""
     today = at.astimezone(LONDON).date()
     selection = Selection(View.OPEN, today, not_soon(desk, today), NOBODY)
-    found = overview(session, desk, selection, Quarter.of(today))
+    found, quarter = overview(session, desk, selection), course(session, desk, selection, Quarter.of(today))
     sections = [*_sections(session, desk, today, found.waits_since), _moves(session, desk, today)]
     counted = page_counts(session)
     return {
@@ -61,9 +61,9 @@ def supervisors_words(session: Session, desk: Desk, *, at: datetime) -> dict[str
         "letters": counted.letters,
         "troubles": [*_troubles(session, desk, at)],
         "last_reads": [*_last_reads(session, desk)],
-        "quarter": found.quarter,
-        "decided": found.decided,
-        "forecast": found.forecast,
+        "quarter": quarter.quarter,
+        "decided": quarter.decided,
+        "forecast": quarter.forecast,
         "threshold": THRESHOLD,
         "loads": [*_loads(session, desk, found.loads)],
         "link": desk.settings.web.url.rstrip("/"),

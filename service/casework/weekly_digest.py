@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from service.casework.desk_links import list_link
 from service.casework.digest_sections import Section, line_of, section_of_list, short
-from service.casework.overview import Overview, overview
+from service.casework.overview import Overview, course, overview
 from service.casework.standing_of import not_soon
 from service.casework.supervisors_digest import NOBODY
 from service.desk import LONDON, Desk
@@ -41,7 +41,8 @@ def weekly_words(session: Session, desk: Desk, *, at: datetime) -> dict[str, obj
     today = at.astimezone(LONDON).date()
     first, last = week_before(today)
     week = Days(first, last)
-    found = overview(session, desk, Selection(View.OPEN, today, not_soon(desk, today), NOBODY), Quarter.of(today))
+    selection = Selection(View.OPEN, today, not_soon(desk, today), NOBODY)
+    found, quarter = overview(session, desk, selection), course(session, desk, selection, Quarter.of(today))
     answered = answered_by_owner(session, ALL, week, today)
     done = [*_done(session, desk, found, answered)]
     return {
@@ -59,9 +60,9 @@ def weekly_words(session: Session, desk: Desk, *, at: datetime) -> dict[str, obj
         "sections": [section for section in _sections(session, desk, today) if section.total],
         "officers": done[:MOST_OFFICERS],
         "more_officers": max(len(done) - MOST_OFFICERS, 0),
-        "quarter": found.quarter,
-        "decided": found.decided,
-        "forecast": found.forecast,
+        "quarter": quarter.quarter,
+        "decided": quarter.decided,
+        "forecast": quarter.forecast,
         "threshold": THRESHOLD,
         "link": desk.settings.web.url.rstrip("/"),
     }

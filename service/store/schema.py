@@ -1,5 +1,6 @@
 """The schema by numbered migrations: what stands in the database and what this program expects."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -27,8 +28,9 @@ def config(engine: Engine) -> Config:
     return settings
 
 
+@cache
 def head() -> str:
-    """The newest migration of this program."""
+    """The newest migration of this program, as it was started."""
     script = Config()
     script.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return ScriptDirectory.from_config(script).get_current_head() or "none"

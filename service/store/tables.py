@@ -208,6 +208,14 @@ class Post(SQLModel, table=True):
         _of_few("ix_post_without_case", "case_id", "received_at", where=text(WITHOUT_CASE)),
         _of_few("ix_post_in_no_list", "account", "folder", where=text(IN_NO_LIST)),
         Index("ix_post_settled", "settled_at"),
+        # Were those without one in it too, SQLite would look for them there and sort them.
+        _of_few("ix_post_case_id", "case_id", where=text("case_id IS NOT NULL")),
+        Index(
+            "ix_post_sent",
+            *("account", "folder", "state", "received_at", "sent"),
+            sqlite_where=text("sent = 1"),
+            postgresql_where=text("sent"),
+        ),
         _of_few("ix_post_not_placed", "account", where=_NOT_PLACED),
     )
     id: int = _key()
@@ -228,7 +236,7 @@ class Post(SQLModel, table=True):
     sender_name: str = ""
     sender_address: str = ""
     subject: str = ""
-    case_id: int | None = _link("foi_case.id", required=False)  # where it was filed, or where we suggest to
+    case_id: int | None = _link("foi_case.id", required=False, index=False)  # where it was filed, or we suggest to
     duplicate_of: int | None = _link("post.id", required=False, index=False)
     attempts: int = 0
     next_try_at: datetime | None = None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from service.bootstrap import open_desk
 from service.store.database import transaction
 from service.store.schema import migrate
 from service.store.tables import Officer
+from tests.builders import open_a_case
 from tests.conftest import Time, council_settings
 from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import EMAILS, PASSWORD, password_hash
 from web.app import create_app
 from web.charts import WIDTH, Part, Row, bars, columns
+from web.current import KEPT
+from web.kept import Kept
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +153,37 @@ def test_columns_show_where_their_scale_begins_and_ends() -> None:
     (top, floor), (bar,) = chart.lines, chart.bars
     assert (bar.y, bar.y + bar.height) == (top, floor)
     assert "7" in {words.text for words in chart.words}
+
+
+def test_a_count_that_took_long_is_shown_again_for_a_minute_and_says_so(tmp_path: Path) -> None:
+    time = Time(NOW)
+    desk = open_desk(council_settings(tmp_path), time.now)
+    migrate(desk.engine)
+    app = create_app(desk)
+    app.extensions[KEPT] = Kept(slow=timedelta(0))
+    with transaction(desk.engine) as session:
+        session.add(
+            Officer(
+                email=EMAILS["supervisor"], name="S", role="supervisor", password_hash=password_hash(), created_at=NOW
+            )
+        )
+    reader = Browser(app.test_client()).sign_in("supervisor")
+
+    def figures() -> tuple[str, str]:
+        html = reader.get("/dashboard").text
+        tile = re.search(r'href="/list/open"><span class="desk-tile__number">(\d+)', html)
+        received = re.search(r">(\d+) received</a>", html)
+        assert tile
+        assert ("was counted at" in html) is (received is not None and tile[1] != received[1])
+        return tile[1], received[1] if received else ""
+
+    with transaction(desk.engine) as session:
+        open_a_case(session, desk)
+    assert figures() == ("1", "1")
+    with transaction(desk.engine) as session:
+        open_a_case(session, desk)
+    time.pass_by(seconds=59)
+    assert figures() == ("2", "1")
+    time.pass_by(seconds=1)
+    assert figures() == ("2", "2")
+    desk.engine.dispose()

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from bench.seed import NOW, TODAY, fill
-from service.casework.overview import Overview, overview
+from service.casework.overview import Course, Overview, course, overview
 from service.casework.standing_of import standing_of
 from service.desk import Desk
 from service.domain.forecast import Forecast
@@ -36,9 +36,10 @@ def authority(desk: Desk, time: Time) -> Desk:
     return desk
 
 
-def look(desk: Desk, wanted: Narrowing, quarter: Quarter) -> Overview:
+def look(desk: Desk, wanted: Narrowing, quarter: Quarter) -> tuple[Overview, Course]:
+    selection = Selection(View.OPEN, TODAY, not_soon(desk), 1, wanted)
     with reading(desk.engine) as session:
-        return overview(session, desk, Selection(View.OPEN, TODAY, not_soon(desk), 1, wanted), quarter)
+        return overview(session, desk, selection), course(session, desk, selection, quarter)
 
 
 def rows(desk: Desk, wanted: Narrowing) -> Sequence[Case]:
@@ -57,7 +58,7 @@ def rows(desk: Desk, wanted: Narrowing) -> Sequence[Case]:
 @pytest.mark.parametrize("text", ["2026Q2", "2026Q1"])
 def test_every_figure_is_the_count_of_its_cases(authority: Desk, wanted: Narrowing, text: str) -> None:
     quarter = Quarter.read(text)
-    found, cases = look(authority, wanted, quarter), rows(authority, wanted)
+    (found, over), cases = look(authority, wanted, quarter), rows(authority, wanted)
     opened = [case for case in cases if case.stage != "closed"]
     stands = Counter(standing_of(authority, case, TODAY).kind for case in opened)
     assert found.opened.every == len(opened) > 0
@@ -79,7 +80,7 @@ def test_every_figure_is_the_count_of_its_cases(authority: Desk, wanted: Narrowi
     late = [case for case in answered if case.due_on is not None and case.answered_on > case.due_on]  # type: ignore[operator]
     overdue = [case for case in asked if standing_of(authority, case, TODAY).kind is StandingKind.OVERDUE]
     still = [case for case in asked if case.stage != "closed" and case not in overdue]
-    decided = found.decided
+    decided = over.decided
     assert (decided.received, decided.late, decided.overdue, decided.running) == (
         len(asked), len(late), len(overdue), len(still)
     )  # fmt: skip
@@ -89,7 +90,7 @@ def test_every_figure_is_the_count_of_its_cases(authority: Desk, wanted: Narrowi
 
 def test_the_weeks_make_up_the_quarter(authority: Desk) -> None:
     quarter, cases = Quarter(2026, 2), rows(authority, Narrowing())
-    weeks = look(authority, Narrowing(), quarter).weeks
+    weeks = look(authority, Narrowing(), quarter)[1].weeks
     assert (weeks[0].days.first, weeks[-1].days.last) == (quarter.first, quarter.last)
     for week in weeks:
         first, last = week.days.first, week.days.last
@@ -106,7 +107,7 @@ def test_the_weeks_make_up_the_quarter(authority: Desk) -> None:
 
 def test_a_load_weighs_each_open_case_by_its_deadline(authority: Desk) -> None:
     opened = [case for case in rows(authority, Narrowing()) if case.stage != "closed"]
-    loads = look(authority, Narrowing(), Quarter(2026, 2)).loads
+    loads = look(authority, Narrowing(), Quarter(2026, 2))[0].loads
     assert sum(load.cases for load in loads) == len(opened)
     for load in loads:
         mine = [case for case in opened if case.owner_id == load.owner_id]
@@ -126,21 +127,21 @@ def test_a_load_weighs_each_open_case_by_its_deadline(authority: Desk) -> None:
 
 def test_limbs_and_acknowledgements_are_those_of_the_quarter(authority: Desk) -> None:
     quarter = Quarter(2026, 2)
-    found, cases = look(authority, Narrowing(), quarter), {case.id: case for case in rows(authority, Narrowing())}
+    over, cases = look(authority, Narrowing(), quarter)[1], {case.id: case for case in rows(authority, Narrowing())}
     with reading(authority.engine) as session:
         relied = {(ground.case_id, ground.citation) for ground in session.exec(select(GroundRow))}
         letters = {letter.case_id: letter.sent_at for letter in session.exec(select(Letter)) if "ack" in letter.kind}
     counted = Counter(
         (cases[key].regime, citation) for key, citation in relied if _within(quarter, cases[key].answered_on)
     )
-    assert {(regime, citation): number for regime, citation, number in found.limbs} == counted
+    assert {(regime, citation): number for regime, citation, number in over.limbs} == counted
     assert len(counted) > 3
     soon: Counter[Promptness] = Counter()
     for case in cases.values():
         if quarter.holds(case.received_on):
             sent = letters.get(case.id)
             soon[_promptness((sent - case.received_at) if sent else None)] += 1
-    assert found.acknowledged == {kind: soon[kind] for kind in Promptness}
+    assert over.acknowledged == {kind: soon[kind] for kind in Promptness}
     assert soon[Promptness.MINUTES] > 0
 
 

@@ -1,0 +1,46 @@
+"""Answers that took long to find: shown again for a while, with the moment they are of."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from datetime import datetime, timedelta
+from threading import Lock
+from time import perf_counter
+from typing import Any, Generic, NamedTuple, TypeVar
+
+Answer = TypeVar("Answer")
+SLOW = timedelta(milliseconds=100)
+A_WHILE = timedelta(minutes=1)
+MOST = 100
+
+
+class Found(NamedTuple, Generic[Answer]):
+    """An answer and when it was found."""
+
+    answer: Answer
+    at: datetime
+
+
+class Kept:
+    """The answers of one desk, in memory. What is found quickly is found anew each time and never kept, so that only
+    a desk so large that it must wait for an answer ever sees one that is older than its page."""
+
+    def __init__(self, slow: timedelta = SLOW) -> None:
+        self._slow = slow
+        self._answers: OrderedDict[Hashable, Found[Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, now: datetime, find: Callable[[], Answer]) -> Found[Answer]:
+        """What `find` gives, or gave under this key less than A_WHILE ago when that took long."""
+        with self._lock:
+            kept = self._answers.get(key)
+        if kept is not None and timedelta(0) <= now - kept.at < A_WHILE:
+            return kept
+        began = perf_counter()
+        found = Found(find(), now)
+        if perf_counter() - began >= self._slow.total_seconds():
+            with self._lock:
+                self._answers[key] = found
+                self._answers.move_to_end(key)
+                while len(self._answers) > MOST:
+                    self._answers.popitem(last=False)
+        return found
