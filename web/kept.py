@@ -8,8 +8,8 @@ from time import perf_counter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 Answer = TypeVar("Answer")
-SLOW = timedelta(milliseconds=100)
-A_WHILE = timedelta(minutes=1)
+SLOW = timedelta(milliseconds=250)
+A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 MOST = 100
 
 
@@ -24,16 +24,18 @@ class Kept:
     """The answers of one desk, in memory. What is found quickly is found anew each time and never kept, so that only
     a desk so large that it must wait for an answer ever sees one that is older than its page."""
 
-    def __init__(self, slow: timedelta = SLOW) -> None:
-        self._slow = slow
+    def __init__(self, slow: timedelta | None = None) -> None:
+        self._slow = SLOW if slow is None else slow
         self._answers: OrderedDict[Hashable, Found[Any]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, now: datetime, find: Callable[[], Answer]) -> Found[Answer]:
-        """What `find` gives, or gave under this key less than A_WHILE ago when that took long."""
+    def get(
+        self, key: Hashable, now: datetime, find: Callable[[], Answer], *, again: timedelta = A_MINUTE
+    ) -> Found[Answer]:
+        """What `find` gives, or gave under this key when that took long and is not yet to be found `again`."""
         with self._lock:
             kept = self._answers.get(key)
-        if kept is not None and timedelta(0) <= now - kept.at < A_WHILE:
+        if kept is not None and timedelta(0) <= now - kept.at < again:
             return kept
         began = perf_counter()
         found = Found(find(), now)

@@ -15,9 +15,10 @@ from service.domain.statistics import Statistics
 from service.errors import DeskError
 from service.store.cases import cases_by_reference
 from service.store.database import reading
-from web.current import desk
+from web.current import desk, kept
 from web.downloads import disposition
 from web.forms import page_number
+from web.kept import A_MINUTE, AN_HOUR, Found
 
 pages = Blueprint("statistics", __name__, url_prefix="/statistics")
 SIZE = 50
@@ -71,15 +72,15 @@ def _day(text: str) -> date:
 @pages.get("")
 def show() -> ResponseReturnValue:
     today = desk().today()
-    query, found, faults = Query.read(MultiDict(), today), None, {}
+    query, found, counted_at, faults = Query.read(MultiDict(), today), None, None, {}
     try:
         query = Query.read(request.args, today)
-        found = _find(query)
+        found, counted_at = _find(query)
     except NoSuchQuarter as error:
         faults = {"quarter": str(error)}
     except (NotADay, AsAtImpossible) as error:
         faults = {"as_at": str(error)}
-    words = {"query": query, "found": found, "faults": faults, "suffixes": list(TYPES)}
+    words = {"query": query, "found": found, "faults": faults, "suffixes": list(TYPES), "counted_at": counted_at}
     typed = request.args.get("as_at", "") if faults else query.as_at.isoformat()
     page = render_template("web/statistics.html", **words, quarters=_offered(today, query), typed=typed)
     return page, 422 if faults else 200
@@ -98,7 +99,7 @@ def _offered(today: date, query: Query) -> list[tuple[str, str]]:
 def cases() -> ResponseReturnValue:
     """The cases behind one figure."""
     query = Query.read(request.args, desk().today())
-    found = _find(query)
+    found = _find(query).answer
     figure = found.figure(query.figure)
     last = max(1, -(-figure.count // SIZE))
     shown = figure.references[(query.page - 1) * SIZE : query.page * SIZE]
@@ -113,12 +114,21 @@ def cases() -> ResponseReturnValue:
 def file(suffix: str) -> Response:
     """All tables as a file to publish."""
     query = Query.read(request.args, desk().today())
-    content = as_file(_find(query), desk().settings.authority.name, suffix)
+    content = as_file(_find(query).answer, desk().settings.authority.name, suffix)
     name = f"foi-statistics-{query.quarter}-as-at-{query.as_at.isoformat()}.{suffix}"
     return Response(content, mimetype=TYPES[suffix], headers={"Content-Disposition": disposition(name)})
 
 
-def _find(query: Query) -> Statistics:
-    served = desk()
-    with reading(served.engine) as session:
-        return quarterly(session, served, query.quarter, query.as_at, today=served.today())
+def _find(query: Query) -> Found[Statistics]:
+    """The figures; the page, the cases behind them and the files agree while they are kept.
+
+    As at a day that is over they stay as they are, whatever is recorded later.
+    """
+    served, today = desk(), desk().today()
+
+    def find() -> Statistics:
+        with reading(served.engine) as session:
+            return quarterly(session, served, query.quarter, query.as_at, today=today)
+
+    again = AN_HOUR if query.as_at < today else A_MINUTE
+    return kept().get(("statistics", query.quarter, query.as_at, today), served.now(), find, again=again)

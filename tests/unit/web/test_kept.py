@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from web.kept import A_WHILE, MOST, Found, Kept
+from web.kept import A_MINUTE, MOST, Found, Kept
 
 NOW = datetime(2026, 6, 3, 9, tzinfo=UTC)
 
@@ -18,9 +18,9 @@ def test_what_took_long_is_shown_again_for_a_while_with_its_moment() -> None:
         return next(numbers)
 
     assert kept.get("open", NOW, find) == Found(0, NOW)
-    assert kept.get("open", NOW + A_WHILE - timedelta(seconds=1), find) == Found(0, NOW)
+    assert kept.get("open", NOW + A_MINUTE - timedelta(seconds=1), find) == Found(0, NOW)
     assert kept.get("closed", NOW, find) == Found(1, NOW)
-    assert kept.get("open", NOW + A_WHILE, find) == Found(2, NOW + A_WHILE)
+    assert kept.get("open", NOW + A_MINUTE, find) == Found(2, NOW + A_MINUTE)
     assert kept.get("open", NOW, find) == Found(3, NOW)  # a clock that was set back
 
 
