@@ -140,11 +140,12 @@ def _fewest(session: Session, terms: Sequence[Term], allowed: Sequence[ColumnEle
 def _common(session: Session, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]]) -> list[int]:
     """The first cases of those whose particulars, and then of those one paper of which has terms that most have."""
     found: dict[int, None] = {}
-    for papers in (particulars_with(session, terms), together_with(session, terms)):
+    # Of a case there is one entry of its particulars, but there may be several papers, hence more rows than cases.
+    looks = ((particulars_with(session, terms), 1), (together_with(session, terms), PAPERS_OF_A_CASE))
+    for papers, rows_of_a_case in looks:
         key: ColumnElement[int] = papers.selected_columns[0]
         look = papers.join(Case, col(Case.id) == key).where(*allowed) if allowed else papers
-        # Of a paper's case there may be several papers, hence more rows than cases.
-        for case_id in session.execute(look.limit(PAPERS_OF_A_CASE * MOST_FOUND)).scalars():
+        for case_id in session.execute(look.limit(rows_of_a_case * MOST_FOUND + 1)).scalars():
             found[case_id] = None
             if len(found) > MOST_FOUND:
                 return list(found)

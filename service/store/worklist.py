@@ -267,7 +267,7 @@ def _says(session: Session, terms: Sequence[Term], *, ahead: bool) -> ColumnElem
     if not ahead:
         return col(Case.id).in_(found.order_by(None))
     few = session.execute(found.limit(FEW + 1)).scalars().all()
-    return col(Case.id).in_(few if len(few) <= FEW else found)
+    return col(Case.id).in_(few if len(few) <= FEW else found.order_by(None))
 
 
 def _order(sort: str) -> list[ColumnElement[Any]]:
