@@ -17,6 +17,7 @@ from service.settings import Settings
 from service.store.database import open_engine
 from service.store.schema import migrate
 from tests.chromium import chromium  # noqa: F401 - a fixture
+from tests.once import keep_what_is_compiled
 from tests.servers import need, postgres, postgres_binaries
 
 MON_JUN_3_2024 = datetime(2024, 6, 3, 8, 30, tzinfo=UTC)
@@ -33,6 +34,13 @@ class Time:
 
     def pass_by(self, **amount: float) -> None:
         self.moment += timedelta(**amount)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        keep_what_is_compiled(patch)
+        yield
 
 
 @pytest.fixture
