@@ -53,7 +53,7 @@ def _when_called(compile_: Callable[..., Callable[..., Any]]) -> Callable[..., C
     def compile_later(self: Rule, append_unknown: bool = True) -> Callable[..., Any]:
         made: list[Callable[..., Any]] = []
 
-        def build(rule: Rule, **values: Any) -> Any:
+        def build(rule: Rule, /, **values: Any) -> Any:  # a route may have a variable of the same name
             if not made:
                 made.append(compile_(self, append_unknown))
             return made[0](rule, **values)
