@@ -1,6 +1,7 @@
 """What every test may ask for: a database of each kind, and a desk on it."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,10 +18,21 @@ from service.settings import Settings
 from service.store.database import open_engine
 from service.store.schema import migrate
 from tests.chromium import chromium  # noqa: F401 - a fixture
-from tests.once import keep_what_is_compiled
+from tests.once import keep_what_is_compiled, statements_kept
 from tests.servers import need, postgres, postgres_binaries
 
 MON_JUN_3_2024 = datetime(2024, 6, 3, 8, 30, tzinfo=UTC)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Have the collector of garbage pass over what lasts until the end: seven thousand tests and what they import."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @dataclass
@@ -38,7 +50,7 @@ class Time:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, statements_kept():
         keep_what_is_compiled(patch)
         yield
 

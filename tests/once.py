@@ -4,11 +4,13 @@ A served desk makes one app and compiles a template once; the tests make a thous
 their time. What is compiled is the same: it is kept by all that it is made from.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import jinja2
 import pytest
+from sqlalchemy import Connection, Engine, event
 from werkzeug.routing import Rule
 
 
@@ -16,6 +18,34 @@ def keep_what_is_compiled(patch: pytest.MonkeyPatch) -> None:
     """Keep compiled templates, and compile the builder of a route's URLs only when one is built."""
     patch.setattr(jinja2.Environment, "compile", _kept(jinja2.Environment.compile))
     patch.setattr(Rule, "_compile_builder", _when_called(Rule._compile_builder))
+
+
+class _Statements(dict[Any, Any]):
+    """Compiled statements by what they are compiled for: the kind of database, and not one engine's notion of it."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_of_a_kind(key), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(_of_a_kind(key), compiled)
+
+
+def _of_a_kind(key: Any) -> tuple[Hashable, ...]:
+    dialect, *statement = key
+    return (type(dialect), dialect.server_version_info, *statement)
+
+
+@contextmanager
+def statements_kept() -> Iterator[None]:
+    """Share compiled SQL among the engines: each test has its own, and would compile every statement anew."""
+    held = _Statements()
+
+    def share(connection: Connection) -> None:
+        connection.execution_options(compiled_cache=held)
+
+    event.listen(Engine, "engine_connect", share)
+    yield
+    event.remove(Engine, "engine_connect", share)
 
 
 def _kept(compile_: Callable[..., Any]) -> Callable[..., Any]:
