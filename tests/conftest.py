@@ -9,8 +9,10 @@ from shutil import copyfile
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
-from sqlalchemy import Engine, QueuePool, create_engine, make_url, text
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import Engine, QueuePool, make_url
 
 from service.bootstrap import open_desk
 from service.desk import Desk
@@ -72,12 +74,8 @@ def postgres_url() -> Iterator[str]:
 def new_postgres_database(url: str, template: str = "template1") -> str:
     """A database of its own on the tests' server, as empty or as full as its template."""
     name = f"t{uuid4().hex}"
-    server = create_engine(
-        f"{url}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-    )
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    server.dispose()
+    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
     return f"{url}/{name}"
 
 
