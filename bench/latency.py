@@ -50,11 +50,9 @@ def measure(mails: int, deliver: Callable[[int], None], answered: Callable[[int]
 def the_desk(server: Dovecot, script: Script, authority: Path, mails: int) -> list[float]:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for place in ("desk", "temporary", "compiled"):
+        for place in ("desk", "temporary"):
             (folder / place).mkdir()
-        desk = Installation(
-            folder / "desk", folder / "temporary", clean_environment(folder / "compiled", folder / "temporary")
-        )
+        desk = Installation(folder / "desk", folder / "temporary", clean_environment(folder / "temporary"))
         if desk.run("init").returncode:
             raise SystemExit("foidesk init failed: is the package installed here?")
         edit(desk, server, script, authority)

@@ -1,6 +1,7 @@
 """What every test may ask for: a database of each kind, and a desk on it."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,8 +9,10 @@ from shutil import copyfile
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
-from sqlalchemy import Engine, QueuePool, create_engine, make_url, text
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import Engine, QueuePool, make_url
 
 from service.bootstrap import open_desk
 from service.desk import Desk
@@ -17,9 +20,21 @@ from service.settings import Settings
 from service.store.database import open_engine
 from service.store.schema import migrate
 from tests.chromium import chromium  # noqa: F401 - a fixture
+from tests.once import keep_what_is_compiled, statements_kept
 from tests.servers import need, postgres, postgres_binaries
 
 MON_JUN_3_2024 = datetime(2024, 6, 3, 8, 30, tzinfo=UTC)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Have the collector of garbage pass over what lasts until the end: seven thousand tests and what they import."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @dataclass
@@ -43,6 +58,13 @@ def nothing_is_kept() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch, statements_kept():
+        keep_what_is_compiled(patch)
+        yield
+
+
 @pytest.fixture
 def time() -> Time:
     return Time()
@@ -60,12 +82,8 @@ def postgres_url() -> Iterator[str]:
 def new_postgres_database(url: str, template: str = "template1") -> str:
     """A database of its own on the tests' server, as empty or as full as its template."""
     name = f"t{uuid4().hex}"
-    server = create_engine(
-        f"{url}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-    )
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    server.dispose()
+    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
     return f"{url}/{name}"
 
 

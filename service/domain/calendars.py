@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
@@ -166,8 +167,14 @@ def _number(version: str) -> tuple[int, ...]:
 
 def load_calendars(closures: Iterable[Period] = ()) -> Calendars:
     """The shipped calendars; raises CalendarError when the file has been damaged."""
-    text = (files("service.domain") / "calendar_data" / "bank_holidays.toml").read_text(encoding="utf-8")
-    return replace(read_calendars(text), closures=tuple(closures))
+    return replace(_shipped(), closures=tuple(closures))
+
+
+@cache
+def _shipped() -> Calendars:
+    return read_calendars(
+        (files("service.domain") / "calendar_data" / "bank_holidays.toml").read_text(encoding="utf-8")
+    )
 
 
 def read_calendars(text: str) -> Calendars:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from click import Context
 
 from service.__main__ import main
 from service.settings import Settings
@@ -33,7 +34,8 @@ def _dockerfile() -> str:
 def test_the_image_runs_a_command_that_exists_as_nobody_special() -> None:
     text = _dockerfile()
     command = json.loads(re.search(r"^CMD (\[.*\])$", text, re.MULTILINE).group(1))  # type: ignore[union-attr]
-    found = main.commands[command[0]]
+    found = main.get_command(Context(main), command[0])
+    assert found is not None
     options = {option for parameter in found.params for option in parameter.opts}
     assert set(command[1::2]) <= options
     assert re.search(r'^ENTRYPOINT \["foidesk"\]$', text, re.MULTILINE)

@@ -27,7 +27,7 @@ def installation(tmp_path: Path, dovecot: Dovecot, sink: tuple[Script, Path]) ->
     assert FOIDESK.exists()
     for name in ("desk", "temporary", "compiled"):
         (tmp_path / name).mkdir()
-    environment = clean_environment(tmp_path / "compiled", tmp_path / "temporary")
+    environment = clean_environment(tmp_path / "temporary")
     installed = Installation(tmp_path / "desk", tmp_path / "temporary", environment)
     assert installed.run("init").returncode == 0
     edit(installed, dovecot, *sink)

@@ -29,19 +29,14 @@ class Sink:
         return Script(taken=self.acknowledgements()).message_ids()
 
 
-@pytest.fixture(scope="session")
-def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("compiled")
-
-
 @pytest.fixture
-def bare(tmp_path: Path, caches: Path) -> Installation:
+def bare(tmp_path: Path) -> Installation:
     """An empty folder in which `foidesk` can be run."""
     need("foidesk", FOIDESK.exists())
     folder, temporary = tmp_path / "desk", tmp_path / "temporary"
     folder.mkdir()
     temporary.mkdir()
-    return Installation(folder, temporary, clean_environment(caches, temporary))
+    return Installation(folder, temporary, clean_environment(temporary))
 
 
 @pytest.fixture
@@ -61,11 +56,11 @@ def sink(tmp_path: Path) -> Iterator[Sink]:
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory, caches: Path) -> str:
+def example(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What `foidesk init` writes."""
     need("foidesk", FOIDESK.exists())
     folder, temporary = tmp_path_factory.mktemp("new"), tmp_path_factory.mktemp("temporary")
-    new = Installation(folder, temporary, clean_environment(caches, temporary))
+    new = Installation(folder, temporary, clean_environment(temporary))
     made = new.run("init")
     assert made.returncode == 0, made.stderr
     return new.settings_file.read_text()
