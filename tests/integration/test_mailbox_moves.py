@@ -185,7 +185,9 @@ def test_closed_asks_the_owner_of_the_case(office: Shared) -> None:
         assign(session, office.desk, session.get_one(Case, 1), 1, at=office.desk.now(), by="officer:1")
     office.move(1, CASE_1, "FOI/Closed/2024")
     office.round()
-    assert [letter.recipient_address for letter in office.letters("outcome-wanted")] == ["sam@anytown.example"]
+    [letter] = office.letters("outcome-wanted")
+    assert letter.recipient_address == "sam@anytown.example"
+    assert "- close OUTCOME = such as: close not held" in letter.body  # one line of an answer closes it
 
 
 def test_back_into_the_inbox_takes_back_an_assignment_nobody_has_accepted(office: Shared) -> None:
