@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, text, update
+from sqlalchemy import ColumnElement, and_, delete, text, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -155,6 +155,8 @@ def _same(session: Session, account: str, column: str, values: Iterable[str]) ->
             col(Post.account) == account,
             ~col(Post.sent),  # it lies in a Sent folder, which is nobody's to file into
             col(Post.state).not_in((STORED, BEFORE)),
+            # One delivery that turned out to be an older mail come back: the older one stands for it ever after.
+            ~and_(col(Post.place) == MOVED, col(Post.duplicate_of).is_not(None)),
         )
         found += [Same(*row) for row in session.exec(query.order_by(col(Post.id)))]
     return found

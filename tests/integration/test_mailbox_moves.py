@@ -269,6 +269,21 @@ def test_a_copy_is_nobodys_instruction_and_is_left_alone(office: Shared) -> None
     settled(office)
 
 
+def test_a_copy_of_a_mail_that_once_came_back_into_the_inbox_means_nothing_either(office: Shared) -> None:
+    office.move(1, CASE_1, "INBOX")
+    office.round()  # the poll has read it a second time, and the filing has known it again
+    with office.colleague(CASE_1) as client:
+        client.copy(client.search("ALL"), "FOI/Mine/Sam Okoro")
+    office.round()
+    assert (office.case(1).owner_id, len(office.moves())) == (None, 1)
+    with office.colleague(CASE_1) as client:
+        client.delete_messages(client.search("ALL"))
+        client.expunge()
+    office.round(2)
+    assert (office.case(1).owner_id, office.placement(1).state) == (1, "here")
+    assert [move.act for move in office.moves()] == ["undo", "assign"]
+
+
 def test_copying_first_and_deleting_later_is_a_move(office: Shared) -> None:
     with office.colleague(CASE_1) as client:
         client.copy(client.search("ALL"), "FOI/Mine/Sam Okoro")
