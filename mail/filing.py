@@ -15,6 +15,7 @@ from sqlmodel import Session
 from mail.errors import MailboxTrouble
 from mail.filing_box import FilingBox, Refused, Shown, Survey, open_filing_box
 from mail.identify import Identified, identify, store_strangers
+from mail.renamed_folders import renamed_officers
 from service.casework.mail_facts import mail_facts
 from service.casework.mailbox_move import Step, heed, note_gone, tell_refused
 from service.desk import Desk
@@ -57,6 +58,7 @@ from service.store.placements import (
     placements,
     placements_in,
     remember,
+    rename_folder,
     replace_copies,
     replace_folders,
     to_judge,
@@ -194,6 +196,7 @@ class _Round:
             if self._state.root:
                 raise NotFiled(why=ROOT_GONE.format(root=self._settings.filing_root))
             survey = self._first_folders(survey)
+        self._follow_renamed(survey)
         with reading(self._desk.engine) as session:
             known = watched_folders(session, self._account)
             seen = self._recognise(session, survey, known)
@@ -212,6 +215,14 @@ class _Round:
         return Filed(moved, noticed, found)
 
     # Looking
+
+    def _follow_renamed(self, survey: Survey) -> None:
+        with reading(self._desk.engine) as session:
+            renamed = list(renamed_officers(session, survey, watched_folders(session, self._account)))
+        if renamed:
+            with transaction(self._desk.engine) as session:
+                for before, now in renamed:
+                    rename_folder(session, self._account, before, now)
 
     def _recognise(self, session: Session, survey: Survey, known: Mapping[str, WatchedFolder]) -> Seen:
         """Which folder is which: by the name we know, by what its name says, or as one that was renamed."""

@@ -46,6 +46,18 @@ def replace_folders(session: Session, account: str, rows: Sequence[WatchedFolder
     session.flush()
 
 
+def rename_folder(session: Session, account: str, before: str, now: str) -> None:
+    """What was remembered of a folder under one path is now remembered under another, which is its name too."""
+    lying, copied = col(Placement.account) == account, col(PlacedCopy.account) == account
+    session.execute(update(Placement).where(lying, col(Placement.folder) == before).values(folder=now))
+    session.execute(update(Placement).where(lying, col(Placement.to_folder) == before).values(to_folder=now))
+    session.execute(update(PlacedCopy).where(copied, col(PlacedCopy.folder) == before).values(folder=now))
+    row = session.get_one(WatchedFolder, (account, before))
+    session.add(WatchedFolder(**row.model_dump() | {"path": now, "name": now}))
+    session.delete(row)
+    session.flush()
+
+
 def unplaced_posts(session: Session, account: str, limit: int) -> Sequence[Post]:
     """Settled mails, and those that need a person, of which no place is remembered yet."""
     query = select(Post).where(_NOT_PLACED, ~col(Post.sent), col(Post.account) == account, col(Post.state).in_(PLACED))

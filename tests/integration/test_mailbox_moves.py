@@ -9,9 +9,11 @@ from mail.filing import file_mailboxes
 from mail.reader import Reader
 from service.casework.assign import assign
 from service.casework.clock_facts import ClockFact, establish
+from service.casework.close import close
 from service.casework.triage import confirm_triage
 from service.desk import Desk
 from service.domain.kind import Kind
+from service.domain.outcome import Outcome
 from service.domain.stage import Stage
 from service.store.database import reading, transaction
 from service.store.originals import read_chunks
@@ -103,6 +105,33 @@ def test_a_case_is_not_taken_from_its_owner_by_a_move(office: Shared) -> None:
     assert "has an owner" in told(office)
     assert [(move.done, move.act) for move in office.moves()] == [(False, "assign")]
     assert office.events(1)[-1].data["done"] == "no"
+
+
+def test_an_officers_folder_may_be_called_by_another_of_their_names(office: Shared) -> None:
+    office.move(1, CASE_1, "FOI/Mine/Sam Okoro")
+    office.move(2, CASE_2, "FOI/Mine/Sam Okoro")
+    office.round()
+    with office.colleague() as client:
+        client.rename_folder("FOI/Mine/Sam Okoro", "FOI/Mine/sam")
+    with transaction(office.desk.engine) as session:  # what closes in the same round is filed, and was moved by nobody
+        case, today = session.get_one(Case, 1), office.desk.today()
+        close(session, office.desk, case, Outcome.GRANTED, answered_on=today, at=office.desk.now(), by="officer:1")
+    office.round()
+    assert (office.folder_of(1), office.folder_of(2)) == ("FOI/Closed/2024", "FOI/Mine/sam")
+    assert [(move.act, move.folder) for move in office.moves()] == [("assign", "FOI/Mine/Sam Okoro")] * 2
+    assert told(office) == ""
+    settled(office)
+
+
+def test_an_officers_folder_that_becomes_anothers_is_anothers(office: Shared) -> None:
+    office.move(1, CASE_1, "FOI/Mine/Sam Okoro")
+    office.round()
+    with office.colleague() as client:
+        client.delete_folder("FOI/Mine/Priya Shah")
+        client.rename_folder("FOI/Mine/Sam Okoro", "FOI/Mine/Priya Shah")
+    office.round()
+    assert (office.case(1).owner_id, office.lie()) == (1, HOME)
+    assert "has an owner" in told(office)
 
 
 def test_an_officer_nobody_knows_is_given_nothing(office: Shared) -> None:
