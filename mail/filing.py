@@ -15,6 +15,7 @@ from sqlmodel import Session
 from mail.errors import MailboxTrouble
 from mail.filing_box import FilingBox, Refused, Shown, Survey, open_filing_box
 from mail.identify import Identified, identify, store_strangers
+from mail.renamed_folders import renamed_officers
 from service.casework.mail_facts import mail_facts
 from service.casework.mailbox_move import Step, heed, note_gone, tell_refused
 from service.desk import Desk
@@ -57,6 +58,7 @@ from service.store.placements import (
     placements,
     placements_in,
     remember,
+    rename_folder,
     replace_copies,
     replace_folders,
     to_judge,
@@ -73,6 +75,7 @@ ENTERED_AT_ONCE = 1000  # mails that a round begins to file
 MOVED_AT_ONCE = 2000
 PER_COMMAND = 500
 TIDIED_AT_ONCE = 20  # folders of closed cases taken away in a round
+NOT_LOOKED_INTO = -1  # in the place of a number of mails
 OVERLAP = timedelta(minutes=10)  # a transaction may be committed so long after the moment it is dated
 REST = timedelta(minutes=15)  # while the mailbox does not let us file
 MOST_PUT_BACK, A_DAY = 3, timedelta(days=1)  # then a rule of the mailbox's own is at work, and we give in
@@ -193,6 +196,7 @@ class _Round:
             if self._state.root:
                 raise NotFiled(why=ROOT_GONE.format(root=self._settings.filing_root))
             survey = self._first_folders(survey)
+        self._follow_renamed(survey)
         with reading(self._desk.engine) as session:
             known = watched_folders(session, self._account)
             seen = self._recognise(session, survey, known)
@@ -205,11 +209,20 @@ class _Round:
         if scans or entering or pending or found:
             noticed = self._heed(seen, known, entering, pending, scans)
         moved = self._move(seen)
+        self._number(seen)
         self._tidy(seen)
         self._done()
         return Filed(moved, noticed, found)
 
     # Looking
+
+    def _follow_renamed(self, survey: Survey) -> None:
+        with reading(self._desk.engine) as session:
+            renamed = list(renamed_officers(session, survey, watched_folders(session, self._account)))
+        if renamed:
+            with transaction(self._desk.engine) as session:
+                for before, now in renamed:
+                    rename_folder(session, self._account, before, now)
 
     def _recognise(self, session: Session, survey: Survey, known: Mapping[str, WatchedFolder]) -> Seen:
         """Which folder is which: by the name we know, by what its name says, or as one that was renamed."""
@@ -433,7 +446,7 @@ class _Round:
             looked = path in scans or (
                 before is not None and (before.uidvalidity, before.next_uid, before.mails) == current
             )
-            numbers = current if looked else (0, 0, -1)
+            numbers = current if looked else (0, 0, NOT_LOOKED_INTO)
             rows.append(_row(self._account, seen.folders[path], shown.name, numbers, ours=path in seen.ours))
         replace_folders(session, self._account, rows)
 
@@ -562,11 +575,24 @@ class _Round:
         except Refused as refusal:
             place = f"{self._settings.filing_root}/{name}"
             raise NotFiled(why=NO_FOLDER.format(folder=place, words=refusal)) from refusal
-        seen.add(folder, Shown(f"{shown_above}/{last}" if above else last, native, 0, 0, -1), ours=True)
+        seen.add(folder, Shown(f"{shown_above}/{last}" if above else last, native, 0, 0, NOT_LOOKED_INTO), ours=True)
         with transaction(self._desk.engine) as session:
-            row = _row(self._account, folder, seen.shown[folder.path].name, (0, 0, -1), ours=True)
+            row = _row(self._account, folder, seen.shown[folder.path].name, (0, 0, NOT_LOOKED_INTO), ours=True)
             session.merge(row)
         return native
+
+    def _number(self, seen: Seen) -> None:
+        """Note the UIDVALIDITY of folders just made: by it they are known again when renamed before the next look."""
+        made = {shown.native: path for path, shown in seen.shown.items() if shown.mails == NOT_LOOKED_INTO}
+        if not made:
+            return
+        numbers = self._box.numbers(list(made))
+        with transaction(self._desk.engine) as session:
+            for native, uidvalidity in numbers.items():
+                row = session.get(WatchedFolder, (self._account, made[native]))
+                if row is not None:
+                    row.uidvalidity = uidvalidity
+                    session.add(row)
 
     def _native(self, survey: Survey, name: str) -> str:
         root = survey.root or self._settings.filing_root

@@ -143,6 +143,11 @@ class FilingBox(ImapMailbox):
             found[plain] = tuple(int(state.get(key, 0)) for key in (b"UIDVALIDITY", b"UIDNEXT", b"MESSAGES"))  # type: ignore[assignment]
         return found
 
+    def numbers(self, native: Sequence[str]) -> dict[str, int]:
+        """The UIDVALIDITY of folders; those that are gone are left out."""
+        with plainly(self._settings):
+            return {name: status[0] for name, status in self._status(native).items()}
+
     def look_into(self, native: str) -> tuple[int, frozenset[int]]:
         """A folder's UIDVALIDITY and all its UIDs; opened for reading only."""
         with plainly(self._settings):

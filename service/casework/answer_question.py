@@ -9,6 +9,7 @@ from service.casework.consult import close_consultation
 from service.casework.permission import require_may
 from service.casework.sent_answers import REPLY, accept_answer, decline_answer
 from service.desk import Desk
+from service.domain.clock import State
 from service.domain.consultation import Result
 from service.domain.regime import Matter
 from service.domain.sent_answer import NotTheAnswer
@@ -65,6 +66,17 @@ def not_our_answer(
         "The mail is kept on the case as something other than our answer, and the clock runs on. If it asked the "
         "requester what they mean, say so under *Stop, extend or correct the clock* on the case's page."
     )
+
+
+def asked_what_is_meant(
+    session: Session, desk: Desk, officer: Officer, case: Case, about: int, at: datetime, by: str
+) -> str:
+    """A mail sent by hand asked the requester what they mean: raises what decline_answer does, and NotYours."""
+    require_may(officer, case, Act.CLOCK)
+    decline_answer(session, desk, case, about, NotTheAnswer.QUESTION, at=at, by=by)
+    if case.clock_state == State.AWAITING_CLARIFICATION:
+        return "The mail is taken as our question to the requester, and the clock stands still since it was sent."
+    return "The mail is taken as our question to the requester, who has answered it: the clock began anew."
 
 
 # A question is one of domain.topic; its key is that of what it is about. What a yes does stands before what a no does.

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.casework.accept import accept, hand_back
-from service.casework.answer_question import ASKED
+from service.casework.answer_question import ASKED, asked_what_is_meant
 from service.casework.approver import approver_in_turn
 from service.casework.assign import assign
 from service.casework.clear import approve, send_back
@@ -241,6 +241,11 @@ def _no(session: Session, desk: Desk, errand: Errand) -> Done:
     return Done(deny(session, desk, errand.officer, errand.case, errand.about, errand.at, errand.by))
 
 
+def _question(session: Session, desk: Desk, errand: Errand) -> Done:
+    what = asked_what_is_meant(session, desk, errand.officer, errand.case, errand.about, errand.at, errand.by)
+    return Done(what, advice="If that was a mistake, strike it out on the page of the case's clock.")
+
+
 _DOING: dict[Verb, Doing] = {
     Verb.ASSIGN: _assign,
     Verb.TAKE: _take,
@@ -253,6 +258,7 @@ _DOING: dict[Verb, Doing] = {
     Verb.UNDO: _undo,
     Verb.YES: _yes,
     Verb.NO: _no,
+    Verb.QUESTION: _question,
 }
 
 

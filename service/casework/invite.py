@@ -39,6 +39,7 @@ _NEEDS = {
     Verb.NOTE: Act.NOTE,
     Verb.YES: Act.CONSULT,
     Verb.NO: Act.CONSULT,
+    Verb.QUESTION: Act.CLOCK,
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from service.casework.assign import assign
+from service.casework.invite import case_link, write_to_officer
 from service.casework.mail_facts import called, mail_facts
 from service.casework.permission import require_assign_by_mailbox, require_by_mailbox
 from service.casework.record import MAILBOX, record
@@ -25,6 +26,7 @@ from service.domain.placing import Act, Folder, Layout, meaning
 from service.domain.progress import Triage
 from service.domain.regime import Regime
 from service.domain.stage import Stage
+from service.domain.topic import Topic
 from service.errors import DeskError
 from service.store.cases import case_by_id
 from service.store.correspondence import post_by_id
@@ -183,16 +185,20 @@ def _close(session: Session, desk: Desk, post: Post, _step: Step, at: datetime) 
     stage.require(case.stage, stage.Act.CLOSE)
     owner = officer_by_id(session, case.owner_id) if case.owner_id is not None else None
     team = desk.settings.team.address
+    words = {"case": case, "link": f"{case_link(desk, case)}/close"}
     if owner is not None and owner.active:
-        recipient = Recipient(owner.name, owner.email)
-    elif team is not None:
-        recipient = Recipient(desk.settings.authority.name, team)
+        write_to_officer(
+            session, desk, owner, OUTCOME_WANTED, Topic.CASE, words | {"name": owner.name}, case=case, at=at
+        )
+        name = owner.name
+    elif team is not None:  # who reads it there nobody knows: it can be answered by no instruction
+        name = desk.settings.authority.name
+        written = desk.stationery.write(OUTCOME_WANTED, words | {"name": name, "answers": None})
+        recipient = Recipient(name, team)
+        queue(session, desk, OUTCOME_WANTED, recipient, written, at=at, case=case, automatic="auto-generated")
     else:
         raise MoveRefused(why=f"Case {case.reference} is closed at the desk, where its outcome is said.")
-    link = f"{desk.settings.web.url.rstrip('/')}/cases/{case.reference}/close"
-    written = desk.stationery.write(OUTCOME_WANTED, {"case": case, "name": recipient.name, "link": link})
-    queue(session, desk, OUTCOME_WANTED, recipient, written, at=at, case=case, automatic="auto-generated")
-    return f"{recipient.name} was asked for the outcome of case {case.reference}, which stays open until it is said"
+    return f"{name} was asked for the outcome of case {case.reference}, which stays open until it is said"
 
 
 def _look(session: Session, _desk: Desk, post: Post, step: Step, _at: datetime) -> str:

@@ -35,6 +35,7 @@ class Verb(StrEnum):
     UNDO = "undo"
     YES = "yes"
     NO = "no"
+    QUESTION = "question"
     NIL_RETURN = "nil return"
     NOT_OURS = "not ours"
     HELP = "help"
@@ -119,6 +120,7 @@ _ALONE: Mapping[str, Verb] = {
     "undo": Verb.UNDO,
     "yes": Verb.YES,
     "no": Verb.NO,
+    "question": Verb.QUESTION,
     "nil return": Verb.NIL_RETURN,
     "nil-return": Verb.NIL_RETURN,
     "not ours": Verb.NOT_OURS,

@@ -29,7 +29,7 @@ ANSWERS: Mapping[Topic, tuple[Verb, ...]] = {
     Topic.LIST: (*WORK, Verb.HELP),
     Topic.CLEARANCE: (Verb.APPROVE, Verb.RETURN, *TOLD),
     Topic.DONE: (Verb.UNDO, *WORK, Verb.HELP),
-    Topic.SENT: (*ANSWERED, *TOLD),
+    Topic.SENT: (*ANSWERED, Verb.QUESTION, *TOLD),
     Topic.CONSULTED: (*ANSWERED, *TOLD),
 }
 HOW: Mapping[Verb, tuple[str, str]] = {
@@ -45,5 +45,6 @@ HOW: Mapping[Verb, tuple[str, str]] = {
     Verb.UNDO: ("undo", "take back what was done"),
     Verb.YES: ("yes", "it is so"),
     Verb.NO: ("no", "it is not so"),
+    Verb.QUESTION: ("question", "it asked the requester what they mean, which stops the clock"),
     Verb.HELP: ("help", "what can be said"),
 }

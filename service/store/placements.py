@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, text, update
+from sqlalchemy import ColumnElement, and_, delete, text, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -43,6 +43,18 @@ def replace_folders(session: Session, account: str, rows: Sequence[WatchedFolder
         session.delete(known[path])
     for row in rows:
         session.merge(row)
+    session.flush()
+
+
+def rename_folder(session: Session, account: str, before: str, now: str) -> None:
+    """What was remembered of a folder under one path is now remembered under another, which is its name too."""
+    lying, copied = col(Placement.account) == account, col(PlacedCopy.account) == account
+    session.execute(update(Placement).where(lying, col(Placement.folder) == before).values(folder=now))
+    session.execute(update(Placement).where(lying, col(Placement.to_folder) == before).values(to_folder=now))
+    session.execute(update(PlacedCopy).where(copied, col(PlacedCopy.folder) == before).values(folder=now))
+    row = session.get_one(WatchedFolder, (account, before))
+    session.add(WatchedFolder(**row.model_dump() | {"path": now, "name": now}))
+    session.delete(row)
     session.flush()
 
 
@@ -155,6 +167,8 @@ def _same(session: Session, account: str, column: str, values: Iterable[str]) ->
             col(Post.account) == account,
             ~col(Post.sent),  # it lies in a Sent folder, which is nobody's to file into
             col(Post.state).not_in((STORED, BEFORE)),
+            # One delivery that turned out to be an older mail come back: the older one stands for it ever after.
+            ~and_(col(Post.place) == MOVED, col(Post.duplicate_of).is_not(None)),
         )
         found += [Same(*row) for row in session.exec(query.order_by(col(Post.id)))]
     return found

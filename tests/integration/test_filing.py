@@ -252,6 +252,17 @@ def test_a_folder_keeps_its_case_whatever_a_person_makes_of_its_name(office: Sha
     assert (office.moves(), office.letters("put-back")) == ([], [])
 
 
+def test_a_folder_that_was_renamed_at_once_is_known_by_the_next_round(office: Shared) -> None:
+    office.arrive(a_mail(1))
+    office.round()  # made its folder, and has not looked into it yet
+    with office.colleague() as client:
+        client.rename_folder(CASE_1, "FOI/Open/Sam looks at this")
+    office.arrive(a_mail(2, sender="Person 1 <person1@example.com>", In_Reply_To="<1@example.com>"))
+    office.round(3)
+    assert office.lie() == {"FOI/Open/Sam looks at this": [1, 2]}
+    assert office.moves() == []
+
+
 def test_a_standing_folder_that_was_renamed_goes_on_being_what_it_was(office: Shared) -> None:
     office.arrive(a_mail(1, Auto_Submitted="auto-replied"))
     office.round()

@@ -9,9 +9,11 @@ from mail.filing import file_mailboxes
 from mail.reader import Reader
 from service.casework.assign import assign
 from service.casework.clock_facts import ClockFact, establish
+from service.casework.close import close
 from service.casework.triage import confirm_triage
 from service.desk import Desk
 from service.domain.kind import Kind
+from service.domain.outcome import Outcome
 from service.domain.stage import Stage
 from service.store.database import reading, transaction
 from service.store.originals import read_chunks
@@ -105,6 +107,33 @@ def test_a_case_is_not_taken_from_its_owner_by_a_move(office: Shared) -> None:
     assert office.events(1)[-1].data["done"] == "no"
 
 
+def test_an_officers_folder_may_be_called_by_another_of_their_names(office: Shared) -> None:
+    office.move(1, CASE_1, "FOI/Mine/Sam Okoro")
+    office.move(2, CASE_2, "FOI/Mine/Sam Okoro")
+    office.round()
+    with office.colleague() as client:
+        client.rename_folder("FOI/Mine/Sam Okoro", "FOI/Mine/sam")
+    with transaction(office.desk.engine) as session:  # what closes in the same round is filed, and was moved by nobody
+        case, today = session.get_one(Case, 1), office.desk.today()
+        close(session, office.desk, case, Outcome.GRANTED, answered_on=today, at=office.desk.now(), by="officer:1")
+    office.round()
+    assert (office.folder_of(1), office.folder_of(2)) == ("FOI/Closed/2024", "FOI/Mine/sam")
+    assert [(move.act, move.folder) for move in office.moves()] == [("assign", "FOI/Mine/Sam Okoro")] * 2
+    assert told(office) == ""
+    settled(office)
+
+
+def test_an_officers_folder_that_becomes_anothers_is_anothers(office: Shared) -> None:
+    office.move(1, CASE_1, "FOI/Mine/Sam Okoro")
+    office.round()
+    with office.colleague() as client:
+        client.delete_folder("FOI/Mine/Priya Shah")
+        client.rename_folder("FOI/Mine/Sam Okoro", "FOI/Mine/Priya Shah")
+    office.round()
+    assert (office.case(1).owner_id, office.lie()) == (1, HOME)
+    assert "has an owner" in told(office)
+
+
 def test_an_officer_nobody_knows_is_given_nothing(office: Shared) -> None:
     office.move(1, CASE_1, "FOI/Mine/Nobody")
     office.round()
@@ -185,7 +214,9 @@ def test_closed_asks_the_owner_of_the_case(office: Shared) -> None:
         assign(session, office.desk, session.get_one(Case, 1), 1, at=office.desk.now(), by="officer:1")
     office.move(1, CASE_1, "FOI/Closed/2024")
     office.round()
-    assert [letter.recipient_address for letter in office.letters("outcome-wanted")] == ["sam@anytown.example"]
+    [letter] = office.letters("outcome-wanted")
+    assert letter.recipient_address == "sam@anytown.example"
+    assert "- close OUTCOME = such as: close not held" in letter.body  # one line of an answer closes it
 
 
 def test_back_into_the_inbox_takes_back_an_assignment_nobody_has_accepted(office: Shared) -> None:
@@ -265,6 +296,21 @@ def test_a_copy_is_nobodys_instruction_and_is_left_alone(office: Shared) -> None
     assert office.lie() == HOME | {"FOI/Not FOI": [1]}
     assert (office.case(1).stage, office.moves()) == (Stage.NEW, [])
     settled(office)
+
+
+def test_a_copy_of_a_mail_that_once_came_back_into_the_inbox_means_nothing_either(office: Shared) -> None:
+    office.move(1, CASE_1, "INBOX")
+    office.round()  # the poll has read it a second time, and the filing has known it again
+    with office.colleague(CASE_1) as client:
+        client.copy(client.search("ALL"), "FOI/Mine/Sam Okoro")
+    office.round()
+    assert (office.case(1).owner_id, len(office.moves())) == (None, 1)
+    with office.colleague(CASE_1) as client:
+        client.delete_messages(client.search("ALL"))
+        client.expunge()
+    office.round(2)
+    assert (office.case(1).owner_id, office.placement(1).state) == (1, "here")
+    assert [move.act for move in office.moves()] == ["undo", "assign"]
 
 
 def test_copying_first_and_deleting_later_is_a_move(office: Shared) -> None:

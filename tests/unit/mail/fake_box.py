@@ -105,6 +105,10 @@ class FakeBox:
         folder = self._mailbox.folders[native]
         return Shown(name, native, folder.uidvalidity, folder.next_uid, len(folder.mails))
 
+    def numbers(self, native: Sequence[str]) -> dict[str, int]:
+        self._step("look")
+        return {name: self._mailbox.folders[name].uidvalidity for name in native if name in self._mailbox.folders}
+
     def look_into(self, native: str) -> tuple[int, frozenset[int]]:
         self._step("look")
         self._open = self._mailbox.folders[native]

@@ -18,6 +18,7 @@ from service.casework.invite import reply_address_for
 from service.casework.obey_instruction import confirm
 from service.casework.receive import receive
 from service.casework.record import officer_actor
+from service.casework.sent_answers import check_sent_answer
 from service.desk import Desk
 from service.domain.consultation import Result
 from service.domain.instruction import NotUnderstood, read_instruction
@@ -31,7 +32,8 @@ from service.store.cases import history
 from service.store.correspondence import FILED, QUARANTINED
 from service.store.database import transaction
 from service.store.instructions import ANSWERED, DONE, REFUSED, TO_CONFIRM
-from service.store.tables import Consultation, Event, InstructionRow, Letter, OneTimeAddress
+from service.store.sent import asked_answers
+from service.store.tables import Case, Consultation, Event, InstructionRow, Letter, Officer, OneTimeAddress
 from tests.builders import HARRIET, a_message, an_officer, arrive, open_a_case, stored_post
 from tests.conftest import Time
 from tests.unit.service.casework.verbs import FAIL, PASS, answer, given_to, letters, sam, say, verbal
@@ -498,6 +500,7 @@ def consulted(session: Session, served: Desk) -> tuple[Consultation, Letter, Any
     return row, letters(session, "consultation")[0], owner
 
 
+FOI = Address("FOI team", "foi@anytown.example")
 BOB = Address("Bob Jones", "bob@roads.anytown.example")
 
 
@@ -521,6 +524,53 @@ def test_any_other_nil_return_is_a_question_to_the_owner_who_says_yes(served: De
         _, row = say(session, served, answer(question, "yes", owner))
         assert row is not None
         assert (row.state, asked.outcome) == (DONE, Result.NIL)
+
+
+def asked_of_sam(session: Session, desk: Desk, time: Time, said: str) -> tuple[Case, Officer, Letter]:
+    """A case of Sam's, to whose requester somebody has just written by hand, and the desk's mail that asks of it."""
+    owner, case = sam(session), open_a_case(session, desk, a_message(message_id="<asked@example.com>"))
+    assign(session, desk, case, owner.id, at=desk.now(), by="officer:99")
+    time.pass_by(days=1)
+    post = stored_post(session, received_at=desk.now(), folder="\\Sent", sent=True)
+    words = {"sender": FOI, "to": (HARRIET,), "in_reply_to": ("<asked@example.com>",), "text": said}
+    receive(session, desk, post, a_message(**words), f"key of {post.id}", at=desk.now())
+    [(asked, _, _)] = asked_answers(session)
+    check_sent_answer(session, desk, asked, {}, at=desk.now())
+    time.pass_by(days=1)
+    return case, owner, letters(session, "answered")[0]
+
+
+def test_a_mail_that_asked_the_requester_stops_the_clock_when_its_owner_says_question(served: Desk, time: Time) -> None:
+    with transaction(served.engine) as session:
+        case, owner, letter = asked_of_sam(session, served, time, "Could you please clarify which years you mean?")
+        assert "- question = it asked the requester what they mean" in letter.body
+        _, row = say(session, served, answer(letter, "Question", owner))
+        assert row is not None
+        assert (row.state, case.clock_state, case.due_on) == (DONE, "waiting for clarification", None), row.reason
+        assert case.stopped_on == date(2024, 6, 4)  # when it was sent, not when it was said
+        [sought] = [one for one in history(session, case.id) if one.kind is Kind.CLARIFICATION_SOUGHT]
+        assert (sought.actor, sought.data["source"]) == (officer_actor(owner.id), "sent folder")
+        assert "stands still since it was sent" in letters(session, "verb-done")[0].body
+
+
+def test_a_question_that_is_answered_already_begins_the_clock_anew(served: Desk, time: Time) -> None:
+    with transaction(served.engine) as session:
+        case, owner, letter = asked_of_sam(session, served, time, "Could you please clarify which years you mean?")
+        arrive(session, served, a_message(sender=HARRIET, in_reply_to=("<asked@example.com>",), text="2023, please."))
+        _, row = say(session, served, answer(letter, "question", owner))
+        assert row is not None
+        assert (case.clock_state, case.due_on) == ("running", date(2024, 7, 3)), row.reason
+        assert "the clock began anew" in row.reason
+
+
+def test_question_is_said_of_a_mail_that_was_sent_and_of_nothing_else(served: Desk) -> None:
+    with transaction(served.engine) as session:
+        owner = sam(session)
+        case, given = given_to(session, served, owner)
+        _, row = say(session, served, answer(given, "question", owner))
+        assert row is not None
+        assert (row.state, case.clock_state) == (REFUSED, "running")
+        assert "cannot be said in answer to this mail" in row.reason
 
 
 def test_no_line_of_a_mail_of_ours_is_an_instruction(served: Desk) -> None:

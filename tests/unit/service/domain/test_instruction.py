@@ -23,7 +23,17 @@ from service.domain.own_lines import own_lines, without_signature
 from service.domain.reference import DEFAULT, Reference
 
 SUN_NOV_29 = date(2026, 11, 29)
-VERBS = ("approve", "close not held", "assign sam", "take", "hand back: no", "yes", "undo", "extend to 4 May: x")
+VERBS = (
+    "approve",
+    "close not held",
+    "assign sam",
+    "take",
+    "hand back: no",
+    "yes",
+    "question",
+    "undo",
+    "extend to 4 May: x",
+)
 
 
 def read(text: str) -> Instruction | NotUnderstood:
@@ -50,6 +60,8 @@ def read(text: str) -> Instruction | NotUnderstood:
         ("note: rang Bob\nhe will look", Instruction(Verb.NOTE, text="rang Bob\nhe will look")),
         ("Status?", Instruction(Verb.STATUS)),
         ("nil return", Instruction(Verb.NIL_RETURN)),
+        ("Question.", Instruction(Verb.QUESTION)),
+        ("question 2 is not ours", UNKNOWN),
         ("01.FOI.26.000123 take", Instruction(Verb.TAKE, case=Reference("FOI", 26, 123, 1))),
         ("[01.FOI.26.000123]: take", Instruction(Verb.TAKE, case=Reference("FOI", 26, 123, 1))),
         ("approve\nbut mend the typo", CONDITION),
@@ -117,7 +129,7 @@ def test_only_a_line_that_begins_with_a_verb_is_read(text: str) -> None:
     if isinstance(said, Instruction):
         first = own_lines(text)[0].lower()
         known = ("assign", "take", "accept", "hand", "approve", "return", "close", "extend", "note", "status", "undo")
-        other = ("yes", "no", "nil", "help", "?", "please")
+        other = ("yes", "no", "question", "nil", "help", "?", "please")
         assert first.startswith((*known, *other)) or said.case is not None
 
 
