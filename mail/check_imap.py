@@ -12,10 +12,11 @@ from service.settings import Settings
 
 def check_imap(settings: Settings) -> list[Finding]:
     """Look at every step that reading the mailboxes takes; changes nothing there."""
-    return of_each({mailbox.account: _check(mailbox) for mailbox in settings.every_mailbox})
+    pins = settings.digests.in_mailbox
+    return of_each({mailbox.account: _check(mailbox, pins) for mailbox in settings.every_mailbox})
 
 
-def _check(mailbox: MailboxSettings) -> list[Finding]:
+def _check(mailbox: MailboxSettings, pins: bool) -> list[Finding]:
     where = f"mailbox server {mailbox.host}:{mailbox.port}"
     try:
         box = open_mailbox(mailbox)
@@ -28,6 +29,7 @@ def _check(mailbox: MailboxSettings) -> list[Finding]:
             Finding(where, True, _secured(mailbox)),
             Finding(f"sign-in to {mailbox.host}", True, _as(mailbox)),
             *_looked_at(box, mailbox),
+            *(_pinned(box) if pins and mailbox.filing != "off" else ()),
         ]
 
 
@@ -75,6 +77,16 @@ def _filed(box: ImapMailbox, mailbox: MailboxSettings) -> Iterator[Finding]:
     elif mailbox.filed_folder:
         there = box.has_folder(mailbox.filed_folder)
         yield Finding(f"folder {mailbox.filed_folder}", True, "there" if there else "will be made when first needed")
+
+
+def _pinned(box: ImapMailbox) -> Iterator[Finding]:
+    can = box.can("UIDPLUS")
+    yield Finding(
+        "the day's work among the open cases (UIDPLUS)",
+        can,
+        "written each working day" if can else "not offered: it could not be replaced, and is not written",
+        "Say in_mailbox = false under [digests]; nothing else is lost by it.",
+    )
 
 
 def _sent(box: ImapMailbox, mailbox: MailboxSettings) -> Iterator[Finding]:

@@ -224,6 +224,25 @@ class FilingBox(ImapMailbox):
             _, told = imap.response("COPYUID")
         return _copied(told)
 
+    def named(self, native: str, beginning: str) -> dict[int, str]:
+        """The messages of a folder, which stays open, whose Message-ID begins so."""
+        self.open_to_move(native)
+        with plainly(self._settings):
+            found = list(self._client.search(["HEADER", "Message-ID", beginning]))
+        return {uid: label.message_id for uid, label in self.labels(found).items()}
+
+    def write(self, native: str, content: bytes, flags: Sequence[bytes], when: datetime) -> None:
+        """Put a message of ours into a folder."""
+        with plainly(self._settings):
+            self._client.append(native, content, flags, when)
+
+    def remove(self, uids: Sequence[int]) -> None:
+        """Remove messages that we wrote ourselves from the open folder, by their UIDs alone (RFC 4315)."""
+        if uids:
+            with plainly(self._settings):
+                self._client.add_flags(uids, [b"\\Deleted"], silent=True)
+                self._client.uid_expunge(uids)
+
     def make(self, native: str) -> None:
         """Make a folder and show it to everyone; raises Refused."""
         with plainly(self._settings):

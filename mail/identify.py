@@ -10,6 +10,7 @@ from mail.content_key import content_key
 from mail.filing_box import FilingBox, Label
 from mail.mailbox import Facts
 from service.desk import Desk
+from service.domain.message_id import is_ours
 from service.domain.placing import Folder, Stands
 from service.servers import MailboxSettings
 from service.store.arrivals import add_arrivals
@@ -105,7 +106,8 @@ def store_strangers(
     wanted, noted = {}, []
     for uid, label in strangers.items():
         old = label.received_at < counts_from and folder.stands is not Stands.CASE
-        if old or label.draft or label.message_id in ours or label.sender in settings.own:
+        own = label.message_id in ours or is_ours(desk.secret, label.message_id) or label.sender in settings.own
+        if old or label.draft or own:
             noted.append(_post(desk, settings, folder, where, uidvalidity, uid, label, BEFORE, None, label.size))
         else:
             wanted[uid] = label

@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from mail.deliver import deliver_outbox
 from mail.filing import file_mailboxes
 from mail.idle import watch
+from mail.pinned_digest import pin_digests
 from mail.poll import poll_mailboxes
 from mail.reader import Reader
 from mail.sent_check import check_sent
@@ -156,6 +157,13 @@ def digest(kind: DigestKind, desk: Desk, _reader: Reader) -> None:
         raise troubles[0]
 
 
+def pin(desk: Desk, _reader: Reader) -> None:
+    """Each working day from the hour of the digests: the day's work, as a message in the mailbox."""
+    today = morning(desk.now(), desk.settings.digests.at, desk.calendars.of(desk.settings.regime))
+    if today is not None:
+        pin_digests(desk, today)
+
+
 def tell(desk: Desk, _reader: Reader) -> None:
     """Send what the webhooks are to be told."""
     deliver_webhooks(desk)
@@ -208,6 +216,7 @@ JOBS = (
     Job("digest", partial(digest, DigestKind.SUPERVISORS), _seconds(60)),
     Job("own digest", partial(digest, DigestKind.OWN), _seconds(60)),
     Job("weekly digest", partial(digest, DigestKind.WEEKLY), _seconds(60)),
+    Job("digest in the mailbox", pin, _seconds(60)),
     Job("webhooks", tell, _seconds(10)),
     Job("recount", recount, _seconds(60)),
     Job("bulk", finish_bulk, _seconds(10)),

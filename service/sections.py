@@ -139,6 +139,7 @@ class Digests(Section):
     supervisors: bool = True
     officers: bool = True  # each one's own list
     weekly: bool = True
+    in_mailbox: bool = True  # the day's work as a message among the open cases of each mailbox that is filed
     at: time = time(7, 30)
 
     @field_validator("at")

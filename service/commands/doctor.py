@@ -19,6 +19,7 @@ from service.casework.mailbox_move import OUTCOME_WANTED, PUT_BACK
 from service.casework.notice_kinds import NOTICES
 from service.casework.sent_answers import LETTER as ANSWERED
 from service.casework.specimen import specimen
+from service.casework.team_digest import TEMPLATE as TEAM_DIGEST
 from service.commands.sent_findings import sent_findings
 from service.desk import Desk
 from service.domain.contrast import SHAPE, TEXT, WHITE, told_from
@@ -61,6 +62,7 @@ EMAILS = (
     ANSWERED,
     "due",
     *DIGESTS.values(),
+    TEAM_DIGEST,
     "moved",
     OUTCOME_WANTED,
     PUT_BACK,

@@ -95,6 +95,7 @@ accept_sent_after = 0                     # working days after which a plain ans
 supervisors = true                        # what is due, late and stuck
 officers = true                           # each officer's own list, when there is something in it
 weekly = true                             # to supervisors, on the first working day of the week
+in_mailbox = true                         # the day's work as a message in FOI/Open; only with filing
 at = "07:30"                              # from "05:00" to "20:00", Europe/London
 
 # [webhooks]

@@ -85,7 +85,7 @@ class FakeBox:
         return
 
     def can(self, capability: str) -> bool:
-        return capability == "MOVE"
+        return capability in ("MOVE", "UIDPLUS")
 
     def root_name(self, root: str) -> str:
         return root
@@ -153,6 +153,23 @@ class FakeBox:
         self._step("make")
         self._mailbox.make(native)
         self._step("made")
+
+    def named(self, native: str, beginning: str) -> dict[int, str]:
+        self._step("look")
+        self._open = self._mailbox.folders[native]
+        found = {uid: label.message_id for uid, label in self.labels(list(self._open.mails)).items()}
+        return {uid: name for uid, name in found.items() if name.startswith(beginning)}
+
+    def write(self, native: str, content: bytes, _flags: Sequence[bytes], _when: datetime) -> None:
+        self._step("write")
+        self._mailbox.folders[native].put(content)
+        self._step("written")
+
+    def remove(self, uids: Sequence[int]) -> None:
+        assert self._open is not None
+        for uid in uids:
+            self._step("remove")
+            del self._open.mails[uid]
 
     def remove_empty(self, native: str, _aside: str) -> bool:
         self._step("remove")

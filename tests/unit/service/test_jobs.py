@@ -99,6 +99,19 @@ def troubles(desk: Desk) -> dict[str, str]:
         return {run.name: run.trouble for run in job_runs(session) if run.trouble}
 
 
+def test_the_days_work_is_put_into_the_mailbox_on_working_days_from_the_hour_of_the_digests(
+    desk: Desk, time: Time, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days: list[date] = []
+    monkeypatch.setattr("service.jobs.pin_digests", lambda _desk, today: days.append(today))
+    for moment in ("2024-06-07T06:00", "2024-06-07T07:00", "2024-06-08T07:00", "2024-06-10T07:00"):
+        time.moment = datetime.fromisoformat(
+            f"{moment}+00:00"
+        )  # Friday in the night and in the morning, Saturday, Monday
+        run_job(desk, reader, job("digest in the mailbox"))
+    assert days == [date(2024, 6, 7), date(2024, 6, 10)]
+
+
 def test_the_morning_writes_chasers_and_digests_once_a_day(desk: Desk, time: Time, reader: Reader) -> None:
     with_a_late_case(desk)
     time.moment = TUE_JUL_2_2024
