@@ -8,7 +8,7 @@ from service.casework.digest_sections import Section, counts, section_of_list
 from service.desk import LONDON, Desk
 from service.domain.message_id import is_ours, mint
 from service.letters import Words, folded
-from service.store.correspondence import QUARANTINED, count_post
+from service.store.page_counts import page_counts
 from service.store.rows import new_row
 from service.store.tables import Letter
 from service.store.worklist import Days, Narrowing, View
@@ -62,6 +62,6 @@ def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
         "due_soon": soon,
         "sections": [section for section in sections if section.total],
         "counts": counts(sections),
-        "to_sort": count_post(session, QUARANTINED),
+        "to_sort": page_counts(session).to_sort,
         "link": desk.settings.web.url.rstrip("/"),
     }

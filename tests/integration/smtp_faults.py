@@ -143,8 +143,8 @@ class _Dialogue(StreamRequestHandler):
     def _take(self) -> None:
         if not self._say("data", "354 go ahead").startswith("354"):
             return
-        if isinstance(self.connection, socket) and QUICKACK is not None:
-            self.connection.setsockopt(IPPROTO_TCP, QUICKACK, 1)  # else the dot waits 40 ms for word of the content
+        if isinstance(self.request, socket) and QUICKACK is not None:  # which is the one under TLS, once there is any
+            self.request.setsockopt(IPPROTO_TCP, QUICKACK, 1)  # else the dot waits 40 ms for word of the content
         if self.script.faults.get("before dot") == DROP:
             raise _DroppedError
         content = b"".join(iter(self.rfile.readline, b".\r\n"))
