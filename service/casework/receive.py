@@ -20,6 +20,7 @@ from service.casework.hear_instruction import Told, hear_instruction, told_by
 from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, MAILBOX, REQUESTER, record
 from service.casework.settlement import Settlement
+from service.casework.team_digest import is_team_digest
 from service.desk import Desk
 from service.domain.forwarded import is_colleague
 from service.domain.intake import Verdict, answers_something, judge, receipt
@@ -50,6 +51,10 @@ from service.store.tables import Case, Consultation, Message, Post
 OLD_MAIL = (
     "The mailbox has this mail only now, but its header says that it reached the authority before the desk began to "
     "count: it was moved here, or the whole mailbox was. If nobody has answered it, make a case of it."
+)
+TO_NOBODY = (
+    "It answers the day's message among the open cases, to which nobody need answer: an instruction goes in answer to "
+    "a mail that the desk sent to its officer. Is it a request?"
 )
 NEW_CASE, REPLY, DUPLICATE_IGNORED, QUARANTINE = "new-case", "reply", "duplicate-ignore", "quarantine"
 
@@ -122,6 +127,8 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
         return _answer_on_case(session, desk, message, parent, verdict, at)
     if verdict.action == NEW_CASE and _is_older_than_the_desk(session, post, read):
         return Settlement(QUARANTINED, QUARANTINE, OLD_MAIL)
+    if verdict.action == NEW_CASE and any(is_team_digest(desk, name) for name in read.in_reply_to):
+        return Settlement(QUARANTINED, QUARANTINE, TO_NOBODY)
     if verdict.action == NEW_CASE:
         return _open(session, desk, post, message, read, verdict, at)
     return Settlement(QUARANTINED if verdict.action == QUARANTINE else FILED, verdict.action, verdict.reason)

@@ -7,6 +7,7 @@ from sqlmodel import select
 from service.casework.acknowledge import ACKNOWLEDGEMENT
 from service.casework.close import close
 from service.casework.receive import answer_address, receive
+from service.casework.team_digest import compose_team_digest
 from service.desk import Desk
 from service.domain.kind import Kind
 from service.domain.message import Address, Bounce, Unreadable
@@ -197,6 +198,18 @@ def test_imported_mail_is_not_acknowledged(desk: Desk) -> None:
         receive(session, desk, post, a_message(), "k", at=desk.now())
         assert post.case_id is not None
         assert letters_of_case(session, post.case_id) == []
+
+
+def test_an_answer_to_the_days_message_waits_for_a_person(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        name = compose_team_digest(session, desk, "foi", at=desk.now()).message_id
+        post = arrive(session, desk, a_message(in_reply_to=(name,), subject="Re: Today's work"))
+        forged = arrive(
+            session, desk, a_message(in_reply_to=("<digest-team.1.2@anytown.example>",), message_id="<9@x>")
+        )
+        assert (post.state, post.case_id) == (QUARANTINED, None)
+        assert "the day's message" in post.reason
+        assert forged.case_id is not None  # a stranger's request is not kept from us by a name made up
 
 
 def test_an_answer_goes_to_reply_to_only_within_the_senders_own_domain() -> None:
