@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from mail.apart import Apart
 from mail.errors import MailboxTrouble
 from mail.filing_box import FilingBox, Refused, Shown, Survey, open_filing_box
 from mail.identify import Identified, identify, store_strangers
@@ -44,7 +45,7 @@ from service.errors import DeskError
 from service.servers import MailboxSettings
 from service.store.cases import cases_by_id, cases_named
 from service.store.correspondence import post_by_id
-from service.store.database import DatabaseUnavailable, reading, transaction
+from service.store.database import reading, transaction
 from service.store.mailboxes import mailbox
 from service.store.officers import officers
 from service.store.placements import (
@@ -133,18 +134,13 @@ class Seen:
 
 def file_mailboxes(desk: Desk) -> Filed:
     """File and watch every mailbox that is filed; raises the first trouble, once the others have been done."""
-    filed, troubles = Filed(), list[DeskError]()
+    filed, apart = Filed(), Apart()
     for settings in desk.settings.every_mailbox:
         if settings.filing == "off":
             continue
-        try:
+        with apart.each():
             filed += file_mailbox(desk, settings)
-        except DatabaseUnavailable:
-            raise
-        except DeskError as trouble:
-            troubles.append(trouble)
-    if troubles:
-        raise troubles[0]
+    apart.tell()
     return filed
 
 

@@ -6,14 +6,14 @@ nobody else can make, tells. Where somebody has moved it or deleted it, it stays
 
 from datetime import date
 
+from mail.apart import Apart
 from mail.compose import compose, wire_address
 from mail.filing_box import FilingBox, open_filing_box
 from service.casework.team_digest import PREFIX, compose_team_digest, is_team_digest
 from service.desk import Desk
 from service.domain.placing import OPEN
-from service.errors import DeskError
 from service.servers import MailboxSettings
-from service.store.database import DatabaseUnavailable, reading, transaction
+from service.store.database import reading, transaction
 from service.store.jobs import job_run, note_run
 from service.store.placements import watched_folders
 from service.store.tables import Letter
@@ -26,18 +26,13 @@ def pin_digests(desk: Desk, today: date) -> int:
 
     Raises the first trouble, once the others have been done.
     """
-    pinned, troubles = 0, list[DeskError]()
+    pinned, apart = 0, Apart()
     for box in desk.settings.every_mailbox:
         if box.filing == "off" or not desk.settings.digests.in_mailbox or _has_had_it(desk, box, today):
             continue
-        try:
+        with apart.each():
             pinned += _pin(desk, box, today)
-        except DatabaseUnavailable:
-            raise
-        except DeskError as trouble:
-            troubles.append(trouble)
-    if troubles:
-        raise troubles[0]
+    apart.tell()
     return pinned
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from mail.apart import Apart
 from mail.errors import MailboxTrouble
 from mail.mailbox import Facts, ImapMailbox, open_mailbox
 from mail.reader import Reader
@@ -86,16 +87,11 @@ class Arrival:
 
 def poll_mailboxes(desk: Desk, reader: Reader, *, patient: bool = False) -> Polled:
     """Read every mailbox to its end; raises the first trouble, once the others have been read. See poll_mailbox."""
-    polled, troubles = Polled(0, 0, 0), list[DeskError]()
+    polled, apart = Polled(0, 0, 0), Apart()
     for settings in desk.settings.every_mailbox:
-        try:
+        with apart.each():
             polled += poll_mailbox(desk, reader, settings, patient=patient)
-        except DatabaseUnavailable:
-            raise
-        except DeskError as trouble:
-            troubles.append(trouble)
-    if troubles:
-        raise troubles[0]
+    apart.tell()
     return polled
 
 

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from mail.apart import Apart
 from mail.mailbox import open_mailbox
 from mail.sender import Sender, senders
 from service.desk import Desk
-from service.errors import DeskError
 from service.servers import MailboxSettings
-from service.store.database import DatabaseUnavailable, reading, transaction
+from service.store.database import reading, transaction
 from service.store.outbox import letters_to_copy, lock_letter
 from service.store.tables import Letter
 
@@ -29,16 +29,11 @@ def copy_sent(desk: Desk, *, limit: int = 50) -> int:
     Raises a DeskError when a mailbox cannot be used; its letters stay sent, and the next run goes on.
     """
     done = 0
-    faults: list[DeskError] = []
+    apart = Apart()
     for sender in senders(desk.settings):
-        try:
+        with apart.each():
             done += _copy(desk, sender, limit)
-        except DatabaseUnavailable:
-            raise
-        except DeskError as fault:
-            faults.append(fault)
-    if faults:
-        raise faults[0]
+    apart.tell()
     return done
 
 

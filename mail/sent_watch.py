@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from mail.apart import Apart
 from mail.errors import MailboxTrouble
 from mail.mailbox import Facts
 from mail.reader import AHEAD, Reader
@@ -66,17 +67,12 @@ class _Seen:
 
 def watch_sent(desk: Desk, reader: Reader) -> Watched:
     """Look into every Sent folder; raises the first trouble, once the others have been looked into."""
-    taken, troubles = 0, list[DeskError]()
+    taken, apart = 0, Apart()
     for place in desk.settings.sent_places:
-        try:
+        with apart.each():
             taken += _watch(desk, reader, place)
-        except DatabaseUnavailable:
-            raise
-        except DeskError as trouble:
-            troubles.append(trouble)
     read = _read_all(desk, reader) if taken else 0
-    if troubles:
-        raise troubles[0]
+    apart.tell()
     return Watched(taken, read)
 
 
