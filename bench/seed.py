@@ -290,6 +290,7 @@ class Rows:
         )
         self._papers(key, reference, asked, words)
         sent = [self._letters[-1]["sent_at"]]
+        self._by_table[Case][-1]["acknowledged_after"] = round((sent[0] - asked.at).total_seconds())
         if told.events[-1].kind is Kind.CLOSED and told.events[-1].data["outcome"] != Outcome.LAPSED:
             self._answer(key, reference, told.events[-1].at, words)
             sent.append(told.events[-1].at)

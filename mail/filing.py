@@ -46,7 +46,7 @@ from service.servers import MailboxSettings
 from service.store.cases import cases_by_id, cases_named
 from service.store.correspondence import post_by_id
 from service.store.database import reading, transaction
-from service.store.mailboxes import mailbox
+from service.store.mailboxes import mailbox, note_found
 from service.store.officers import officers
 from service.store.placements import (
     GONE,
@@ -313,9 +313,16 @@ class _Round:
     def _store(self, folder: Folder, where: str, uidvalidity: int, known: Identified) -> int:
         if not known.strangers:
             return 0
-        return store_strangers(
+        stored = store_strangers(
             self._desk, self._box, self._settings, folder, where, uidvalidity, known.strangers, self._counts_from
         )
+        # What came since the last round was moved here out of the inbox before the poll saw it, which then missed it.
+        since = self._since or self._counts_from
+        came = sum(label.received_at >= since for label in known.strangers.values())
+        if came:
+            with transaction(self._desk.engine) as session:
+                note_found(session, self._account, self._settings.folder, came)
+        return stored
 
     # Heeding
 

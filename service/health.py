@@ -181,8 +181,8 @@ def _uncounted(row: Mailbox) -> Iterator[str]:
             f"{_mails(row.withheld)} in the mailbox “{row.account}” that the mail server does not hand over: "
             "look there yourself."
         )
-    if row.missed:
-        yield f"{_mails(row.missed)} that came to “{row.account}” and left it again before the desk had read them."
+    if row.missing:
+        yield f"{_mails(row.missing)} that came to “{row.account}” and left it again before the desk had read them."
 
 
 def _mails(number: int) -> str:
@@ -222,7 +222,7 @@ def _mailbox(session: Session, desk: Desk, row: Mailbox, now: datetime) -> dict[
     held = tally(session, row.account, row.folder)
     unfiled = filing_trouble(session, desk, row.account)
     failed = mailbox_overdue(desk, row, now) or held.astray
-    doubtful = row.trouble or unfiled or row.read_at is None or row.withheld or row.missed
+    doubtful = row.trouble or unfiled or row.read_at is None or row.withheld or row.missing
     return {
         "status": FAIL if failed else WARN if doubtful else OK,
         "account": row.account,
@@ -233,7 +233,7 @@ def _mailbox(session: Session, desk: Desk, row: Mailbox, now: datetime) -> dict[
         # Every mail seen, by its UID, is in exactly one of these; what is not is withheld, missed or astray.
         "mails": {"seen": held.seen, **asdict(held)},
         "last_look": {"listed": row.listed, "withheld": row.withheld},
-        "missed": row.missed,
+        "missed": row.missing,
     }
 
 

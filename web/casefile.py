@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from service.casework.approver import approver_in_turn
 from service.casework.explain_case import NoSuchEntry
+from service.domain.history import CaseEvent
 from service.domain.kind import CLOCK_KINDS, Kind
 from service.domain.question import Question
 from service.domain.quotations import Folded, fold
@@ -21,9 +22,14 @@ from service.store.correspondence import (
     SENDING,
     SENT,
     UNCERTAIN,
+    Piece,
     bodies_of,
     files_of,
+    letter_times,
+    letters_by_id,
     letters_of_case,
+    mail_times,
+    messages_by_id,
     messages_of_case,
 )
 from service.store.drafts import newest_draft
@@ -38,6 +44,7 @@ from web.timeline import Entry, timeline
 
 ABOUT_THE_CLOCK = CLOCK_KINDS | {Kind.RECOUNTED, Kind.STRUCK_OUT}
 TO_THE_TEAM = ("due", "answered")  # chasers: letters about the case, not part of its correspondence
+LATEST, NEWEST = 30, 60  # pieces of correspondence, and entries of the timeline, that a page shows unless asked for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +69,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case, the mail it began with, what came and went after, its timeline, and the team it can be given to."""
+    """A case, the mail it began with, what came and went after, its timeline, and the team it can be given to.
+
+    Of a long case the page shows the last of both: `earlier` and `older` count what it leaves out.
+    """
 
     case: Case
     owner: str
     request: Mail | None
     later: Sequence[Item]
+    earlier: int
+    told: Sequence[CaseEvent]  # the whole record
     entries: Sequence[Entry]
+    older: int
     team: Sequence[Officer]
     original: Case | None
     followers: Sequence[Case]
@@ -80,19 +93,27 @@ class CaseFile:
     turn: int | None  # the approver whose turn it is to clear the response, by key
 
 
-def read_casefile(session: Session, reference: str) -> CaseFile:
-    """Read a case's file; raises NoSuchCase."""
+def read_casefile(session: Session, reference: str, *, everything: bool = False) -> CaseFile:
+    """Read a case's file, or of a long one the last of it unless `everything` is wanted; raises NoSuchCase."""
     case = case_by_reference(session, reference)
     everyone = officers(session, active_only=False)
     names = {officer.id: officer.name for officer in everyone}
-    mails = _mails(session, _request_first(messages_of_case(session, case.id)))
+    request, came = _request_first(mail_times(session, case.id))
+    went = letter_times(session, case.id, but=TO_THE_TEAM)
+    pieces = sorted([*came, *went], key=lambda piece: piece.at)
+    shown = pieces if everything else pieces[-LATEST:]
+    told = history(session, case.id)
+    entries = timeline(told, names, most=None if everything else NEWEST)
     asked = consultations_of(session, case.id)
     return CaseFile(
         case=case,
         owner=names.get(case.owner_id, "") if case.owner_id else "",
-        request=mails[0] if mails else None,
-        later=_correspondence(session, mails[1:], letters_of_case(session, case.id)),
-        entries=timeline(history(session, case.id), names),
+        request=_mails(session, messages_by_id(session, [request.id]), opening=True)[0] if request else None,
+        later=_correspondence(session, shown),
+        earlier=len(pieces) - len(shown),
+        told=told,
+        entries=entries,
+        older=len(told) - len(entries),
         team=[officer for officer in everyone if officer.active],
         original=case_by_id(session, case.original_id) if case.original_id else None,
         followers=cases_following(session, case.id),
@@ -122,7 +143,7 @@ def clock_entry(session: Session, case: Case, seq: int) -> Entry:
 
 def one_mail(session: Session, message: Message) -> Mail:
     """A message with its words and files."""
-    return _mails(session, [message])[0]
+    return _mails(session, [message], opening=True)[0]
 
 
 def message_on_case(session: Session, reference: str, message_id: int) -> Message:
@@ -169,16 +190,16 @@ def letter_tag(letter: Letter) -> tuple[str, str]:
     }.get(letter.state, ("waiting", "blue"))
 
 
-def _request_first(messages: Sequence[Message]) -> list[Message]:
-    """The messages, the mail the case began with first: what was sent by hand bears whatever time it was given."""
-    first = next((message for message in messages if message.direction == "in"), None)
-    return sorted(messages, key=lambda message: message is not first)
+def _request_first(mails: Sequence[Piece]) -> tuple[Piece | None, list[Piece]]:
+    """The mail the case began with, and the others: what was sent by hand bears whatever time it was given."""
+    first = next((mail for mail in mails if mail.came_in), None) or next(iter(mails), None)
+    return first, [mail for mail in mails if mail is not first]
 
 
-def _mails(session: Session, messages: Sequence[Message]) -> list[Mail]:
+def _mails(session: Session, messages: Sequence[Message], *, opening: bool = False) -> list[Mail]:
     keys = [message.id for message in messages]
     files, bodies = files_of(session, keys), bodies_of(session, keys)
-    return [_mail(message, bodies[message.id], files, opening=message is messages[0]) for message in messages]
+    return [_mail(message, bodies[message.id], files, opening=opening) for message in messages]
 
 
 def _mail(message: Message, body: MessageBody, files: Iterable[AttachedFile], *, opening: bool) -> Mail:
@@ -186,11 +207,12 @@ def _mail(message: Message, body: MessageBody, files: Iterable[AttachedFile], *,
     return Mail(message, fold(body.text, message.subject, opening=opening), bool(body.html), own)
 
 
-def _correspondence(session: Session, mails: Iterable[Mail], letters: Iterable[Letter]) -> list[Item]:
+def _correspondence(session: Session, shown: Sequence[Piece]) -> list[Item]:
+    mails = _mails(session, messages_by_id(session, [piece.id for piece in shown if not piece.is_letter]))
+    letters = letters_by_id(session, [piece.id for piece in shown if piece.is_letter])
     items = [Item(mail.message.at, mail=mail) for mail in mails]
-    shown = [letter for letter in letters if letter.kind not in TO_THE_TEAM]
-    files = letter_files(session, [letter.id for letter in shown])
-    for letter in shown:
+    files = letter_files(session, [letter.id for letter in letters])
+    for letter in letters:
         own = [file for file in files if file.letter_id == letter.id]
         items.append(Item(letter.created_at, letter=letter, files=own))
     return sorted(items, key=lambda item: item.at)

@@ -124,8 +124,8 @@ def file(reference: str, message_id: int, position: int) -> ResponseReturnValue:
 def _page(reference: str, faults: dict[str, str] | None = None, note: str = "") -> str:
     served = desk()
     with reading(served.engine) as session:
-        found = read_casefile(session, reference)
-        explained = explain_case(session, served, found.case)
+        found = read_casefile(session, reference, everything=request.args.get("show") == "all")
+        explained = explain_case(session, served, found.case, told=found.told)
         forward = undecided_forward(session, found.case.id)
         barred = not_independent(session, found.case)
         waived = waiver(session, found.case) if original_of(session, found.case) else ""

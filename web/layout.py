@@ -79,7 +79,7 @@ def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundin
         saved=_saved(session, served, officer),
         troubles=(*desk_troubles(session, served, served.now()), *letter_troubles(counted.letters)),
         troubled_letters=counted.letters.total > 0,
-        uncounted_mail=any(row.astray or row.withheld or row.missed for row in read),
+        uncounted_mail=any(row.astray or row.withheld or row.missing for row in read),
     )
 
 

@@ -106,7 +106,7 @@ def looked_for(account: str) -> ResponseReturnValue:
         row = mailbox(session, box.account, box.folder)
         if row is None or box.account != account:
             raise NoSuchMailbox
-        log.info("%s has looked for %d mails that came to %s and left", actor(), row.missed, row.account)
+        log.info("%s has looked for %d mails that came to %s and left", actor(), row.missing, row.account)
         note_looked_for(session, row)
     flash("Noted: the missing mail has been looked for.")
     return redirect(url_for("mailboxes.show"))

@@ -3,7 +3,9 @@ of which mailbox, law, officer and quarter."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -58,8 +60,15 @@ class Query:
 
     def cases(self, view: View, **narrower: Any) -> str:
         """The address of a list of the same mailbox, law and officer, narrowed further."""
-        values: dict[str, Any] = narrowing.written(replace(self.wanted, **narrower))
-        return url_for("worklist.show", view=view.value, **values)
+        values = narrowing.written(replace(self.wanted, **narrower))
+        # A page has a hundred of them: what each leads to is looked up once, its query only joined.
+        path = _path(request.script_root, view)
+        return f"{path}?{urlencode(values)}" if values else path
+
+
+@lru_cache
+def _path(_root: str, view: View) -> str:
+    return url_for("worklist.show", view=view.value)
 
 
 @pages.get("")

@@ -60,12 +60,12 @@ class Entry:
     struck_out: bool = False
 
 
-def timeline(events: Iterable[CaseEvent], team: Mapping[int, str]) -> list[Entry]:
-    """The events in words by when they happened, newest first; `team` gives officers' names by key."""
+def timeline(events: Iterable[CaseEvent], team: Mapping[int, str], most: int | None = None) -> list[Entry]:
+    """The events in words by when they happened, newest first, at most so many; `team` gives officers' names by key."""
     last_recorded_first = list(events)[::-1]
     struck_out = {int(event.data["event"]) for event in last_recorded_first if event.kind in TAKING_BACK}
     newest_first = sorted(last_recorded_first, key=lambda event: event.at, reverse=True)
-    return [_entry(event, team, event.seq in struck_out) for event in newest_first]
+    return [_entry(event, team, event.seq in struck_out) for event in newest_first[:most]]
 
 
 def who(actor: str, team: Mapping[int, str]) -> str:

@@ -1,5 +1,7 @@
 """The explanation of a case's deadline, now or as it stood after any entry of its record."""
 
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from service.desk import Desk
@@ -17,13 +19,15 @@ class NoSuchEntry(DeskError):
     """The record of case {reference} has no entry {seq} about its clock."""
 
 
-def explain_case(session: Session, desk: Desk, case: Case, after: int | None = None) -> Explanation:
-    """Each day from the receipt, whether it counts and why, by a replay of the case's events.
+def explain_case(
+    session: Session, desk: Desk, case: Case, after: int | None = None, *, told: Sequence[CaseEvent] | None = None
+) -> Explanation:
+    """Each day from the receipt, whether it counts and why, by a replay of the case's events: `told`, when at hand.
 
     `after` names an entry of the record: the explanation is then the one that stood once it was made, by the calendar
     of its day. Raises NoSuchEntry.
     """
-    told = history(session, case.id)
+    told = history(session, case.id) if told is None else told
     if after is None:
         return _as_it_stands(told, desk, case)
     entry = next((event for event in told if event.seq == after and _about_the_clock(event)), None)
@@ -37,7 +41,7 @@ def _about_the_clock(event: CaseEvent) -> bool:
     return event.kind in CLOCK_KINDS or "calendar" in event.data
 
 
-def _as_it_stands(told: list[CaseEvent], desk: Desk, case: Case) -> Explanation:
+def _as_it_stands(told: Sequence[CaseEvent], desk: Desk, case: Case) -> Explanation:
     own = desk.calendars.at(case.calendar_version)
     if case.stage == Stage.CLOSED:
         return _explained(told, own)  # answered by the calendar of its time
@@ -47,5 +51,5 @@ def _as_it_stands(told: list[CaseEvent], desk: Desk, case: Case) -> Explanation:
         return _explained(told, own)
 
 
-def _explained(told: list[CaseEvent], calendars: Calendars) -> Explanation:
+def _explained(told: Sequence[CaseEvent], calendars: Calendars) -> Explanation:
     return explain(replay(told, calendars).clock, calendars)

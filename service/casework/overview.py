@@ -182,8 +182,8 @@ def _weeks(session: Session, wanted: Narrowing, quarter: Quarter, today: date) -
             Week(
                 week,
                 sum(number for day, number in received if _holds(week, day)),
-                sum(number for day, in_time, number in answered if in_time and _holds(week, day)),
-                sum(number for day, in_time, number in answered if not in_time and _holds(week, day)),
+                sum(in_time for day, in_time, _late in answered if _holds(week, day)),
+                sum(late for day, _in_time, late in answered if _holds(week, day)),
             )
         )
         first = last + A_DAY

@@ -1,6 +1,6 @@
 """What the outbox learned about a letter, written on the letter and on its case."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -13,6 +13,8 @@ from service.store.cases import case_by_id
 from service.store.correspondence import FAILED, SENT, UNCERTAIN
 from service.store.tables import Letter
 
+ACKNOWLEDGEMENTS = ("acknowledgement", "review-acknowledgement")
+A_SECOND = timedelta(seconds=1)
 _EVENTS = {SENT: Kind.LETTER_SENT, FAILED: Kind.LETTER_FAILED, UNCERTAIN: Kind.LETTER_UNCERTAIN}
 
 
@@ -34,6 +36,8 @@ def settle_letter(
     session.flush()
     if letter.case_id is not None and state in _EVENTS:
         case = case_by_id(session, letter.case_id)
+        if letter.kind in ACKNOWLEDGEMENTS:
+            case.acknowledged_after = -((case.received_at - at) // A_SECOND) if state == SENT else None
         record(session, desk, case, _EVENTS[state], at=at, by=DESK, letter=letter.id, kind=letter.kind)
         if state == SENT:
             conclude(session, desk, case, letter, at=at, by=DESK)

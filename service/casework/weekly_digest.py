@@ -1,6 +1,6 @@
 """What supervisors read at the beginning of a week: what the last one brought, and what has stood too long."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -49,8 +49,8 @@ def weekly_words(session: Session, desk: Desk, *, at: datetime) -> dict[str, obj
         "first": first,
         "last": last,
         "received": sum(number for _, number in received_by_day(session, ALL, week, today)),
-        "in_time": sum(number for _, in_time, number in answered if in_time),
-        "late": sum(number for _, in_time, number in answered if not in_time),
+        "in_time": sum(in_time for _, in_time, _late in answered),
+        "late": sum(late for _, _in_time, late in answered),
         "links": {
             "received": list_link(desk, View.EVERY, Narrowing(received=week)),
             "answered": list_link(desk, View.EVERY, Narrowing(answered=week)),
@@ -87,14 +87,14 @@ def _sections(session: Session, desk: Desk, today: date) -> Iterator[Section]:
 
 
 def _done(
-    session: Session, desk: Desk, found: Overview, answered: list[tuple[int | None, bool, int]]
+    session: Session, desk: Desk, found: Overview, answered: Iterable[tuple[int | None, int, int]]
 ) -> Iterator[Done]:
     """By name: whoever works here or has cases, when they answered any or have any open."""
-    sums = {(owner_id, in_time): number for owner_id, in_time, number in answered}
+    sums = {owner_id: (in_time, late) for owner_id, in_time, late in answered}
     loads = {load.owner_id: load for load in found.loads}
     for member in officers(session, active_only=False):
         load = loads.get(member.id)
-        in_time, late = sums.get((member.id, True), 0), sums.get((member.id, False), 0)
+        in_time, late = sums.get(member.id, (0, 0))
         if load or in_time or late:
             yield Done(
                 name=short(member.name, 60),

@@ -153,6 +153,42 @@ def messages_of_case(session: Session, case_id: int) -> Sequence[Message]:
     ).all()
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A mail or a letter of a case, by its key, and when it was; `came_in` for a mail that others sent."""
+
+    id: int
+    at: datetime
+    is_letter: bool = False
+    came_in: bool = False
+
+
+def mail_times(session: Session, case_id: int) -> list[Piece]:
+    """When each mail of a case was, oldest first."""
+    query = select(Message.id, Message.at, Message.direction).where(col(Message.case_id) == case_id)
+    rows = session.exec(query.order_by(col(Message.at), col(Message.id)))
+    return [Piece(key, at, came_in=direction == "in") for key, at, direction in rows]
+
+
+def letter_times(session: Session, case_id: int, *, but: Collection[str]) -> list[Piece]:
+    """When each letter of a case was written, oldest first, `but` for some kinds."""
+    query = select(Letter.id, Letter.created_at).where(col(Letter.case_id) == case_id, col(Letter.kind).not_in(but))
+    rows = session.exec(query.order_by(col(Letter.created_at), col(Letter.id)))
+    return [Piece(key, at, is_letter=True) for key, at in rows]
+
+
+def messages_by_id(session: Session, message_ids: Collection[int]) -> Sequence[Message]:
+    """Some messages, oldest first."""
+    query = select(Message).where(col(Message.id).in_(message_ids))
+    return session.exec(query.order_by(col(Message.at), col(Message.id))).all()
+
+
+def letters_by_id(session: Session, letter_ids: Collection[int]) -> Sequence[Letter]:
+    """Some letters of ours, oldest first."""
+    query = select(Letter).where(col(Letter.id).in_(letter_ids))
+    return session.exec(query.order_by(col(Letter.created_at), col(Letter.id))).all()
+
+
 def message_of_post(session: Session, post_id: int) -> Message | None:
     """What a mail was read as, when it could be."""
     return session.exec(select(Message).where(col(Message.post_id) == post_id)).first()

@@ -1,6 +1,6 @@
 """What the dashboard counts, each in one query whatever the number of cases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,9 +10,9 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, and_, col, func, or_
 
 from service.domain.promptness import Promptness
-from service.store.acknowledgements import OF_THE_CASE, promptness
+from service.store.acknowledgements import acknowledged_so
 from service.store.cases import is_open
-from service.store.tables import Case, GroundRow, Letter
+from service.store.tables import Case, GroundRow
 from service.store.worklist import Days, Narrowing, Selection, View, among_open, in_time, is_late, narrowed
 
 
@@ -98,16 +98,16 @@ def received_by_day(session: Session, wanted: Narrowing, days: Days, today: date
     return _by(session, [col(Case.received_on)], *narrowed(replace(wanted, received=days), today))
 
 
-def answered_by_day(session: Session, wanted: Narrowing, days: Days, today: date) -> Sequence[tuple[date, bool, int]]:
-    """How many cases were answered on each day, in time and late."""
-    return _by(session, [col(Case.answered_on), in_time()], *narrowed(replace(wanted, answered=days), today))
+def answered_by_day(session: Session, wanted: Narrowing, days: Days, today: date) -> Sequence[tuple[date, int, int]]:
+    """How many cases were answered on each day in time, and how many late."""
+    return _answered_by(session, col(Case.answered_on), narrowed(replace(wanted, answered=days), today))
 
 
 def answered_by_owner(
     session: Session, wanted: Narrowing, days: Days, today: date
-) -> list[tuple[int | None, bool, int]]:
-    """How many cases of each owner were answered in a time, in time and late."""
-    return list(_by(session, [col(Case.owner_id), in_time()], *narrowed(replace(wanted, answered=days), today)))
+) -> Sequence[tuple[int | None, int, int]]:
+    """How many cases of each owner were answered in a time in time, and how many late."""
+    return _answered_by(session, col(Case.owner_id), narrowed(replace(wanted, answered=days), today))
 
 
 def count_decided(session: Session, wanted: Narrowing, days: Days, today: date) -> Decided:
@@ -133,11 +133,17 @@ def limbs_relied_on(session: Session, wanted: Narrowing, days: Days, today: date
 
 def acknowledged(session: Session, wanted: Narrowing, days: Days, today: date) -> dict[Promptness, int]:
     """How many of the cases received in a time were acknowledged how soon."""
-    found = promptness().label("found")
-    query = sa_select(found, func.count()).select_from(Case).join(Letter, OF_THE_CASE, isouter=True)
-    rows = session.execute(query.where(*narrowed(replace(wanted, received=days), today)).group_by(found)).all()
-    counted = {Promptness(value): number for value, number in rows}
-    return {soon: counted.get(soon, 0) for soon in Promptness}
+    sums = [func.count().filter(acknowledged_so(soon)) for soon in Promptness]
+    asked = narrowed(replace(wanted, received=days), today)
+    row = session.execute(sa_select(*sums).select_from(Case).where(*asked)).one()
+    return dict(zip(Promptness, row, strict=True))
+
+
+def _answered_by(
+    session: Session, key: SQLColumnExpression[Any], wanted: Iterator[ColumnElement[bool]]
+) -> Sequence[Any]:
+    timely = func.count().filter(in_time())
+    return session.execute(sa_select(key, timely, func.count() - timely).where(*wanted).group_by(key)).all()
 
 
 def _by(session: Session, keys: Sequence[SQLColumnExpression[Any]], *wanted: ColumnElement[bool]) -> Sequence[Any]:

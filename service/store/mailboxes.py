@@ -93,9 +93,17 @@ def note_astray(session: Session, row: Mailbox, astray: int) -> None:
     session.flush()
 
 
+def note_found(session: Session, account: str, folder: str, number: int) -> None:
+    """So many mails that a folder may be missing were found where somebody had filed them."""
+    row = session.get_one(Mailbox, (account, folder), with_for_update=True)
+    row.found += number
+    session.add(row)
+    session.flush()
+
+
 def note_looked_for(session: Session, row: Mailbox) -> None:
     """Somebody has looked for the mails that came and left."""
-    row.missed = 0
+    row.missed = row.found = 0
     session.add(row)
     session.flush()
 
@@ -113,6 +121,7 @@ def note_read(session: Session, row: Mailbox, look: Look, at: datetime) -> None:
     """The folder was read to its end."""
     row.uidvalidity, row.next_uid, row.read_at = look.uidvalidity, look.next_uid, at
     row.listed, row.withheld, row.missed = look.listed, look.withheld, row.missed + look.missed
+    row.found = min(row.found, row.missed)  # what a rule laid into a folder by itself was never here to be missed
     row.trouble, row.trouble_since, row.next_try_at = "", None, None
     session.add(row)
     session.flush()

@@ -93,6 +93,12 @@ class Mailbox(SQLModel, table=True):
     withheld: int = _count()  # of those, how many it did not hand over
     astray: int = _count()  # mails of it that we hold and that lie in no list of ours, which must not be
     missed: int = _count()  # mails that came and left between two looks, since somebody last saw to it
+    found: int = _count()  # mails that the filing then found in its folders: as many are not missing
+
+    @property
+    def missing(self) -> int:
+        """How many mails came and left, and nobody knows where to."""
+        return max(self.missed - self.found, 0)
 
 
 class StoredBytes(SQLModel, table=True):
@@ -130,8 +136,9 @@ class Case(SQLModel, table=True):
         Index("ix_foi_case_subject", text("lower(subject)"), "id"),
         _of_few("ix_foi_case_open_came", "received_at", "id", "stage", where=_IS_OPEN),
         _of_few("ix_foi_case_open_number", "number", "id", "stage", where=_IS_OPEN),
-        Index("ix_foi_case_received", "received_on", "answered_on", "due_on", "stage", "matter"),
-        Index("ix_foi_case_answered", "answered_on", "due_on"),
+        Index("ix_foi_case_received", "received_on", "answered_on", "due_on", "stage", "matter", "acknowledged_after"),
+        Index("ix_foi_case_acknowledged", "acknowledged_after", "due_on", "id"),
+        Index("ix_foi_case_answered", "answered_on", "due_on", "regime", "id"),
     )
     id: int = _key()
     reference: str = Field(unique=True)
@@ -164,6 +171,9 @@ class Case(SQLModel, table=True):
     original_id: int | None = _link("foi_case.id", required=False)  # the case whose answer this one reviews or follows
     outcome: str = ""
     answered_on: date | None = None
+    acknowledged_after: int | None = (
+        None  # whole seconds, rounded up, from `received_at` to its acknowledgement's sending
+    )
 
 
 class Event(SQLModel, table=True):

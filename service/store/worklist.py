@@ -130,15 +130,25 @@ class Page:
 def list_cases(session: Session, selection: Selection, *, page: int = 1, size: int = 50) -> Page:
     """One page, counted from 1, of the cases of a selection."""
     wanted = wanted_cases(session, selection)
-    most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
-    some = select(Case.id).where(*wanted).limit(most + 1).subquery()
-    total = session.exec(select(func.count()).select_from(some)).one()
+    few = _few(session, wanted) if selection.words or selection.wanted != ALL else None
+    if few is None:
+        most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
+        some = select(Case.id).where(*wanted).limit(most + 1).subquery()
+        total = session.exec(select(func.count()).select_from(some)).one()
+    else:
+        wanted, most, total = [col(Case.id).in_(few)], FEW, len(few)
     # The keys come out of an index alone, however far the page lies, and only its own cases are read.
     order = _order(selection.sort)
     keys = select(Case.id).where(*wanted).order_by(*order).limit(size).offset((page - 1) * size).subquery()
     query = select(Case, Officer.name).join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True)
     rows = session.exec(query.join(keys, keys.c.id == col(Case.id)).order_by(*order)).all()
     return Page([(case, name) for case, name in rows], min(total, most), total > most)
+
+
+def _few(session: Session, wanted: Sequence[ColumnElement[bool]]) -> Sequence[int] | None:
+    """The keys of the cases wanted, when they are few: then to sort them takes less than to look for them in order."""
+    found = session.exec(select(Case.id).where(*wanted).limit(FEW + 1)).all()
+    return found if len(found) <= FEW else None
 
 
 def count_views(session: Session, selection: Selection) -> dict[View, int]:

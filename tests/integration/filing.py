@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from imapclient import IMAPClient
@@ -31,8 +32,8 @@ class Shared:
     reader: Reader
     time: Time
 
-    def arrive(self, *mails: bytes) -> None:
-        fill(self.server, dict(enumerate(mails)), MON_JUN_3_2024)
+    def arrive(self, *mails: bytes, at: datetime = MON_JUN_3_2024) -> None:
+        fill(self.server, dict(enumerate(mails)), at)
 
     def round(self, times: int = 1) -> Filed:
         """Poll and file, as the timetable does; returns what was filed in all."""

@@ -16,6 +16,7 @@ from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 from service.domain.stage import Stage
 from service.store.database import reading, transaction
+from service.store.mailboxes import mailbox
 from service.store.originals import read_chunks
 from service.store.tables import Case
 from tests.builders import an_officer
@@ -345,6 +346,34 @@ def test_mail_moved_before_the_desk_saw_it_is_taken_in_from_there(office: Shared
     assert (office.folder_of(7), office.folder_of(8)) == (CASE_1, "FOI/Mine/Sam Okoro")
     assert office.case(8).received_at == office.case(1).received_at  # by its time of arrival, not ours
     settled(office)
+
+
+def test_mail_that_somebody_filed_before_the_desk_saw_it_is_not_missing(office: Shared) -> None:
+    office.arrive(a_mail(5), a_mail(6), a_mail(7), at=office.time.now())
+    office.move(5, "INBOX", CASE_1)
+    office.move(6, "INBOX", "Deleted Items")
+    office.round()
+    assert _missing(office) == 1
+    office.move(7, office.folder_of(7), CASE_2)
+    office.round(2)
+    assert _missing(office) == 1
+
+
+def test_mail_that_a_rule_lays_into_a_folder_hides_no_missing_one(office: Shared) -> None:
+    with office.colleague() as client:
+        client.append(CASE_1, a_mail(5), msg_time=office.time.now())
+    office.round(2)
+    office.arrive(a_mail(6), at=office.time.now())
+    office.move(6, "INBOX", "Deleted Items")
+    office.round(2)
+    assert _missing(office) == 1
+
+
+def _missing(office: Shared) -> int:
+    with reading(office.desk.engine) as session:
+        row = mailbox(session, "foi", "INBOX")
+        assert row is not None
+        return row.missing
 
 
 def test_two_people_moving_the_same_mail_leave_it_in_one_place(office: Shared) -> None:
