@@ -19,7 +19,7 @@ from imapclient import IMAPClient
 
 from service.servers import MailboxSettings
 from tests.integration.certificates import Authority
-from tests.servers import free_port
+from tests.servers import free_port, memory
 
 TOKENS = """
 auth_mechanisms = plain login xoauth2
@@ -195,7 +195,7 @@ def running_dovecot(
     """
     passwords = dict(users or {FOI: PASSWORD})
     assert BINARY is not None
-    with tempfile.TemporaryDirectory(prefix="fddc", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="fddc", ignore_cleanup_errors=True, dir=memory()) as name:
         folder = Path(name)
         folder.chmod(0o755)
         authority = Authority(folder)
