@@ -45,6 +45,13 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(found))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with those that take long: at the end one worker would wait for another that has only such left."""
+    longest = ("system", "e2e", "integration")
+    ranks = {name: rank for rank, name in enumerate(longest)}
+    items.sort(key=lambda item: ranks.get(item.path.parent.name, len(longest)))
+
+
 @dataclass
 class Time:
     """The tests' clock: it moves only when told to."""

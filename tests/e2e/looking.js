@@ -18,17 +18,19 @@ window.looking = {
     const near = [element, element.nextElementSibling, ...element.children].filter((one) => one);
     return near.map((one) => part(one, null) + part(one, "::before")).join();
   },
-  prepare() {
-    this.found = this.stops();
+  prepare(within) {
+    this.within = within;
+    this.found = this.stops().filter((one) => one.closest(within));
     this.before = this.found.map((one) => this.look(one));
     document.activeElement.blur();
+    if (within !== "body") document.querySelector(within).focus(); // as the skip link does
     return this.found.length;
   },
   // Where the focus is: its place among the stops, whether it is drawn otherwise than before, and whether it can be
-  // seen in the middle of what the window shows of it; nothing when it has left the page.
+  // seen in the middle of what the window shows of it; nothing when it has left the page, or what is gone through.
   met() {
     const element = document.activeElement;
-    if (!element || element === document.body) return null;
+    if (!element || element === document.body || !element.closest(this.within)) return null;
     const at = this.found.indexOf(element);
     const box = element.getClientRects()[0] || element.getBoundingClientRect();
     const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
@@ -61,9 +63,9 @@ window.looking = {
     const page = wide > innerWidth ? [`the page is ${wide} wide in a window of ${innerWidth}`] : [];
     return page.concat(cut.map((one) => one.outerHTML.slice(0, 100)));
   },
-  async axe(rules) {
+  async axe(rules, within) {
     const options = rules ? { runOnly: { type: "rule", values: rules } } : { rules: { "target-size": { enabled: true } } };
-    const found = await axe.run(document, { resultTypes: ["violations"], ...options });
+    const found = await axe.run(within === "document" ? document : within, { resultTypes: ["violations"], ...options });
     const told = (fault, node) => `${fault.id}: ${node.html.slice(0, 120)} ${node.failureSummary.slice(0, 160)}`;
     return found.violations.flatMap((fault) => fault.nodes.map((node) => told(fault, node)));
   },

@@ -1,5 +1,6 @@
 """What is asked of a page in the browser: what axe finds, what the keyboard meets, what is cut off."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -11,7 +12,7 @@ SCHEMES = {
     "dark": {"color_scheme": "dark", "forced_colors": "none"},
     "forced": {"color_scheme": "light", "forced_colors": "active"},
 }
-COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
 UNFOLD = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
 FURTHER = 40  # stops at most that are not in our list: parts that scroll, and the parts of a date
 
@@ -27,20 +28,23 @@ def unfold(page: Page) -> None:
     page.evaluate(UNFOLD)
 
 
-def faults(page: Page, scheme: str = "light", rules: list[str] | None = None) -> list[str]:
-    """What axe finds on a prepared page, by all its rules or by some, in a colour scheme."""
+def faults(
+    page: Page, scheme: str = "light", rules: Sequence[str] | None = None, within: str = "document"
+) -> list[str]:
+    """What axe finds on a prepared page or `within` a part of it, by all its rules or by some, in a colour scheme."""
     page.emulate_media(**SCHEMES[scheme])  # type: ignore[arg-type]
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate("rules => looking.axe(rules)", rules)
+    found: list[str] = page.evaluate("([rules, within]) => looking.axe(rules, within)", [rules, within])
     return [f"{scheme}, {fault}" for fault in found]
 
 
-def walked(page: Page) -> list[str]:
-    """Go through a page by Tab; what is met out of order, cannot be seen to have the focus, or is covered."""
+def walked(page: Page, within: str = "body") -> list[str]:
+    """Go through a page, or a part of it, by Tab; what is met out of order, cannot be seen to have the focus, or is
+    covered."""
     found: list[str] = []
     reached: list[int] = []
-    expected = page.evaluate("looking.prepare()")
+    expected = page.evaluate("within => looking.prepare(within)", within)
     for _ in range(expected + FURTHER):
         page.keyboard.press("Tab")
         met = page.evaluate("looking.met()")
