@@ -15,6 +15,7 @@ LETTERS = {
     "consultation-answered": "word of an answer by somebody we asked",
     "consultation-closed": "thanks for an answer",
     "verb-confirm": "the question whether an instruction is meant",
+    "notice-shown": "the question whether a letter is to go",
     "verb-done": "word of what was done",
     "verb-help": "what can be said by email",
     "verb-refused": "why nothing was done",

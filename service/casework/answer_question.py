@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from service.casework.ask_notice import send_as_shown, send_nothing
 from service.casework.consult import close_consultation
 from service.casework.permission import require_may
 from service.casework.sent_answers import REPLY, accept_answer, decline_answer
@@ -83,4 +84,5 @@ def asked_what_is_meant(
 ASKED: dict[Topic, tuple[Reply, Reply]] = {
     Topic.CONSULTED: (close_as_suggested, leave_it),
     Topic.SENT: (take_as_answer, not_our_answer),
+    Topic.NOTICE: (send_as_shown, send_nothing),
 }

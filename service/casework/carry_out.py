@@ -9,6 +9,7 @@ from sqlmodel import Session
 from service.casework.accept import accept, hand_back
 from service.casework.answer_question import ASKED, asked_what_is_meant
 from service.casework.approver import approver_in_turn
+from service.casework.ask_notice import letter_for_more_time, told_already
 from service.casework.assign import assign
 from service.casework.clear import approve, send_back
 from service.casework.clock_facts import ClockFact, establish, strike_out
@@ -24,7 +25,7 @@ from service.domain.regime import Matter
 from service.domain.stage import Act, Stage, require
 from service.domain.topic import ANSWERS, Topic
 from service.errors import DeskError
-from service.letters import in_words
+from service.letters import Words, in_words
 from service.store.cases import history
 from service.store.drafts import newest_draft
 from service.store.officers import officers
@@ -81,11 +82,13 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done, in a sentence, what undoing it needs, and what else to think of."""
+    """What was done, in a sentence, what undoing it needs, and what else to think of; or, before anything is done,
+    the letter that is `shown`, which goes when the officer says yes."""
 
     what: str
     effect: Mapping[str, str] = field(default_factory=dict)
     advice: str = ""
+    shown: Words | None = None
 
 
 Doing = Callable[[Session, Desk, Errand], Done]
@@ -176,6 +179,12 @@ def _extend(session: Session, desk: Desk, errand: Errand) -> Done:
     case, until = errand.case, errand.said.day
     assert until is not None
     require_may_act(errand.officer, case)
+    shown = letter_for_more_time(
+        session, desk, case, until, errand.said.text, errand.officer, at=errand.at, by=errand.by
+    )
+    if shown is not None:
+        waits = "Nothing is extended yet: the letter to the requester waits for a yes."
+        return Done(waits, shown.kept, shown=shown.words)
     told = {"until": until.isoformat(), "reason": errand.said.text}
     fact = ClockFact(Kind.EXTENDED, errand.at.astimezone(LONDON).date(), told)
     establish(session, desk, case, fact, at=errand.at, by=errand.by)
@@ -246,6 +255,11 @@ def _question(session: Session, desk: Desk, errand: Errand) -> Done:
     return Done(what, advice="If that was a mistake, strike it out on the page of the case's clock.")
 
 
+def _told(session: Session, desk: Desk, errand: Errand) -> Done:
+    what = told_already(session, desk, errand.officer, errand.case, errand.about, errand.at, errand.by)
+    return Done(what, _striking(session, errand.case, Kind.EXTENDED))
+
+
 _DOING: dict[Verb, Doing] = {
     Verb.ASSIGN: _assign,
     Verb.TAKE: _take,
@@ -259,6 +273,7 @@ _DOING: dict[Verb, Doing] = {
     Verb.YES: _yes,
     Verb.NO: _no,
     Verb.QUESTION: _question,
+    Verb.TOLD: _told,
 }
 
 

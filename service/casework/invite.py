@@ -40,6 +40,7 @@ _NEEDS = {
     Verb.YES: Act.CONSULT,
     Verb.NO: Act.CONSULT,
     Verb.QUESTION: Act.CLOCK,
+    Verb.TOLD: Act.CLOCK,
 }
 
 

@@ -1,6 +1,7 @@
 """Carrying out what was said by email, once: the act, the use of its address and the answer are one transaction's."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -40,6 +41,7 @@ GONE = "You are no longer one of the team."
 USED = "The address of that mail has been used: each acts once. Answer this mail instead."
 EXPIRED = "That mail is too old to be answered so. Answer this mail instead."
 OFF = "Instructions by email are switched off at this desk."
+NOTICE_SHOWN = "notice-shown"
 NO_CASE = "The line must begin with the reference of the case that you mean."
 
 
@@ -195,6 +197,10 @@ def _status(session: Session, desk: Desk, row: InstructionRow, at: datetime) -> 
 
 
 def _answer_done(session: Session, desk: Desk, row: InstructionRow, done: Done, *, at: datetime) -> None:
+    if done.shown is not None:
+        letter = {"letter": done.shown}
+        _answer(session, desk, row, NOTICE_SHOWN, letter, at=at, topic=Topic.NOTICE, about=row.id)
+        return
     words = {"what": done.what, "undo": bool(done.effect), "advice": done.advice}
     topic, about = (Topic.DONE, row.id) if done.effect else (Topic.CASE, 0)
     _answer(session, desk, row, "verb-done", words, at=at, topic=topic, about=about)
@@ -205,7 +211,7 @@ def _answer(
     desk: Desk,
     row: InstructionRow,
     template: str,
-    words: dict[str, object],
+    words: Mapping[str, object],
     *,
     at: datetime,
     topic: Topic | None = None,

@@ -122,6 +122,7 @@ def _told(today: date) -> dict[str, object]:
         "draft": draft,
         "asked": {"name": "A. Colleague", "suggestion": "nil return"},
         "said": "nil return",
+        "letter": Words("An example", "An example."),
         "what": "The case is yours.",
         "undo": True,
         "advice": "An example.",

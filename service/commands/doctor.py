@@ -44,6 +44,7 @@ EMAILS = (
     "clearance-request",
     "consultation-answered",
     "consultation-closed",
+    "notice-shown",
     "verb-confirm",
     "verb-done",
     "verb-help",

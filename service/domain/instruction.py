@@ -36,6 +36,7 @@ class Verb(StrEnum):
     YES = "yes"
     NO = "no"
     QUESTION = "question"
+    TOLD = "told"
     NIL_RETURN = "nil return"
     NOT_OURS = "not ours"
     HELP = "help"
@@ -121,6 +122,8 @@ _ALONE: Mapping[str, Verb] = {
     "yes": Verb.YES,
     "no": Verb.NO,
     "question": Verb.QUESTION,
+    "told": Verb.TOLD,
+    "already told": Verb.TOLD,
     "nil return": Verb.NIL_RETURN,
     "nil-return": Verb.NIL_RETURN,
     "not ours": Verb.NOT_OURS,

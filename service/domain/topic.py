@@ -18,6 +18,7 @@ class Topic(StrEnum):
     CLEARANCE = "clearance"  # the key is the draft's: what was not read is not approved
     DONE = "done"  # the key is the instruction's that was carried out
     SENT = "sent"  # the key is that of a mail sent by hand: was it our answer?
+    NOTICE = "notice"  # the key is the instruction's that wants more time: shall the letter go that was shown?
     CONSULTED = "consulted"  # the key is the consultation's: is it what its answer seems to say?
 
 
@@ -30,6 +31,7 @@ ANSWERS: Mapping[Topic, tuple[Verb, ...]] = {
     Topic.CLEARANCE: (Verb.APPROVE, Verb.RETURN, *TOLD),
     Topic.DONE: (Verb.UNDO, *WORK, Verb.HELP),
     Topic.SENT: (*ANSWERED, Verb.QUESTION, *TOLD),
+    Topic.NOTICE: (*ANSWERED, Verb.TOLD, Verb.EXTEND, *TOLD),
     Topic.CONSULTED: (*ANSWERED, *TOLD),
 }
 HOW: Mapping[Verb, tuple[str, str]] = {
@@ -39,12 +41,16 @@ HOW: Mapping[Verb, tuple[str, str]] = {
     Verb.APPROVE: ("approve", "the response may go out as it is"),
     Verb.RETURN: ("return: REASON", "the response is to be changed"),
     Verb.CLOSE: ("close OUTCOME", "such as: close not held, close withdrawn on 4 May"),
-    Verb.EXTEND: ("extend to DAY: REASON", "the requester has been told of the later day"),
+    Verb.EXTEND: (
+        "extend to DAY: REASON",
+        "more time; you see the letter to the requester before it goes",
+    ),
     Verb.NOTE: ("note: TEXT", "a note on the case; further lines belong to it"),
     Verb.STATUS: ("status", "how the case stands"),
     Verb.UNDO: ("undo", "take back what was done"),
     Verb.YES: ("yes", "it is so"),
     Verb.NO: ("no", "it is not so"),
+    Verb.TOLD: ("told", "you have told the requester yourself, and no letter goes"),
     Verb.QUESTION: ("question", "it asked the requester what they mean, which stops the clock"),
     Verb.HELP: ("help", "what can be said"),
 }

@@ -12,24 +12,28 @@ from sqlmodel import Session, col, select
 from service.casework.assign import assign
 from service.casework.chase import chase_cases
 from service.casework.clear import submit
+from service.casework.clock_facts import ClockFact, establish
 from service.casework.consult import Asked, ask
+from service.casework.decide import Part, decide, set_questions
 from service.casework.draft import check_draft, override, write_draft
 from service.casework.invite import reply_address_for
 from service.casework.obey_instruction import confirm
 from service.casework.receive import receive
 from service.casework.record import officer_actor
 from service.casework.sent_answers import check_sent_answer
+from service.casework.settle_letter import settle_letter
 from service.desk import Desk
 from service.domain.consultation import Result
 from service.domain.instruction import NotUnderstood, read_instruction
 from service.domain.kind import Kind
 from service.domain.message import Address
 from service.domain.outcome import Outcome
+from service.domain.question import Decision, Ground
 from service.domain.stage import Stage
 from service.domain.topic import Topic
 from service.letters import Words
 from service.store.cases import history
-from service.store.correspondence import FILED, QUARANTINED
+from service.store.correspondence import FILED, QUARANTINED, SENT
 from service.store.database import transaction
 from service.store.instructions import ANSWERED, DONE, REFUSED, TO_CONFIRM
 from service.store.sent import asked_answers
@@ -37,6 +41,8 @@ from service.store.tables import Case, Consultation, Event, InstructionRow, Lett
 from tests.builders import HARRIET, a_message, an_officer, arrive, open_a_case, stored_post
 from tests.conftest import Time
 from tests.unit.service.casework.verbs import FAIL, PASS, answer, given_to, letters, sam, say, verbal
+
+UNDER_EIR = {"regime": "EIR", "matter": "request", "reason": "trees"}
 
 
 @pytest.fixture
@@ -594,3 +600,107 @@ def test_the_record_of_events_names_the_instruction(served: Desk) -> None:
         event = session.exec(select(Event).where(col(Event.kind) == Kind.INSTRUCTED.value)).one()
         assert (event.case_id, event.actor) == (case.id, "desk")
         assert history(session, case.id)[-1].data["instruction"] == str(row.id)
+
+
+class TestMoreTime:
+    """`extend` writes the letter where the desk can: it is shown first, and goes as it was shown."""
+
+    WANTED = "extend to 11 July: the plans fill forty boxes"
+
+    @pytest.fixture
+    def owner(self, served: Desk) -> Officer:
+        with transaction(served.engine) as session:
+            return sam(session)
+
+    @pytest.fixture
+    def shown(self, served: Desk, owner: Officer) -> tuple[Case, Letter]:
+        """A case under the Regulations whose owner wants more time, and the mail that shows them the letter."""
+        with transaction(served.engine) as session:
+            case, given = given_to(session, served, owner)
+            told = ClockFact(Kind.REGIME_CHANGED, served.today(), UNDER_EIR)
+            establish(session, served, case, told, at=served.now(), by=officer_actor(owner.id))
+            _, row = say(session, served, answer(given, self.WANTED, owner))
+            assert row is not None
+            assert row.state == DONE
+            assert row.reason.startswith("Nothing is extended yet"), row.reason
+            [shown] = letters(session, "notice-shown")
+            assert case.due_on == date(2024, 7, 1)
+            assert letters(session, "extension-notice") == []
+            return case, shown
+
+    def test_a_yes_sends_what_was_shown_and_the_clock_hears_of_it_when_it_has_gone(
+        self, served: Desk, owner: Officer, shown: tuple[Case, Letter]
+    ) -> None:
+        with transaction(served.engine) as session:
+            case = session.get_one(Case, shown[0].id)
+            _, row = say(session, served, answer(shown[1], "yes", owner))
+            assert row is not None
+            assert row.state == DONE, row.reason
+            [letter] = letters(session, "extension-notice")
+            assert letter.recipient_address == HARRIET.address
+            assert "In detail: the plans fill forty boxes." in letter.body
+            assert "Thursday 11 July 2024" in letter.body
+            assert letter.subject in shown[1].body
+            assert all(f"> {line}".rstrip() in shown[1].body for line in letter.body.splitlines())
+            assert case.due_on == date(2024, 7, 1)
+            settle_letter(session, served, letter, SENT, at=served.now())
+            assert case.due_on == date(2024, 7, 11)
+            assert "undo" not in letters(session, "verb-done")[-1].body
+
+    def test_told_records_what_the_officer_has_told_and_can_be_undone(
+        self, served: Desk, owner: Officer, shown: tuple[Case, Letter]
+    ) -> None:
+        with transaction(served.engine) as session:
+            case = session.get_one(Case, shown[0].id)
+            say(session, served, answer(shown[1], "told", owner))
+            assert (case.due_on, letters(session, "extension-notice")) == (date(2024, 7, 11), [])
+            say(session, served, answer(letters(session, "verb-done")[-1], "undo", owner))
+            assert case.due_on == date(2024, 7, 1)
+
+    def test_a_no_changes_nothing(self, served: Desk, owner: Officer, shown: tuple[Case, Letter]) -> None:
+        with transaction(served.engine) as session:
+            case = session.get_one(Case, shown[0].id)
+            _, row = say(session, served, answer(shown[1], "no", owner))
+            assert row is not None
+            assert (row.state, case.due_on, letters(session, "extension-notice")) == (DONE, date(2024, 7, 1), [])
+
+    def test_a_second_letter_shown_does_not_go_while_the_first_is_on_its_way(
+        self, served: Desk, owner: Officer, shown: tuple[Case, Letter]
+    ) -> None:
+        with transaction(served.engine) as session:
+            say(session, served, answer(shown[1], "extend to 15 July: it is more than was thought", owner))
+            first, second = letters(session, "notice-shown")
+            assert "15 July" in second.body
+            _, row = say(session, served, answer(second, "yes", owner))
+            assert row is not None
+            assert row.state == DONE
+            _, row = say(session, served, answer(first, "yes", owner))
+            assert row is not None
+            assert (row.state, len(letters(session, "extension-notice"))) == (REFUSED, 1)
+
+    def test_what_the_law_does_not_allow_is_refused_before_a_letter_is_shown(
+        self, served: Desk, owner: Officer
+    ) -> None:
+        with transaction(served.engine) as session:
+            case, given = given_to(session, served, owner)
+            told = ClockFact(Kind.REGIME_CHANGED, served.today(), UNDER_EIR)
+            establish(session, served, case, told, at=served.now(), by=officer_actor(owner.id))
+            _, row = say(session, served, answer(given, "extend to 20 December: many files", owner))
+            assert row is not None
+            assert (row.state, letters(session, "notice-shown")) == (REFUSED, [])
+
+    def test_under_the_act_it_names_the_qualified_exemptions_of_the_decisions(
+        self, served: Desk, owner: Officer
+    ) -> None:
+        with transaction(served.engine) as session:
+            case, given = given_to(session, served, owner)
+            (question,) = set_questions(
+                session, served, case, [Part(0, "", "How many?")], at=served.now(), by="officer:1"
+            )
+            ground = Ground("43(2)")
+            decided = replace(question, decision=Decision.WITHHOLD, grounds=(ground,))
+            decide(session, served, case, decided, at=served.now(), by="officer:1")
+            say(session, served, answer(given, self.WANTED, owner))
+            [shown] = letters(session, "notice-shown")
+            assert "section 17(2)" in shown.body
+            assert "43(2)" in shown.body
