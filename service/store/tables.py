@@ -129,7 +129,7 @@ class Case(SQLModel, table=True):
         # Every order of a list, with the key that decides between equals, so that a page is read and nothing sorted.
         Index("ix_foi_case_worklist", "stage", "due_on", "id"),
         Index("ix_foi_case_arrival", "stage", "received_at", "id"),
-        Index("ix_foi_case_due", "due_on", "id"),
+        Index("ix_foi_case_due", "due_on", "id", "received_on"),
         Index("ix_foi_case_came", "received_at", "id"),
         Index("ix_foi_case_law", "regime", "received_at", "id"),
         Index("ix_foi_case_requester", text("lower(requester_name)"), "id"),

@@ -1,7 +1,6 @@
 """Real servers for the integration tests."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +22,8 @@ def dovecot() -> Iterator[Dovecot]:
         yield server
 
 
-@pytest.fixture
-def reader(tmp_path: Path) -> Iterator[Reader]:
-    with Reader(tmp_path / "spool", frozenset({FOI})) as reader:
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """One for all: its child takes half a second to start."""
+    with Reader(tmp_path_factory.mktemp("spool"), frozenset({FOI})) as reader:
         yield reader

@@ -37,9 +37,8 @@ def office(sqlite_desk: Desk, dovecot: Dovecot, reader: Reader, time: Time) -> S
     with transaction(office.desk.engine) as session:
         an_officer(session)
         an_officer(session, "Priya Shah", "supervisor")
-    for mail in (a_mail(1), a_mail(2), UNREADABLE, a_mail(4, Auto_Submitted="auto-replied")):
-        office.arrive(mail)
-        office.round()
+    office.arrive(a_mail(1), a_mail(2), UNREADABLE, a_mail(4, Auto_Submitted="auto-replied"))
+    office.round()
     assert office.lie() == HOME
     return office
 

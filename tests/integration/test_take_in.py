@@ -110,7 +110,7 @@ def test_attached_files_are_kept_and_the_readers_folder_is_left_empty(
         assert message is not None
         [file] = files_of(session, [message.id])
         assert (file.name, read_all(session, file.sha256)) == ("plan.pdf", b"%PDF-1.4 plan")
-    assert list((tmp_path / "spool").iterdir()) == []
+    assert list(reader._spool.iterdir()) == []
 
 
 def test_only_the_mails_asked_for_are_read(sqlite_desk: Desk, reader: Reader) -> None:

@@ -8,6 +8,7 @@ down_revision = "0017"
 
 RECEIVED = ["received_on", "answered_on", "due_on", "stage", "matter"]
 ANSWERED = ["answered_on", "due_on"]
+DUE = ["due_on", "id"]
 SENT = """
     UPDATE foi_case SET acknowledged_after = CAST(CEIL(EXTRACT(EPOCH FROM sent.at - received_at)) AS INTEGER)
     FROM (SELECT case_id, MIN(sent_at) AS at FROM letter
@@ -25,11 +26,13 @@ def upgrade() -> None:
     op.execute(SENT if op.get_bind().dialect.name == "postgresql" else SENT_BY_JULIAN_DAYS)
     _replace("ix_foi_case_received", [*RECEIVED, "acknowledged_after"])
     _replace("ix_foi_case_answered", [*ANSWERED, "regime", "id"])
+    _replace("ix_foi_case_due", [*DUE, "received_on"])
     op.create_index("ix_foi_case_acknowledged", "foi_case", ["acknowledged_after", "due_on", "id"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_foi_case_acknowledged", "foi_case")
+    _replace("ix_foi_case_due", DUE)
     _replace("ix_foi_case_answered", ANSWERED)
     _replace("ix_foi_case_received", RECEIVED)
     op.drop_column("foi_case", "acknowledged_after")
