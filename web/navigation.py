@@ -5,12 +5,12 @@ A new page gets its line in MENU; DAILY and ALWAYS are for what many open severa
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from service.store.officers import Role
 from service.store.worklist import View
+from web.paths import fixed_path
 
 NAMES = {
     View.MINE: "Mine",
@@ -151,10 +151,10 @@ def navigation(numbers: Mapping[str, int], role: Role) -> Navigation:
 
 
 def _link(entry: Entry, numbers: Mapping[str, int]) -> Link:
-    number, values = numbers.get(entry.counted), dict[str, Any](entry.values)
+    number, values = numbers.get(entry.counted), dict(entry.values)
     return Link(
         text=entry.text,
-        url=url_for(entry.endpoint, **values),
+        url=fixed_path(entry.endpoint, **values),
         number=number,
         counted=entry.counted,
         alarming=entry.alarming,

@@ -1,13 +1,13 @@
 """The dashboard: what is due, late and stuck, who has how much, and whether the quarter will do; the address says
 of which mailbox, law, officer and quarter."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -28,11 +28,13 @@ from web import narrowing
 from web.charts import Chart, Part, Row, bars, columns
 from web.current import desk, kept, officer
 from web.filters import day
+from web.paths import fixed_path
 from web.standings import REGIMES, not_soon
 
 pages = Blueprint("supervisor", __name__, url_prefix="/dashboard")
 OFFERED = 8  # quarters
 MOST_LIMBS = 10
+PLAIN = re.compile("[A-Za-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,15 @@ class Query:
     def cases(self, view: View, **narrower: Any) -> str:
         """The address of a list of the same mailbox, law and officer, narrowed further."""
         values = narrowing.written(replace(self.wanted, **narrower))
-        # A page has a hundred of them: what each leads to is looked up once, its query only joined.
-        path = _path(request.script_root, view)
-        return f"{path}?{urlencode(values)}" if values else path
+        path = fixed_path("worklist.show", view=view.value)
+        return f"{path}?{_query(values)}" if values else path
 
 
-@lru_cache
-def _path(_root: str, view: View) -> str:
-    return url_for("worklist.show", view=view.value)
+def _query(values: Mapping[str, str]) -> str:
+    """As urlencode writes it; days and numbers, which most of them are, need no look at each letter."""
+    return "&".join(
+        f"{name}={value if PLAIN.fullmatch(value) else quote_plus(value)}" for name, value in values.items()
+    )
 
 
 @pages.get("")
