@@ -1,16 +1,21 @@
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
 
+from service.casework.note import add_note
+from service.casework.reply import send_reply
 from service.desk import Desk
 from service.domain.kind import Kind
+from service.letters import Words
 from service.store.cases import case_by_reference, history
-from service.store.database import reading
+from service.store.database import reading, transaction
 from service.store.officers import officer_by_email
 from service.store.tables import Case, MessageBody
 from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import EMAILS, HTML, PAGE, PDF, Seeded
+from web.casefile import LATEST, NEWEST
 
 TODAY = {"answered_on-day": "3", "answered_on-month": "6", "answered_on-year": "2024"}
 
@@ -48,6 +53,32 @@ def test_the_page_tells_the_whole_case(officer: Browser, seeded: Seeded) -> None
         "Gave the case to Sam Okoro",
     ):
         assert said in html, said
+
+
+def test_of_a_long_case_the_last_is_shown_and_all_on_a_click(desk: Desk, officer: Browser, seeded: Seeded) -> None:
+    path, many = f"/cases/{seeded.overdue}", LATEST + 5
+    before = officer.get(path).text
+    assert "Show all of this case" not in before
+    already = len(re.findall("<article", before))
+    with transaction(desk.engine) as session:
+        case = case_by_reference(session, seeded.overdue)
+        for number in range(many):
+            at = desk.now() + timedelta(minutes=number)
+            send_reply(session, desk, case, "reply", Words(f"Letter {number}.", "Words\n"), at=at, by="officer:1")
+            add_note(session, desk, case, f"note {number}.", at=at, by="officer:1")
+    last = officer.get(path).text
+    assert f"The last {LATEST} of {already + many}" in last
+    assert [f"Letter {number}." in last for number in (4, 5, many - 1)] == [False, True, True]
+    assert [f"note {number}." in last for number in (0, many - 1)] == [False, True]
+    assert "How many trees did the council fell in 2023, and why?" in last  # the request is always shown
+    older = re.search(r"(\d+) older entries are not shown", last)
+    assert older is not None
+    with reading(desk.engine) as session:
+        assert int(older[1]) == len(history(session, case.id)) - NEWEST
+    everything = officer.get(f"{path}?show=all").text
+    assert all(f"Letter {number}." in everything and f"note {number}." in everything for number in range(many))
+    assert "Show all of this case" not in everything
+    assert "not shown" not in everything
 
 
 def test_the_clock_is_explained_day_by_day(officer: Browser, seeded: Seeded) -> None:

@@ -28,12 +28,12 @@ from service.casework.sent_answers import (
 from service.casework.sort_post import follow_closed
 from service.desk import Desk
 from service.domain.kind import Kind
-from service.domain.message import Address, IncomingMessage
+from service.domain.message import Address, Bounce, IncomingMessage
 from service.domain.outcome import Outcome
 from service.domain.question import Decision
 from service.domain.search_words import Term
 from service.domain.sent_answer import NotTheAnswer
-from service.domain.stage import NotAllowedNow
+from service.domain.stage import NotAllowedNow, Stage
 from service.errors import ClockError
 from service.sections import Team
 from service.store.cases import history
@@ -388,3 +388,48 @@ def test_a_lock_finds_only_what_is_on_the_very_case(desk: Desk, time: Time) -> N
         case, answer, _ = asked(session, desk, time)
         assert lock_answer(session, case.id, answer.message_id).message_id == answer.message_id
         assert session.exec(select(Message).where(col(Message.direction) == "out")).one().id == answer.message_id
+
+
+def returned(session: Session, desk: Desk, answer: SentAnswer, outcome: str = "failed", *to: str) -> Post:
+    """A delivery report on a mail sent by hand."""
+    sent = session.get_one(Message, answer.message_id)
+    bounce = Bounce(outcome, to, (sent.message_id,))
+    read = a_message(message_id=f"<report{outcome}@mx.example>", sender=Address("", ""), bounce=bounce)
+    return arrive(session, desk, read)
+
+
+def test_an_answer_that_comes_back_has_answered_nothing_and_is_asked_about_anew(desk: Desk, time: Time) -> None:
+    with transaction(desk.engine) as session:
+        case, answer, by = asked(session, desk, time)
+        checked(session, desk, answer)
+        accept_answer(session, desk, case, answer.message_id, outcome=Outcome.GRANTED, at=desk.now(), by=by)
+        post = returned(session, desk, answer, "failed", HARRIET.address.upper())
+        assert (post.state, post.case_id) == (FILED, case.id)
+        assert (case.stage != Stage.CLOSED, case.answered_on, case.outcome) == (True, None, "")
+        assert [one.message_id for one, _, _ in asked_answers(session)] == [answer.message_id]
+        letters = [one for one in letters_of_case(session, case.id) if one.kind == "answered"]
+        assert "Look twice: it came back as undeliverable." in letters[-1].body
+        assert accept_silent(session, silent_after(desk, 1), today=date(2024, 7, 1), at=desk.now()) == 0
+        returned(session, desk, answer, "failed")
+        assert len([one for one in letters_of_case(session, case.id) if one.kind == "answered"]) == len(letters)
+
+
+def test_a_question_that_comes_back_has_not_stopped_the_clock(desk: Desk, time: Time) -> None:
+    with transaction(desk.engine) as session:
+        case, answer, by = asked(session, desk, time)
+        due = case.due_on
+        decline_answer(session, desk, case, answer.message_id, NotTheAnswer.QUESTION, at=desk.now(), by=by)
+        assert case.due_on is None
+        returned(session, desk, answer)
+        assert case.due_on == due
+
+
+@pytest.mark.parametrize(("outcome", "to"), [("delayed", ()), ("failed", ("copy@anytown.example",))])
+def test_a_report_that_is_not_of_the_requester_or_not_final_changes_nothing(
+    desk: Desk, time: Time, outcome: str, to: tuple[str, ...]
+) -> None:
+    with transaction(desk.engine) as session:
+        case, answer, by = asked(session, desk, time)
+        accept_answer(session, desk, case, answer.message_id, outcome=Outcome.GRANTED, at=desk.now(), by=by)
+        post = returned(session, desk, answer, outcome, *to)
+        assert (post.case_id, case.stage, answer.state) == (case.id, Stage.CLOSED, "accepted")

@@ -1,0 +1,81 @@
+"""A delivery report on a mail sent by hand: what was taken from that mail is taken back, and asked about anew."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.casework.clock_facts import strike_out
+from service.casework.record import DESK, record
+from service.casework.sent_answers import SOURCE, ask_owner
+from service.desk import Desk
+from service.domain.history import standing_events
+from service.domain.kind import Kind
+from service.domain.message import Bounce, IncomingMessage
+from service.domain.sent_answer import AnswerState
+from service.domain.stage import Stage
+from service.errors import ClockError
+from service.store.cases import case_by_id, history
+from service.store.correspondence import messages_named
+from service.store.rows import change_row
+from service.store.sent import answers_of, lock_answer
+from service.store.tables import Case, Message
+
+RETURNED = "The mail sent by hand could not be delivered, so the requester was not told."
+DOUBT = "it came back as undeliverable"
+
+
+def note_sent_returned(
+    session: Session, desk: Desk, message: Message, read: IncomingMessage, *, at: datetime
+) -> Case | None:
+    """File the report on the case of the mail that it is about; None when it is about none sent to a requester.
+
+    What could not be delivered has answered nothing and asked nothing: a case that it closed is open again, and a clock
+    that it stopped has run on. The owner is asked once more, for a copy may have arrived.
+    """
+    sent = _sent(session, read)
+    if sent is None or sent.case_id is None:
+        return None
+    case = case_by_id(session, sent.case_id)
+    message.case_id = case.id
+    session.add(message)
+    record(session, desk, case, Kind.POST_FILED, at=at, happened_at=message.at, by=DESK, message=message.id)
+    if read.bounce is not None and read.bounce.outcome == "failed" and _concerns(read.bounce, case):
+        _take_back(session, desk, case, sent, at)
+    return case
+
+
+def _sent(session: Session, read: IncomingMessage) -> Message | None:
+    names = [*(read.bounce.letter_ids if read.bounce else ()), *read.in_reply_to, *read.references]
+    found = sorted(messages_named(session, names), key=lambda one: names.index(one.message_id))
+    sent = (one for one in found if one.direction == "out" and one.case_id is not None)
+    return next((one for one in sent if one.id in answers_of(session, one.case_id or 0)), None)
+
+
+def _concerns(bounce: Bounce, case: Case) -> bool:
+    """Whether it was the requester whom it did not reach, and not only somebody who had a copy."""
+    return not bounce.recipients or case.requester_key in {one.casefold() for one in bounce.recipients}
+
+
+def _take_back(session: Session, desk: Desk, case: Case, sent: Message, at: datetime) -> None:
+    answer = lock_answer(session, case.id, sent.id)
+    if DOUBT in answer.doubts.splitlines():
+        return  # a second report of the same
+    struck = False
+    for event in standing_events(history(session, case.id)):
+        told = event.data.get("message") == str(sent.id) and event.data.get("source") == SOURCE
+        if not told or event.kind not in (Kind.CLOSED, Kind.CLARIFICATION_SOUGHT):
+            continue
+        try:
+            strike_out(session, desk, case, event.seq, RETURNED, at=at, by=DESK)
+            struck = True
+        except ClockError as error:
+            text = f"{RETURNED} Its entry stands all the same: {error}"
+            record(session, desk, case, Kind.NOTED, at=at, by=DESK, text=text)
+    doubts = "\n".join(filter(None, (answer.doubts, DOUBT)))
+    if not struck and answer.state != AnswerState.ASKED:
+        change_row(session, answer, doubts=doubts)
+        return
+    anew = {"state": AnswerState.ASKED.value, "decided_at": None, "decided_by": "", "reason": ""}
+    change_row(session, answer, doubts=doubts, told_at=None, **anew)
+    if case.stage != Stage.CLOSED:
+        ask_owner(session, desk, case, answer, at=at)
