@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 Answer = TypeVar("Answer")
-SLOW = timedelta(milliseconds=250)
+SLOW = timedelta(milliseconds=100)
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 MOST = 100
 

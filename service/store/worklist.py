@@ -130,7 +130,8 @@ class Page:
 def list_cases(session: Session, selection: Selection, *, page: int = 1, size: int = 50) -> Page:
     """One page, counted from 1, of the cases of a selection."""
     wanted = wanted_cases(session, selection)
-    few = _few(session, wanted) if selection.words or selection.wanted != ALL else None
+    # Words have been looked for already by wanted_cases, which names the few cases that have them.
+    few = _few(session, wanted) if selection.wanted != ALL and not selection.words else None
     if few is None:
         most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
         some = select(Case.id).where(*wanted).limit(most + 1).subquery()
@@ -310,7 +311,8 @@ def post_without_case(session: Session, limit: int = 200) -> Sequence[Post]:
 
 def letters_in_trouble(session: Session, limit: int = 200) -> Sequence[Letter]:
     """Letters that failed, came back, or may not have arrived, and that nobody has dealt with, newest first."""
-    return session.exec(select(Letter).where(text(IN_TROUBLE)).order_by(col(Letter.id).desc()).limit(limit)).all()
+    # Not by the key itself: SQLite would go through every letter in its order rather than through the index of these.
+    return session.exec(select(Letter).where(text(IN_TROUBLE)).order_by((col(Letter.id) + 0).desc()).limit(limit)).all()
 
 
 def count_letters(session: Session) -> dict[str, int]:
