@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -75,7 +76,7 @@ def postgres(binaries: Path, *, durable: bool = False, folder: Path | None = Non
             _wait(binaries, port, server)
             yield f"postgresql://tests@127.0.0.1:{port}"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # does not wait for whoever is still connected
             server.wait(timeout=20)
 
 

@@ -151,6 +151,45 @@ def test_a_case_of_before_the_clock_had_facts_says_what_its_clock_does(old_desk:
     ] == replayed
 
 
+LETTER = text("""
+    INSERT INTO letter (case_id, kind, recipient_name, recipient_address, recipient_key, subject, body, message_id,
+        in_reply_to, automatic, state, attempts, phase, copied, created_at, sent_at)
+    VALUES (:case_id, :kind, 'Harriet Bell', 'h.bell@example.com', 'h.bell@example.com', 'Re', 'Words', :message_id,
+        '', '', 'sent', 1, '', true, '2024-06-03 08:30:00', :sent_at)
+""")
+SENT = (  # of which case, what letter, when, and how many seconds after the case was received
+    (1, "acknowledgement", "2024-06-03 08:30:00.000000", 0),
+    (2, "acknowledgement", "2024-06-03 08:35:00.000000", 300),
+    (3, "acknowledgement", "2024-06-03 08:35:00.250000", 301),
+    (4, "acknowledgement", "2024-06-05 08:30:00.000000", 172_800),
+    (5, "review-acknowledgement", "2024-06-03 08:30:19.999999", 20),
+    (6, "reply", "2024-06-03 08:31:00.000000", None),
+    (7, "acknowledgement", None, None),
+)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_how_soon_each_case_was_acknowledged_is_counted_from_its_letter(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    if kind == "postgres":
+        url = new_postgres_database(request.getfixturevalue("postgres_url"))
+    engine = open_engine(url)
+    command.upgrade(schema.config(engine), "0017")
+    with engine.begin() as connection:
+        for number, case in enumerate(OLD_CASES, 1):
+            an_old_case(connection, number, *case)
+        for case_id, letter, sent_at, _ in SENT:
+            words = {"case_id": case_id, "kind": letter, "sent_at": sent_at, "message_id": f"<{case_id}@a.example>"}
+            connection.execute(LETTER, words)
+    schema.migrate(engine)
+    with reading(engine) as session:
+        found = dict(session.exec(select(Case.number, Case.acknowledged_after)).all())
+    engine.dispose()
+    assert found == dict.fromkeys(range(1, len(OLD_CASES) + 1)) | {number: after for number, *_, after in SENT}
+
+
 def test_a_case_of_before_is_read_changed_and_recounted_like_any_other(old_desk: Desk) -> None:
     wedding = CalendarChange(ChangeKind.ADDED, date(2024, 6, 10), date(2024, 6, 3), Division.SCT, "A feast")
     with transaction(old_desk.engine) as session:
