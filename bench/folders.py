@@ -1,4 +1,4 @@
-"""A round over watched folders in which nothing is new: `python -m bench.folders [--folders 60] [--mails 5000]`.
+"""A round over watched folders in which nothing is new: `python -m bench.folders [--folders 60] [--mails 300000]`.
 
 Needs Dovecot. The mails are spread over the folders of open cases. A round is what the timetable does: connect, sign
 in, ask what has changed, and find that nothing has. Printed: the median and the slowest in milliseconds, the round
@@ -20,6 +20,7 @@ from time import perf_counter
 from typing import Any
 
 from imapclient import IMAPClient
+from sqlalchemy import insert
 
 from mail.filing import file_mailboxes
 from mail.poll import poll_mailbox
@@ -84,22 +85,24 @@ def _fill_up(desk: Desk, client: IMAPClient, row: WatchedFolder, numbers: range)
     if not numbers:
         return
     native = f"FOI/{row.name}"
-    client.multiappend(native, [a_mail(10_000 + number) for number in numbers])
+    one = a_mail(0)
+    for start in range(0, len(numbers), 500):
+        some = numbers[start : start + 500]
+        client.multiappend(native, [one.replace(b"<0@", f"<{10_000 + number}@".encode()) for number in some])
     uidvalidity = client.select_folder(native, readonly=True)[b"UIDVALIDITY"]
+    uids = client.search("ALL")[-len(numbers) :]
+    mail = {
+        "account": "foi", "folder": "INBOX", "uidvalidity": 1, "received_at": MON_JUN_3_2024, "size": 1000,
+        "state": FILED, "stored_at": MON_JUN_3_2024, "settled_at": MON_JUN_3_2024, "place": WATCHED,
+        "case_id": row.case_id,
+    }  # fmt: skip
+    own = ((10_000 + n, f"<{10_000 + n}@example.com>", f"{n:064x}") for n in numbers)
+    posts = [mail | {"id": key, "uid": key, "message_id": name, "content_key": content} for key, name, content in own]
+    here = {"account": "foi", "folder": row.path, "uidvalidity": uidvalidity, "judged": True}
+    placed = [here | {"post_id": 10_000 + n, "uid": uid} for n, uid in zip(numbers, uids, strict=True)]
     with transaction(desk.engine) as session:
-        for number, uid in zip(numbers, client.search("ALL")[-len(numbers) :], strict=True):
-            post = Post(
-                account="foi", folder="INBOX", uidvalidity=1, uid=10_000 + number, received_at=MON_JUN_3_2024,
-                size=1000, state=FILED, stored_at=MON_JUN_3_2024, case_id=row.case_id, place=WATCHED,
-                settled_at=MON_JUN_3_2024,
-                message_id=f"<{10_000 + number}@example.com>", content_key=f"{number:064x}",
-            )  # fmt: skip
-            session.add(post)
-            session.flush()
-            held = Placement(
-                post_id=post.id, account="foi", folder=row.path, uidvalidity=uidvalidity, uid=uid, judged=True
-            )
-            session.add(held)
+        session.execute(insert(Post), posts)
+        session.execute(insert(Placement), placed)
 
 
 def a_round(desk: Desk) -> tuple[float, int]:
@@ -132,7 +135,7 @@ def _trust(server: Dovecot) -> Any:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folders", type=int, default=60)
-    parser.add_argument("--mails", type=int, default=5000, help="in all folders together")
+    parser.add_argument("--mails", type=int, default=300_000, help="in all folders together")
     parser.add_argument("--rounds", type=int, default=30)
     given = parser.parse_args()
     with TemporaryDirectory() as name, running_dovecot(more=STORAGE) as server:

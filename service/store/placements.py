@@ -16,7 +16,7 @@ from service.store.tables import Event, FilingState, MailboxMove, PlacedCopy, Pl
 
 # The very words of the partial indexes, which no parameter would match.
 _NOT_PLACED = text("place = 'here' AND state <> 'before'")
-_UNSETTLED = text("state IN ('moving', 'missing') OR (state = 'here' AND uid IS NULL)")
+_UNSETTLED = text("(state IN ('moving', 'missing') OR (state = 'here' AND uid IS NULL))")
 WATCHED, MOVED, GONE = "watched", "moved", "gone"  # Post.place
 PLACED = (*SETTLED, QUARANTINED)
 _UNJUDGED = text("NOT judged")
@@ -200,11 +200,16 @@ def note_judged(session: Session, rows: Iterable[Placement], right: Collection[i
 
 
 def _touched_since(session: Session, account: str, since: datetime) -> list[tuple[Placement, Post]]:
+    # One step after the other: joined, SQLite begins with all that lies in the mailbox, at every round.
     kinds = [kind.value for kind in (*CHANGING, Kind.POST_FILED)]
-    cases = select(Event.case_id).where(col(Event.recorded_at) >= since, col(Event.kind).in_(kinds)).distinct()
-    by_case = _settled_places(account).where(col(Post.case_id).in_(cases))
-    by_hand = _settled_places(account).where(col(Post.settled_at) >= since)
-    return [*session.exec(by_case), *session.exec(by_hand)]
+    cases = session.exec(select(Event.case_id).where(col(Event.recorded_at) >= since, col(Event.kind).in_(kinds)))
+    posts = list(session.exec(select(Post.id).where(col(Post.settled_at) >= since)))
+    for some in _some(cases):
+        posts += session.exec(select(Post.id).where(col(Post.case_id).in_(some)))
+    found: list[tuple[Placement, Post]] = []
+    for some in _some(posts):
+        found += session.exec(_settled_places(account).where(col(Placement.post_id).in_(some)))
+    return found
 
 
 def _settled_places(account: str) -> Select[Placement, Post]:
