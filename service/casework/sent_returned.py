@@ -39,7 +39,7 @@ def note_sent_returned(
     message.case_id = case.id
     session.add(message)
     record(session, desk, case, Kind.POST_FILED, at=at, happened_at=message.at, by=DESK, message=message.id)
-    if read.bounce is not None and read.bounce.outcome == "failed" and _concerns(read.bounce, case):
+    if read.bounce is not None and read.bounce.outcome == "failed" and _concerns(read.bounce, case, sent):
         _take_back(session, desk, case, sent, at)
     return case
 
@@ -51,9 +51,12 @@ def _sent(session: Session, read: IncomingMessage) -> Message | None:
     return next((one for one in sent if one.id in answers_of(session, one.case_id or 0)), None)
 
 
-def _concerns(bounce: Bounce, case: Case) -> bool:
-    """Whether it was the requester whom it did not reach, and not only somebody who had a copy."""
-    return not bounce.recipients or case.requester_key in {one.casefold() for one in bounce.recipients}
+def _concerns(bounce: Bounce, case: Case, sent: Message) -> bool:
+    """Whether it may be the requester whom it did not reach: an address that the mail was not sent to is where theirs
+    leads; another that it was sent to only had a copy."""
+    named = sent.recipients.casefold()
+    failed = {one.casefold() for one in bounce.recipients}
+    return not failed or any(one == case.requester_key or one not in named for one in failed)
 
 
 def _take_back(session: Session, desk: Desk, case: Case, sent: Message, at: datetime) -> None:

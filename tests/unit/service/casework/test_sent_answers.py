@@ -398,12 +398,15 @@ def returned(session: Session, desk: Desk, answer: SentAnswer, outcome: str = "f
     return arrive(session, desk, read)
 
 
-def test_an_answer_that_comes_back_has_answered_nothing_and_is_asked_about_anew(desk: Desk, time: Time) -> None:
+@pytest.mark.parametrize("to", [HARRIET.address.upper(), "where-hers-leads@isp.example"])
+def test_an_answer_that_comes_back_has_answered_nothing_and_is_asked_about_anew(
+    desk: Desk, time: Time, to: str
+) -> None:
     with transaction(desk.engine) as session:
         case, answer, by = asked(session, desk, time)
         checked(session, desk, answer)
         accept_answer(session, desk, case, answer.message_id, outcome=Outcome.GRANTED, at=desk.now(), by=by)
-        post = returned(session, desk, answer, "failed", HARRIET.address.upper())
+        post = returned(session, desk, answer, "failed", to)
         assert (post.state, post.case_id) == (FILED, case.id)
         assert (case.stage != Stage.CLOSED, case.answered_on, case.outcome) == (True, None, "")
         assert [one.message_id for one, _, _ in asked_answers(session)] == [answer.message_id]
@@ -429,7 +432,8 @@ def test_a_report_that_is_not_of_the_requester_or_not_final_changes_nothing(
     desk: Desk, time: Time, outcome: str, to: tuple[str, ...]
 ) -> None:
     with transaction(desk.engine) as session:
-        case, answer, by = asked(session, desk, time)
+        copied = (HARRIET, Address("", "copy@anytown.example"))
+        case, answer, by = asked(session, desk, time, to=copied)
         accept_answer(session, desk, case, answer.message_id, outcome=Outcome.GRANTED, at=desk.now(), by=by)
         post = returned(session, desk, answer, outcome, *to)
         assert (post.case_id, case.stage, answer.state) == (case.id, Stage.CLOSED, "accepted")
