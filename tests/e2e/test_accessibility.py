@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from tests.e2e.conftest import OF_THE_OWNER, Site, signed_in
 from tests.e2e.looking import COLOUR_RULES, SCHEMES, cut_off, faults, prepare, space_out, unfold, walked
@@ -81,10 +82,26 @@ def test_every_page_is_gone_through_by_keyboard(batch: dict[str, tuple[Page, str
     found, first = {}, next(iter(batch))
     for name, (page, path) in batch.items():
         page.set_viewport_size(DESKTOP)
-        prepare(page, path)
+        with complaints(page) as complained:
+            prepare(page, path)
         # What surrounds every page is gone through on some only; from the others it is skipped, as its link offers.
         found[name] = walked(page, "body" if name == first else "#main")
+        found[name] += complained if name != "not-found" else []  # whose answer is an error
     assert found_on(found) == ""
+
+
+@contextmanager
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the browser complains of while a page is opened, such as that it asks for what its policy refuses."""
+    complained: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complained.append(message.text)
+
+    page.on("console", hear)
+    yield complained
+    page.remove_listener("console", hear)
 
 
 def test_no_page_cuts_anything_off_when_narrow_zoomed_or_spaced_out(batch: dict[str, tuple[Page, str]]) -> None:
