@@ -1,4 +1,4 @@
-"""A delivery report on a letter of ours: the letter is marked, an officer told, and the clock runs on."""
+"""A delivery report on a letter of ours, or on a mail sent by hand: an officer is told, and the clock runs on."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from sqlmodel import Session
 from service.casework.notice_effect import undo_effect
 from service.casework.record import DESK, record
 from service.casework.respond import undo_answer
+from service.casework.sent_returned import sent_by_hand, take_back_sent
 from service.desk import Desk
 from service.domain.kind import Kind
 from service.domain.message import IncomingMessage
@@ -17,21 +18,33 @@ from service.store.tables import Case, Letter, Message
 
 
 def note_bounce(session: Session, desk: Desk, message: Message, read: IncomingMessage, *, at: datetime) -> Case | None:
-    """Mark the letter that a report is about and file the report on its case; None when it is about none of ours."""
+    """File a report on the case of what it is about, and take back what that told when it did not arrive.
+
+    Returns None when it is about no letter of ours, and about no mail sent by hand to a requester.
+    """
     letter = _letter_of(session, desk, read)
-    if letter is None or letter.case_id is None:
+    sent = sent_by_hand(session, read) if letter is None else None
+    reported = letter or sent
+    if reported is None or reported.case_id is None:
         return None
-    case = case_by_id(session, letter.case_id)
+    case = case_by_id(session, reported.case_id)
     message.case_id = case.id
     session.add(message)
     record(session, desk, case, Kind.POST_FILED, at=at, happened_at=message.at, by=DESK, message=message.id)
-    if read.bounce is not None and read.bounce.outcome == "failed" and letter.bounced_at is None:
-        letter.bounced_at = at
-        session.add(letter)
-        record(session, desk, case, Kind.LETTER_BOUNCED, at=at, by=DESK, letter=letter.id, kind=letter.kind)
-        undo_answer(session, desk, case, letter, at=at, by=DESK)
-        undo_effect(session, desk, case, letter, at=at, by=DESK)
+    if read.bounce is not None and read.bounce.outcome == "failed":
+        if letter is not None and letter.bounced_at is None:
+            _take_back(session, desk, case, letter, at)
+        if sent is not None:
+            take_back_sent(session, desk, case, sent, read.bounce, at=at)
     return case
+
+
+def _take_back(session: Session, desk: Desk, case: Case, letter: Letter, at: datetime) -> None:
+    letter.bounced_at = at
+    session.add(letter)
+    record(session, desk, case, Kind.LETTER_BOUNCED, at=at, by=DESK, letter=letter.id, kind=letter.kind)
+    undo_answer(session, desk, case, letter, at=at, by=DESK)
+    undo_effect(session, desk, case, letter, at=at, by=DESK)
 
 
 def _letter_of(session: Session, desk: Desk, read: IncomingMessage) -> Letter | None:

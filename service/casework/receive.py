@@ -19,7 +19,6 @@ from service.casework.hear_consultation import answered_consultation, consultati
 from service.casework.hear_instruction import Told, hear_instruction, told_by
 from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, MAILBOX, REQUESTER, record
-from service.casework.sent_returned import note_sent_returned
 from service.casework.settlement import Settlement
 from service.casework.team_digest import is_team_digest
 from service.desk import Desk
@@ -108,7 +107,6 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     verdict = judge(read, desk.settings.own, post.received_at)
     if verdict.action == "bounce":
         case = note_bounce(session, desk, message, read, at=at)
-        case = case or note_sent_returned(session, desk, message, read, at=at)
         return Settlement(FILED, verdict.action, verdict.reason, case.id if case else None)
     told = told_by(session, desk, read)
     instructed = _instructed(session, desk, told, post, message, read, verdict, at) if told is not None else None

@@ -14,7 +14,7 @@ from service.domain.message import Bounce, IncomingMessage
 from service.domain.sent_answer import AnswerState
 from service.domain.stage import Stage
 from service.errors import ClockError
-from service.store.cases import case_by_id, history
+from service.store.cases import history
 from service.store.correspondence import messages_named
 from service.store.rows import change_row
 from service.store.sent import answers_of, lock_answer
@@ -24,27 +24,8 @@ RETURNED = "The mail sent by hand could not be delivered, so the requester was n
 DOUBT = "it came back as undeliverable"
 
 
-def note_sent_returned(
-    session: Session, desk: Desk, message: Message, read: IncomingMessage, *, at: datetime
-) -> Case | None:
-    """File the report on the case of the mail that it is about; None when it is about none sent to a requester.
-
-    What could not be delivered has answered nothing and asked nothing: a case that it closed is open again, and a clock
-    that it stopped has run on. The owner is asked once more, for a copy may have arrived.
-    """
-    sent = _sent(session, read)
-    if sent is None or sent.case_id is None:
-        return None
-    case = case_by_id(session, sent.case_id)
-    message.case_id = case.id
-    session.add(message)
-    record(session, desk, case, Kind.POST_FILED, at=at, happened_at=message.at, by=DESK, message=message.id)
-    if read.bounce is not None and read.bounce.outcome == "failed" and _concerns(read.bounce, case, sent):
-        _take_back(session, desk, case, sent, at)
-    return case
-
-
-def _sent(session: Session, read: IncomingMessage) -> Message | None:
+def sent_by_hand(session: Session, read: IncomingMessage) -> Message | None:
+    """The mail sent by hand to a requester that a report is about, if it is about one."""
     names = [*(read.bounce.letter_ids if read.bounce else ()), *read.in_reply_to, *read.references]
     found = sorted(messages_named(session, names), key=lambda one: names.index(one.message_id))
     sent = (one for one in found if one.direction == "out" and one.case_id is not None)
@@ -59,10 +40,13 @@ def _concerns(bounce: Bounce, case: Case, sent: Message) -> bool:
     return not failed or any(one == case.requester_key or one not in named for one in failed)
 
 
-def _take_back(session: Session, desk: Desk, case: Case, sent: Message, at: datetime) -> None:
+def take_back_sent(session: Session, desk: Desk, case: Case, sent: Message, bounce: Bounce, *, at: datetime) -> None:
+    """What did not reach the requester has answered nothing and asked nothing: a case that it closed is open again, and
+    a clock that it stopped has run on. The owner is asked once more, for a copy may have arrived.
+    """
     answer = lock_answer(session, case.id, sent.id)
-    if DOUBT in answer.doubts.splitlines():
-        return  # a second report of the same
+    if not _concerns(bounce, case, sent) or DOUBT in answer.doubts.splitlines():
+        return  # a second report of the same tells nothing new
     struck = False
     for event in standing_events(history(session, case.id)):
         told = event.data.get("message") == str(sent.id) and event.data.get("source") == SOURCE

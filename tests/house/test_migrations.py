@@ -120,19 +120,30 @@ def an_old_case(connection: Connection, number: int, kind: str, regime: str, mat
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def old_desk(request: pytest.FixtureRequest, settings: Settings, time: Time, tmp_path: Path) -> Iterator[Desk]:
-    """A desk whose database was filled by the program of migration 0002, and has since been brought up to date."""
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of each kind, without a table."""
     url = f"sqlite:///{tmp_path / 'old.db'}"
     if request.param == "postgres":
         url = new_postgres_database(request.getfixturevalue("postgres_url"))
     engine = open_engine(url)
-    command.upgrade(schema.config(engine), "0002")
+    yield engine
+    engine.dispose()
+
+
+def grow_to(engine: Engine, revision: str) -> None:
+    """Have a database as the program of a migration left it, with old cases."""
+    command.upgrade(schema.config(engine), revision)
     with engine.begin() as connection:
         for number, case in enumerate(OLD_CASES, 1):
             an_old_case(connection, number, *case)
-    schema.migrate(engine)
-    yield replace(open_desk(settings, time.now), engine=engine)
-    engine.dispose()
+
+
+@pytest.fixture
+def old_desk(bare: Engine, settings: Settings, time: Time) -> Desk:
+    """A desk whose database was filled by the program of migration 0002, and has since been brought up to date."""
+    grow_to(bare, "0002")
+    schema.migrate(bare)
+    return replace(open_desk(settings, time.now), engine=bare)
 
 
 def test_a_case_of_before_the_clock_had_facts_says_what_its_clock_does(old_desk: Desk) -> None:
@@ -168,25 +179,15 @@ SENT = (  # of which case, what letter, when, and how many seconds after the cas
 )
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_how_soon_each_case_was_acknowledged_is_counted_from_its_letter(
-    request: pytest.FixtureRequest, tmp_path: Path, kind: str
-) -> None:
-    url = f"sqlite:///{tmp_path / 'old.db'}"
-    if kind == "postgres":
-        url = new_postgres_database(request.getfixturevalue("postgres_url"))
-    engine = open_engine(url)
-    command.upgrade(schema.config(engine), "0017")
-    with engine.begin() as connection:
-        for number, case in enumerate(OLD_CASES, 1):
-            an_old_case(connection, number, *case)
+def test_how_soon_each_case_was_acknowledged_is_counted_from_its_letter(bare: Engine) -> None:
+    grow_to(bare, "0017")
+    with bare.begin() as connection:
         for case_id, letter, sent_at, _ in SENT:
             words = {"case_id": case_id, "kind": letter, "sent_at": sent_at, "message_id": f"<{case_id}@a.example>"}
             connection.execute(LETTER, words)
-    schema.migrate(engine)
-    with reading(engine) as session:
+    schema.migrate(bare)
+    with reading(bare) as session:
         found = dict(session.exec(select(Case.number, Case.acknowledged_after)).all())
-    engine.dispose()
     assert found == dict.fromkeys(range(1, len(OLD_CASES) + 1)) | {number: after for number, *_, after in SENT}
 
 
