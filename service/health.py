@@ -1,7 +1,7 @@
 """How the desk stands: whether mail is read, letters go out and the timetable runs; no personal data."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,15 +93,19 @@ def mailbox_overdue(desk: Desk, row: Mailbox, now: datetime) -> bool:
 
 def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
     """What the team must know on every page: mail that does not come in, letters that did not go out."""
-    yield from desk_troubles(session, desk, now)
+    yield from desk_troubles(session, desk, read_folders(session, desk), now)
     yield from letter_troubles(page_counts(session).letters)
 
 
-def desk_troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:
-    """Of these, what is not about letters."""
-    places = desk.settings.places
-    for row in mailboxes(session, [*places, *(place.key for place in desk.settings.sent_places)]):
-        if (row.account, row.folder) not in places:
+def read_folders(session: Session, desk: Desk) -> list[Mailbox]:
+    """How the reading of each of the desk's folders stands, those with what was sent last."""
+    return mailboxes(session, [*desk.settings.places, *(place.key for place in desk.settings.sent_places)])
+
+
+def desk_troubles(session: Session, desk: Desk, read: Iterable[Mailbox], now: datetime) -> Iterator[str]:
+    """Of these, what is not about letters; `read` as `read_folders` gives it."""
+    for row in read:
+        if (row.account, row.folder) not in desk.settings.places:
             if sent_overdue(row, now):
                 yield _sent_unread(row)
             continue

@@ -9,13 +9,12 @@ from sqlmodel import Session
 
 from service.desk import Desk
 from service.domain.distance import from_today
-from service.health import desk_troubles, letter_troubles, mailbox_overdue
+from service.health import desk_troubles, letter_troubles, mailbox_overdue, read_folders
 from service.store.database import DatabaseUnavailable, reading
-from service.store.mailboxes import mailboxes
 from service.store.officers import Role
-from service.store.page_counts import page_counts
+from service.store.page_counts import LetterTrouble, page_counts
 from service.store.saved_lists import saved_lists
-from service.store.tables import Officer
+from service.store.tables import Mailbox, Officer
 from service.store.worklist import Selection, View, count_each, count_views
 from web.current import desk, officer_or_none
 from web.filters import moment
@@ -39,47 +38,59 @@ class SavedLink:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The counts by view, mails to sort, forwards to confirm, sent mails of an unsure case or asked about, the
-    oldest of the last reads, and sentences of trouble.
-
-    `troubled_letters` and `uncounted_mail` say whether one of those sentences is about letters, or about such mail;
-    `read_late` that a mailbox has not been read for longer than it should.
-    """
+    """The counts by view, mails to sort, forwards to confirm, sent mails of an unsure case or asked about, letters in
+    trouble, the mailboxes that are read and whether each has been unread for too long, and sentences of trouble."""
 
     counts: dict[View, int]
     to_sort: int
     forwards: int
     unsure: int
     asked: int
-    last_read: datetime | None
-    read_late: bool
+    letters: LetterTrouble
+    read: Sequence[tuple[Mailbox, bool]]
     saved: Sequence[SavedLink]
     troubles: tuple[str, ...]
-    troubled_letters: bool
-    uncounted_mail: bool
 
     @property
     def waiting(self) -> int:
         """How many mails wait for a person to say what they are."""
         return self.to_sort + self.forwards + self.unsure + self.asked
 
+    @property
+    def last_read(self) -> datetime | None:
+        """The oldest of the last reads."""
+        return min((row.read_at for row, _ in self.read if row.read_at), default=None)
+
+    @property
+    def read_late(self) -> bool:
+        """Whether a mailbox has not been read for longer than it should."""
+        return any(late for _, late in self.read)
+
+    @property
+    def uncounted_mail(self) -> bool:
+        """Whether one of the sentences of trouble is about mail that the last look could not account for."""
+        return any(row.astray or row.withheld or row.missing for row, _ in self.read)
+
 
 def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundings:
     """Read what surrounds every page that this officer sees."""
     selection = Selection(View.OPEN, served.today(), not_soon(served), officer.id)
-    read, counted = mailboxes(session, served.settings.places), page_counts(session)
+    folders, counted, now = read_folders(session, served), page_counts(session), served.now()
+    read = [
+        (row, mailbox_overdue(served, row, now))
+        for row in folders
+        if (row.account, row.folder) in served.settings.places
+    ]
     return Surroundings(
         counts=count_views(session, selection),
         to_sort=counted.to_sort,
         forwards=counted.forwards,
         unsure=counted.unsure,
         asked=counted.asked,
-        last_read=min((row.read_at for row in read if row.read_at), default=None),
-        read_late=any(mailbox_overdue(served, row, served.now()) for row in read),
+        letters=counted.letters,
+        read=read,
         saved=_saved(session, served, officer),
-        troubles=(*desk_troubles(session, served, served.now()), *letter_troubles(counted.letters)),
-        troubled_letters=counted.letters.total > 0,
-        uncounted_mail=any(row.astray or row.withheld or row.missing for row in read),
+        troubles=(*desk_troubles(session, served, folders, now), *letter_troubles(counted.letters)),
     )
 
 

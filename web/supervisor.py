@@ -18,11 +18,8 @@ from service.domain.forecast import THRESHOLD
 from service.domain.load import LIMIT
 from service.domain.promptness import Promptness
 from service.domain.quarter import NoSuchQuarter, Quarter
-from service.health import mailbox_overdue
 from service.store.database import reading
-from service.store.mailboxes import mailboxes
 from service.store.officers import officers
-from service.store.page_counts import page_counts
 from service.store.worklist import Days, Narrowing, Selection, View
 from web import narrowing
 from web.charts import Chart, Part, Row, bars, columns
@@ -87,8 +84,6 @@ def show() -> ResponseReturnValue:
             lambda: course(session, served, selection, query.quarter),
         )
         team = officers(session, active_only=False)
-        letters = page_counts(session).letters
-        read = [(box, mailbox_overdue(served, box, served.now())) for box in mailboxes(session, served.settings.places)]
     days = Days(query.quarter.first, query.quarter.last)
     return render_template(
         "web/dashboard.html",
@@ -100,8 +95,6 @@ def show() -> ResponseReturnValue:
         threshold=THRESHOLD,
         links=_links(query, found, days),
         charts=list(_charts(query, found, went, days)),
-        letters=letters,
-        read=read,
         quarters=_quarters(served, query),
         owners=[(str(member.id), member.name) for member in team],
         regimes=[(name, name) for name in REGIMES],

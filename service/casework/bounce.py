@@ -22,9 +22,7 @@ def note_bounce(session: Session, desk: Desk, message: Message, read: IncomingMe
 
     Returns None when it is about no letter of ours, and about no mail sent by hand to a requester.
     """
-    letter = _letter_of(session, desk, read)
-    sent = sent_by_hand(session, read) if letter is None else None
-    reported = letter or sent
+    reported = _reported(session, desk, read)
     if reported is None or reported.case_id is None:
         return None
     case = case_by_id(session, reported.case_id)
@@ -32,10 +30,10 @@ def note_bounce(session: Session, desk: Desk, message: Message, read: IncomingMe
     session.add(message)
     record(session, desk, case, Kind.POST_FILED, at=at, happened_at=message.at, by=DESK, message=message.id)
     if read.bounce is not None and read.bounce.outcome == "failed":
-        if letter is not None and letter.bounced_at is None:
-            _take_back(session, desk, case, letter, at)
-        if sent is not None:
-            take_back_sent(session, desk, case, sent, read.bounce, at=at)
+        if isinstance(reported, Message):
+            take_back_sent(session, desk, case, reported, read.bounce, at=at)
+        elif reported.bounced_at is None:
+            _take_back(session, desk, case, reported, at)
     return case
 
 
@@ -47,7 +45,10 @@ def _take_back(session: Session, desk: Desk, case: Case, letter: Letter, at: dat
     undo_effect(session, desk, case, letter, at=at, by=DESK)
 
 
-def _letter_of(session: Session, desk: Desk, read: IncomingMessage) -> Letter | None:
-    returned = read.bounce.letter_ids if read.bounce else ()
-    names = [name for name in (*returned, *read.in_reply_to, *read.references) if is_ours(desk.secret, name)]
-    return next(iter(letters_named(session, names)), None)
+def _reported(session: Session, desk: Desk, read: IncomingMessage) -> Letter | Message | None:
+    """The report names what came back first, and then what that answered or quoted."""
+    names = [*(read.bounce.letter_ids if read.bounce else ()), *read.in_reply_to, *read.references]
+    letters = letters_named(session, [name for name in names if is_ours(desk.secret, name)])
+    found: dict[str, Letter | Message] = {one.message_id: one for one in sent_by_hand(session, names)}
+    found |= {one.message_id: one for one in letters}
+    return next((found[name] for name in names if name in found), None)

@@ -1,5 +1,6 @@
 """A delivery report on a mail sent by hand: what was taken from that mail is taken back, and asked about anew."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,7 +11,7 @@ from service.casework.sent_answers import SOURCE, ask_owner
 from service.desk import Desk
 from service.domain.history import standing_events
 from service.domain.kind import Kind
-from service.domain.message import Bounce, IncomingMessage
+from service.domain.message import Bounce
 from service.domain.sent_answer import AnswerState
 from service.domain.stage import Stage
 from service.errors import ClockError
@@ -24,12 +25,11 @@ RETURNED = "The mail sent by hand could not be delivered, so the requester was n
 DOUBT = "it came back as undeliverable"
 
 
-def sent_by_hand(session: Session, read: IncomingMessage) -> Message | None:
-    """The mail sent by hand to a requester that a report is about, if it is about one."""
-    names = [*(read.bounce.letter_ids if read.bounce else ()), *read.in_reply_to, *read.references]
-    found = sorted(messages_named(session, names), key=lambda one: names.index(one.message_id))
-    sent = (one for one in found if one.direction == "out" and one.case_id is not None)
-    return next((one for one in sent if one.id in answers_of(session, one.case_id or 0)), None)
+def sent_by_hand(session: Session, names: Sequence[str]) -> Iterator[Message]:
+    """Of the mails with these Message-IDs, those that were sent by hand to a requester."""
+    for mail in messages_named(session, names):
+        if mail.direction == "out" and mail.case_id is not None and mail.id in answers_of(session, mail.case_id):
+            yield mail
 
 
 def _concerns(bounce: Bounce, case: Case, sent: Message) -> bool:

@@ -14,7 +14,7 @@ from service.desk import LONDON, Desk
 from service.domain.forecast import THRESHOLD
 from service.domain.load import overloaded
 from service.domain.quarter import Quarter
-from service.health import desk_troubles
+from service.health import desk_troubles, read_folders
 from service.letters import capitalised, in_words
 from service.store.cases import cases_by_id
 from service.store.correspondence import posts_by_id
@@ -139,7 +139,7 @@ def _asked(session: Session, desk: Desk, today: date) -> Section:
 
 def _troubles(session: Session, desk: Desk, at: datetime) -> Iterator[str]:
     """What every page warns of, but for letters, which have a part of their own, and what a job stumbles over."""
-    yield from desk_troubles(session, desk, at)
+    yield from desk_troubles(session, desk, read_folders(session, desk), at)
     for run in job_runs(session):
         if run.trouble:
             yield f"The desk's job “{run.name}” does not succeed: {run.trouble}"

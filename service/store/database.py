@@ -13,12 +13,17 @@ from sqlmodel import Session
 from service.errors import DeskError
 
 READONLY = "foidesk_readonly"
+LOOKS = ("SELECT", "WITH", "BEGIN")  # what a statement of a session for looking only begins with
 LAST_USED, BRIEFLY = "foidesk_last_used", 1.0  # seconds
 
 
 class DatabaseUnavailable(DeskError):
     """The database at {where} cannot be used: {reason}. Check [database] url, that the server runs and that the disk
     has room; nothing was lost."""
+
+
+class WritesWhileLooking(Exception):
+    """A session for looking only was given a statement that writes: a fault of this program."""
 
 
 class SomeoneWasQuicker(DeskError):
@@ -34,12 +39,14 @@ def open_engine(url: str) -> Engine:
             hide_parameters=True,  # an exception must not carry a requester's words
         )
         _ping_what_was_idle(engine)
+        _refuse_writes(engine)
         return engine
     if parsed.database and parsed.database != ":memory:":
         _make_file(Path(parsed.database), url)
     engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    _refuse_writes(engine)
     return engine
 
 
@@ -116,21 +123,43 @@ def attempt(session: Session) -> Iterator[None]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session for looking only: it never takes SQLite's write lock and never commits."""
-    try:
-        with Session(engine.execution_options(**{READONLY: True}), expire_on_commit=False) as session:
-            yield session
-    except OperationalError as error:
-        raise _unavailable(engine, error) from error
+    """A session for looking only: it takes no lock of SQLite's writers, and a statement that writes is refused."""
+    # PostgreSQL's statements see each its own moment, in a transaction or not: two messages less for each session.
+    with _looking(engine, "AUTOCOMMIT") as session:
+        yield session
 
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Session]:
     """A session for looking only, all of whose queries see the database as it stood at the first."""
-    # SQLite's transactions are that by themselves; PostgreSQL's would see each statement's own moment.
-    steady = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
-    with reading(engine.execution_options(**steady)) as session:
+    with _looking(engine, "REPEATABLE READ") as session:
         yield session
+
+
+@contextmanager
+def _looking(engine: Engine, on_postgres: str) -> Iterator[Session]:
+    # SQLite's transactions see one moment by themselves.
+    level = {"isolation_level": on_postgres} if engine.dialect.name == "postgresql" else {}
+    looking = engine.execution_options(**{READONLY: True}, **level)
+    try:
+        with Session(looking, expire_on_commit=False) as session:
+            yield session
+    except OperationalError as error:
+        raise _unavailable(engine, error) from error
+
+
+def _refuse_writes(engine: Engine) -> None:
+    """A slip that writes while looking must fail where it is made: SQLite would lose it, PostgreSQL might keep it."""
+
+    def look(_c: object, _cursor: object, statement: str, _p: object, context: Any, _many: bool) -> None:
+        if not context.execution_options.get(READONLY):
+            return
+        compiled = context.compiled
+        writes = (compiled.isinsert or compiled.isupdate or compiled.isdelete) if compiled else False
+        if writes or not statement.lstrip(" \n(").upper().startswith(LOOKS):
+            raise WritesWhileLooking
+
+    event.listen(engine, "before_cursor_execute", look)
 
 
 @contextmanager

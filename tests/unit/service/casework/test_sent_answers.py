@@ -29,6 +29,7 @@ from service.casework.sort_post import follow_closed
 from service.desk import Desk
 from service.domain.kind import Kind
 from service.domain.message import Address, Bounce, IncomingMessage
+from service.domain.message_id import is_ours
 from service.domain.outcome import Outcome
 from service.domain.question import Decision
 from service.domain.search_words import Term
@@ -390,10 +391,12 @@ def test_a_lock_finds_only_what_is_on_the_very_case(desk: Desk, time: Time) -> N
         assert session.exec(select(Message).where(col(Message.direction) == "out")).one().id == answer.message_id
 
 
-def returned(session: Session, desk: Desk, answer: SentAnswer, outcome: str = "failed", *to: str) -> Post:
-    """A delivery report on a mail sent by hand."""
+def returned(
+    session: Session, desk: Desk, answer: SentAnswer, outcome: str = "failed", *to: str, quoted: tuple[str, ...] = ()
+) -> Post:
+    """A delivery report on a mail sent by hand, and what that quoted."""
     sent = session.get_one(Message, answer.message_id)
-    bounce = Bounce(outcome, to, (sent.message_id,))
+    bounce = Bounce(outcome, to, (sent.message_id, *quoted))
     read = a_message(message_id=f"<report{outcome}@mx.example>", sender=Address("", ""), bounce=bounce)
     return arrive(session, desk, read)
 
@@ -415,6 +418,16 @@ def test_an_answer_that_comes_back_has_answered_nothing_and_is_asked_about_anew(
         assert accept_silent(session, silent_after(desk, 1), today=date(2024, 7, 1), at=desk.now()) == 0
         returned(session, desk, answer, "failed")
         assert len([one for one in letters_of_case(session, case.id) if one.kind == "answered"]) == len(letters)
+
+
+def test_a_report_is_on_the_mail_it_names_first_and_not_on_a_letter_which_that_quotes(desk: Desk, time: Time) -> None:
+    with transaction(desk.engine) as session:
+        case, answer, by = asked(session, desk, time)
+        accept_answer(session, desk, case, answer.message_id, outcome=Outcome.GRANTED, at=desk.now(), by=by)
+        [acknowledgement, *_] = letters_of_case(session, case.id)
+        assert is_ours(desk.secret, acknowledgement.message_id)
+        returned(session, desk, answer, quoted=(acknowledgement.message_id,))
+        assert (case.stage != Stage.CLOSED, acknowledgement.bounced_at) == (True, None)
 
 
 def test_a_question_that_comes_back_has_not_stopped_the_clock(desk: Desk, time: Time) -> None:

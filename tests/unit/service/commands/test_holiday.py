@@ -144,7 +144,7 @@ def test_the_first_fifty_moves_are_listed_and_all_when_asked(sqlite_desk: Desk, 
 
 
 def test_broken_off_it_says_so_and_the_timetable_finishes(sqlite_desk: Desk, sqlite_url: str, tmp_path: Path) -> None:
-    many_cases(sqlite_desk, 3000)
+    many_cases(sqlite_desk, 5000)
     config = write_settings(tmp_path, sqlite_url)
     typed = [sys.executable, "-m", "service", "--config", str(config), "holiday", *A_WEDDING, "--yes"]
     typed = ["nice", "-n", "19", *typed]  # so that we are quicker with the signal than it is with its work
