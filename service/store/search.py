@@ -3,7 +3,8 @@
 A case is found when each term stands somewhere on it: in its reference, subject, names or addresses, in a mail or
 letter, or in the newest draft. First come the cases whose own particulars have all the terms, then those where one
 paper has them all, each with the last opened first: an order that a person can foresee, and that weighs no papers.
-Nobody reads more than MOST_FOUND: of what is found oftener, the first so many are found and the rest is not counted.
+Nobody reads more than MOST_FOUND: of what is found oftener, the cases last opened are shown, in that order, and the
+rest is not counted.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select
 from sqlalchemy import case as choose
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, and_, col, select
 
 from service.domain.search_words import Piece, Term, excerpt, terms_in
 from service.store.cases import is_open
@@ -24,6 +25,7 @@ from service.store.search_terms import (
     PARTICULARS,
     newest_papers,
     newest_with,
+    papers_among,
     papers_of_cases,
     papers_with,
     particulars_with,
@@ -112,56 +114,81 @@ def cases_like(session: Session, words: Sequence[str], limit: int) -> Sequence[i
 
 def _found(session: Session, wanted: Wanted) -> Sequence[int]:
     """The keys of the cases found, in order, and one more than MOST_FOUND when there are more."""
-    allowed = list(_allowed(wanted))
-    if not wanted.terms:
-        query = sa_select(col(Case.id)).where(*allowed).order_by(col(Case.received_at).desc(), col(Case.id).desc())
-        return session.execute(query.limit(MOST_FOUND + 1)).scalars().all()
-    fewest = _fewest(session, wanted.terms, allowed)
-    if fewest is None:
-        common = _common(session, wanted.terms, allowed)
-        if len(common) > MOST_FOUND:
-            return common
-    return session.execute(_exact(session, wanted.terms, allowed, fewest).limit(MOST_FOUND + 1)).scalars().all()
-
-
-def _fewest(session: Session, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]]) -> Select[Any] | None:
-    """Of the terms and what is allowed, the one that leaves fewest to look at; None when each leaves many."""
-    looks = [papers_with(session, term) for term in terms]
+    allowed, terms = list(_allowed(wanted)), wanted.terms
     if allowed:
-        looks.append(sa_select(col(Case.id).label("case_id")).where(*allowed))
-    counted = []
-    for number, look in enumerate(looks):
-        some = look.limit(MOST_FOUND + 1).subquery()
-        counted.append((session.execute(sa_select(func.count()).select_from(some)).scalar_one(), number))
-    least, number = min(counted)
-    return looks[number] if least <= MOST_FOUND else None
+        # Without an order, or a database walks through all cases in it, for a few that are not there.
+        query = sa_select(col(Case.received_at), col(Case.id)).where(*allowed)
+        few = session.execute(query.limit(MOST_FOUND + 1)).all()
+        if len(few) <= MOST_FOUND:
+            keys = [key for _, key in sorted(few, reverse=True)]
+            return _among(session, keys, terms) if terms else keys
+    if not terms:
+        newest = sa_select(col(Case.id)).where(*allowed).order_by(col(Case.received_at).desc(), col(Case.id).desc())
+        return session.execute(newest.limit(MOST_FOUND + 1)).scalars().all()
+    common, whole = _common(session, wanted, allowed)
+    if whole or len(common) > MOST_FOUND:
+        return common
+    rare = _rarest(session, terms)
+    if rare is None:
+        return session.execute(_exact(session, terms, allowed).limit(MOST_FOUND + 1)).scalars().all()
+    if allowed:
+        rare = session.execute(sa_select(col(Case.id)).where(col(Case.id).in_(rare), *allowed)).scalars().all()
+    return _among(session, rare, terms)
 
 
-def _common(session: Session, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]]) -> list[int]:
-    """The first cases of those whose particulars, and then of those one paper of which has terms that most have."""
-    found: dict[int, None] = {}
-    # Of a case there is one entry of its particulars, but there may be several papers, hence more rows than cases.
-    looks = ((particulars_with(session, terms), 1), (together_with(session, terms), PAPERS_OF_A_CASE))
-    for papers, rows_of_a_case in looks:
-        key: ColumnElement[int] = papers.selected_columns[0]
-        look = papers.join(Case, col(Case.id) == key).where(*allowed) if allowed else papers
-        for case_id in session.execute(look.limit(rows_of_a_case * MOST_FOUND + 1)).scalars():
-            found[case_id] = None
-            if len(found) > MOST_FOUND:
-                return list(found)
-    return list(found)
+def _common(session: Session, wanted: Wanted, allowed: Sequence[ColumnElement[bool]]) -> tuple[list[int], bool]:
+    """The last opened of the cases one paper of which has all the terms, and whether that is every case found."""
+    terms, look = wanted.terms, together_with(session, wanted.terms)
+    key: ColumnElement[int] = look.selected_columns[0]
+    if wanted.open or wanted.owner_id is not None:  # which an index lists sooner than each paper's case is looked up
+        look = look.where(key.in_(sa_select(col(Case.id)).where(*allowed)))
+    elif allowed:
+        look = look.join(Case, col(Case.id) == key).where(*allowed)
+    most = PAPERS_OF_A_CASE * MOST_FOUND + 1  # of a case there may be several papers, hence more rows than cases
+    rows = session.execute(look.limit(most)).all()
+    keys = list(dict.fromkeys(case_id for case_id, _ in rows))
+    whole = len(terms) == 1 and len(rows) < most  # several terms may stand in different papers of a case
+    inside = {case_id for case_id, own in rows if own}
+    return sorted(keys[:MOST_FOUND], key=lambda key: key not in inside) + keys[MOST_FOUND : MOST_FOUND + 1], whole
 
 
-def _exact(
-    session: Session, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]], fewest: Select[Any] | None
-) -> Select[Any]:
-    """Every case that is found, in order: the few that one of the terms leaves, which the others must have too."""
-    first = (fewest if fewest is not None else papers_with(session, terms[0])).distinct().subquery()
+def _rarest(session: Session, terms: Sequence[Term]) -> Sequence[int] | None:
+    """The cases that have the rarest of the terms, with repetitions; None when each stands in many papers."""
+    found: Sequence[int] | None = None
+    for term in terms:
+        most = MOST_FOUND if found is None else len(found) - 1
+        keys = session.execute(papers_with(session, term).limit(most + 1)).scalars().all()
+        if len(keys) <= most:
+            found = keys
+    return found
+
+
+def _among(session: Session, keys: Iterable[int], terms: Sequence[Term]) -> list[int]:
+    """Of a few cases those that have each term, in order."""
+    left, had = set(keys), Counter[int]()
+    rows: Sequence[Any] = ()
+    for term in terms:
+        if not left:
+            return []
+        rows = session.execute(papers_among(session, term, sorted(left))).all()
+        left = {key for _, key, _ in rows}
+        had.update(paper for paper, _, _ in rows)
+    places = dict.fromkeys(left, 2)
+    for paper, key, own in rows:
+        if had[paper] == len(terms):
+            places[key] = min(places[key], 0 if own else 1)
+    return sorted(left, key=lambda key: (places[key], -key))
+
+
+def _exact(session: Session, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Every case that is found, in order."""
+    first = papers_with(session, terms[0]).distinct().subquery()
     key: ColumnElement[int] = first.c.case_id
-    query: Select[Any] = sa_select(key).where(*(key.in_(papers_with(session, term)) for term in terms))
+    query: Select[Any] = sa_select(key).where(*(key.in_(papers_with(session, term)) for term in terms[1:]))
     if allowed:
         query = query.join(Case, col(Case.id) == key).where(*allowed)
-    inside, together = (key.in_(papers(session, terms).order_by(None)) for papers in (particulars_with, together_with))
+    papers = together_with(session, terms).order_by(None).subquery()
+    inside, together = key.in_(particulars_with(session, terms)), key.in_(sa_select(papers.c.case_id))
     return query.order_by(choose((inside, 0), (together, 1), else_=2), key.desc())
 
 
@@ -186,23 +213,23 @@ def _excerpts(
     if not terms or not case_ids:
         return dict.fromkeys(case_ids, (PARTICULARS, ()))
     # Mostly the words stand in the last papers of a case. To ask the index means to read all it has of a word begun,
-    # for each case anew, so it is asked only for the others.
+    # for each case anew, so it is asked only for those that have older ones.
     everything = sum(len(term.words) for term in terms)
-    best = _best_of_each(session, newest_papers(session, case_ids, LAST_READ, LONGEST_READ), case_ids, terms)
-    others = [key for key in case_ids if best[key][0] < everything]
+    last = _of_each(session, newest_papers(session, case_ids, LAST_READ, LONGEST_READ), case_ids)
+    best = {key: _best(rows, terms) for key, rows in last.items()}
+    others = [key for key in case_ids if best[key][0] < everything and len(last[key]) == LAST_READ]
     if others:
-        best |= _best_of_each(session, papers_of_cases(session, others, terms, MOST_READ, LONGEST_READ), others, terms)
+        older = _of_each(session, papers_of_cases(session, others, terms, MOST_READ, LONGEST_READ), others)
+        best |= {key: _best(rows, terms) for key, rows in older.items()}
     return {key: (source, excerpt(words, terms)) for key, (_, source, words) in best.items()}
 
 
-def _best_of_each(
-    session: Session, papers: CompoundSelect[Any], keys: Sequence[int], terms: Sequence[Term]
-) -> dict[int, tuple[int, str, str]]:
-    """For each case what `_best` says of its papers, which may come in any order."""
+def _of_each(session: Session, papers: CompoundSelect[Any], keys: Sequence[int]) -> dict[int, list[Any]]:
+    """The papers of each case, newest first: source, head and words; they may come in any order."""
     of_case: dict[int, list[Any]] = {key: [] for key in keys}
     for row in sorted(session.connection().execute(papers), key=lambda row: -row.id):
         of_case[row.case_id].append((row.source, row.head, row.words))
-    return {key: _best(rows, terms) for key, rows in of_case.items()}
+    return of_case
 
 
 def _best(papers: Iterable[Any], terms: Sequence[Term]) -> tuple[int, str, str]:

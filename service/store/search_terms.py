@@ -1,6 +1,7 @@
 """Asking the index for the papers that have a term: FTS5 on SQLite, tsvector and GIN on PostgreSQL."""
 
 from collections.abc import Iterable, Sequence
+from json import dumps
 from typing import Any
 
 from sqlalchemy import (
@@ -9,13 +10,14 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     Text,
+    any_,
     column,
     literal_column,
     select,
     table,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlmodel import Session, cast, func, literal
 
 from service.domain.search_words import Term
@@ -31,7 +33,8 @@ ENTRY = table(
     column("vector", TSVECTOR),
 )
 _INDEX = table("search_index", column("rowid", BigInteger), column("search_index", Text))
-_ENGLISH = cast(literal("search_english"), REGCONFIG)
+# In the statement itself: as a parameter it would be looked up, and the words parsed, for each paper looked at.
+_ENGLISH: ColumnElement[Any] = literal_column("'search_english'::regconfig")
 # On SQLite the low bits of an entry's number count within its case, and are 0 for its particulars: the index alone,
 # without a look at the entries, tells which cases have a term.
 LOW_BITS = 20
@@ -52,18 +55,35 @@ def papers_with(session: Session, term: Term) -> Select[Any]:
 
 
 def together_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
-    """The case of each paper that has all of some terms, `case_id`, the last opened first."""
+    """Each paper that has all of some terms, those of the case last opened first: its `case_id`, and `own` where it is
+    the case's particulars."""
     if on_sqlite(session):
-        case_id = _INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id")
-        return select(case_id).where(_matches(terms, " AND ")).order_by(_INDEX.c.rowid.desc())
-    return select(ENTRY.c.case_id).where(*(_has(term) for term in terms)).order_by(ENTRY.c.case_id.desc())
+        paper = select(_INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id"), _is_own(_INDEX.c.rowid).label("own"))
+        return paper.where(_matches(terms, " AND ")).order_by(_INDEX.c.rowid.desc())
+    paper = select(ENTRY.c.case_id, _OWN.label("own")).where(*(_has(term) for term in terms))
+    return paper.order_by(ENTRY.c.case_id.desc())
+
+
+def papers_among(session: Session, term: Term, keys: Sequence[int]) -> Select[Any]:
+    """The papers of some cases, of which there is at least one, that have a term: `id`, `case_id` and `own`."""
+    if on_sqlite(session):
+        number = _INDEX.c.rowid
+        of_these = number.op(">>")(LOW_BITS).in_(select(column("value")).select_from(func.json_each(dumps(list(keys)))))
+        within = number.between(_numbers(min(keys))[0], _numbers(max(keys))[1])  # which the index can begin and end at
+        paper = select(number.label("id"), number.op(">>")(LOW_BITS).label("case_id"), _is_own(number).label("own"))
+        return paper.where(_matches([term], " AND "), within, of_these)
+    listed = literal(list(keys), ARRAY(BigInteger))
+    return select(ENTRY.c.id, ENTRY.c.case_id, _OWN.label("own")).where(_has(term), ENTRY.c.case_id == any_(listed))
 
 
 def particulars_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
-    """The keys of the cases whose particulars have all of some terms, the last opened first."""
-    if on_sqlite(session):
-        return together_with(session, terms).where(_INDEX.c.rowid.op("&")((1 << LOW_BITS) - 1) == 0)
-    return together_with(session, terms).where(_OWN)
+    """The keys of the cases whose particulars have all of some terms."""
+    papers = together_with(session, terms).order_by(None).subquery()
+    return select(papers.c.case_id).where(papers.c.own)
+
+
+def _is_own(number: ColumnElement[int]) -> ColumnElement[bool]:
+    return number.op("&")((1 << LOW_BITS) - 1) == 0
 
 
 def newest_with(session: Session, term: Term, limit: int) -> Select[Any]:

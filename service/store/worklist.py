@@ -276,9 +276,9 @@ def _says(session: Session, terms: Sequence[Term], *, ahead: bool) -> ColumnElem
         return false()
     found = particulars_with(session, terms)
     if not ahead:
-        return col(Case.id).in_(found.order_by(None))
+        return col(Case.id).in_(found)
     few = session.execute(found.limit(FEW + 1)).scalars().all()
-    return col(Case.id).in_(few if len(few) <= FEW else found.order_by(None))
+    return col(Case.id).in_(few if len(few) <= FEW else found)
 
 
 def _order(sort: str) -> list[ColumnElement[Any]]:

@@ -277,3 +277,26 @@ def test_however_many_are_found_the_first_are_the_same(desk: Desk, monkeypatch: 
     expected = [row.case.id for row in every.rows][:5]
     assert [row.case.id for row in found.rows] == expected
     assert (found.total, found.more) == (len(expected), bool(expected))
+
+
+@pytest.mark.parametrize("typed", ["bins", "bins collection", "collection"])
+def test_what_many_papers_and_many_cases_have_is_found_where_few_have_both(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    with transaction(desk.engine) as session:
+        sam = an_officer(session)
+        for number in range(14):
+            what = "Bins" if number < 8 else "Lanes"
+            case = open_a_case(session, desk, a_message(subject=f"{what} {number}", text="Which collection of bins?"))
+            if number >= 6:
+                assign(session, desk, case, sam.id, at=desk.now(), by=officer_actor(sam.id))
+    with reading(desk.engine) as session:
+        wanted = Wanted(read_terms(typed), owner_id=sam.id)
+        every = [row.case.id for row in search(session, wanted).rows]
+        for most in range(1, 8):
+            monkeypatch.setattr(store_search, "MOST_FOUND", most)
+            found = search(session, wanted)
+            newest = sorted(every, reverse=True)[:most]
+            assert [row.case.id for row in found.rows] == [key for key in every if key in newest]
+            assert (found.total, found.more) == (min(most, len(every)), most < len(every))
+    assert len(every) == 8
