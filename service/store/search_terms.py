@@ -1,7 +1,6 @@
 """Asking the index for the papers that have a term: FTS5 on SQLite, tsvector and GIN on PostgreSQL."""
 
 from collections.abc import Iterable, Sequence
-from json import dumps
 from typing import Any
 
 from sqlalchemy import (
@@ -10,17 +9,17 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     Text,
-    any_,
     column,
     literal_column,
     select,
     table,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session, cast, func, literal
 
 from service.domain.search_words import Term
+from service.store.keys import among, on_sqlite
 
 # The index belongs to the database, whose triggers keep it (migration 0008), and so it has no models.
 ENTRY = table(
@@ -40,11 +39,6 @@ _ENGLISH: ColumnElement[Any] = literal_column("'search_english'::regconfig")
 LOW_BITS = 20
 PARTICULARS = "case"
 _OWN = ENTRY.c.source == literal_column(f"'{PARTICULARS}'")
-
-
-def on_sqlite(session: Session) -> bool:
-    """Whether the index is FTS5's."""
-    return session.get_bind().dialect.name == "sqlite"
 
 
 def papers_with(session: Session, term: Term) -> Select[Any]:
@@ -68,12 +62,12 @@ def papers_among(session: Session, term: Term, keys: Sequence[int]) -> Select[An
     """The papers of some cases, of which there is at least one, that have a term: `id`, `case_id` and `own`."""
     if on_sqlite(session):
         number = _INDEX.c.rowid
-        of_these = number.op(">>")(LOW_BITS).in_(select(column("value")).select_from(func.json_each(dumps(list(keys)))))
+        case_id = number.op(">>")(LOW_BITS).label("case_id")
         within = number.between(_numbers(min(keys))[0], _numbers(max(keys))[1])  # which the index can begin and end at
-        paper = select(number.label("id"), number.op(">>")(LOW_BITS).label("case_id"), _is_own(number).label("own"))
-        return paper.where(_matches([term], " AND "), within, of_these)
-    listed = literal(list(keys), ARRAY(BigInteger))
-    return select(ENTRY.c.id, ENTRY.c.case_id, _OWN.label("own")).where(_has(term), ENTRY.c.case_id == any_(listed))
+        paper = select(number.label("id"), case_id, _is_own(number).label("own"))
+        return paper.where(_matches([term], " AND "), within, among(session, case_id, keys))
+    paper = select(ENTRY.c.id, ENTRY.c.case_id, _OWN.label("own"))
+    return paper.where(_has(term), among(session, ENTRY.c.case_id, keys))
 
 
 def particulars_with(session: Session, terms: Sequence[Term]) -> Select[Any]:

@@ -19,6 +19,7 @@ from service.domain.stage import Stage
 from service.store.acknowledgements import acknowledged_so
 from service.store.cases import is_open
 from service.store.correspondence import QUARANTINED
+from service.store.keys import among
 from service.store.search_terms import particulars_with
 from service.store.tables import IN_TROUBLE, WITHOUT_CASE, Approval, Case, Draft, GroundRow, Letter, Officer, Post
 
@@ -129,27 +130,29 @@ class Page:
 
 def list_cases(session: Session, selection: Selection, *, page: int = 1, size: int = 50) -> Page:
     """One page, counted from 1, of the cases of a selection."""
-    wanted = wanted_cases(session, selection)
-    # Words have been looked for already by wanted_cases, which names the few cases that have them.
-    few = _few(session, wanted) if selection.wanted != ALL and not selection.words else None
-    if few is None:
-        most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
+    wanted, order = wanted_cases(session, selection), _order(selection.sort)
+    most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
+    few, total = _few(session, wanted, selection), most + 1
+    if few is not None:
+        wanted, order, total = [among(session, col(Case.id), few)], _order(selection.sort, walked=False), len(few)
+    elif not selection.words:  # there were more than are counted
         some = select(Case.id).where(*wanted).limit(most + 1).subquery()
         total = session.exec(select(func.count()).select_from(some)).one()
-    else:
-        wanted, most, total = [col(Case.id).in_(few)], FEW, len(few)
     # The keys come out of an index alone, however far the page lies, and only its own cases are read.
-    order = _order(selection.sort)
     keys = select(Case.id).where(*wanted).order_by(*order).limit(size).offset((page - 1) * size).subquery()
     query = select(Case, Officer.name).join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True)
     rows = session.exec(query.join(keys, keys.c.id == col(Case.id)).order_by(*order)).all()
     return Page([(case, name) for case, name in rows], min(total, most), total > most)
 
 
-def _few(session: Session, wanted: Sequence[ColumnElement[bool]]) -> Sequence[int] | None:
-    """The keys of the cases wanted, when they are few: then to sort them takes less than to look for them in order."""
-    found = session.exec(select(Case.id).where(*wanted).limit(FEW + 1)).all()
-    return found if len(found) <= FEW else None
+def _few(session: Session, wanted: Sequence[ColumnElement[bool]], selection: Selection) -> Sequence[int] | None:
+    """The keys of the cases of a narrowed list, when they are few: then to sort them takes less than to look for them
+    in order. Where words are looked for, which takes longest, many are few."""
+    if selection.wanted == ALL and not selection.words:
+        return None
+    few = MOST_WITH_WORDS if selection.words else FEW
+    found = session.execute(sa_select(col(Case.id)).where(*wanted).limit(few + 1)).scalars().all()
+    return found if len(found) <= few else None
 
 
 def count_views(session: Session, selection: Selection) -> dict[View, int]:
@@ -177,11 +180,11 @@ def _day_of(law: str) -> str:
     return f"not soon under {law}"
 
 
-def wanted_cases(session: Session, selection: Selection, *, ahead: bool = True) -> list[ColumnElement[bool]]:
-    """What a selection asks of a case; `ahead`, its words are looked for by a statement of their own."""
+def wanted_cases(session: Session, selection: Selection) -> list[ColumnElement[bool]]:
+    """What a selection asks of a case."""
     wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today)]
     words = selection.words.split()[:MOST_TERMS]
-    return [*wanted, _says(session, [Term(word, prefix=True) for word in words], ahead=ahead)] if words else wanted
+    return [*wanted, _says(session, [Term(word, prefix=True) for word in words])] if words else wanted
 
 
 def narrowed(wanted: Narrowing, today: date) -> Iterator[ColumnElement[bool]]:
@@ -266,25 +269,21 @@ def _is_soon(not_soon: Mapping[str, date]) -> ColumnElement[bool]:
     return or_(*(and_(col(Case.regime) == regime, work_to < day) for regime, day in not_soon.items()))
 
 
-def _says(session: Session, terms: Sequence[Term], *, ahead: bool) -> ColumnElement[bool]:
-    """Whether words of a case's particulars begin so.
-
-    Looked for `ahead`, few such cases are named one by one, so that they are read first and sorted then; of many the
-    list's order leads to them.
-    """
+def _says(session: Session, terms: Sequence[Term]) -> ColumnElement[bool]:
+    """Whether words of a case's particulars begin so."""
     if not all(term.words for term in terms):
         return false()
-    found = particulars_with(session, terms)
-    if not ahead:
-        return col(Case.id).in_(found)
-    few = session.execute(found.limit(FEW + 1)).scalars().all()
-    return col(Case.id).in_(few if len(few) <= FEW else found)
+    return col(Case.id).in_(particulars_with(session, terms))
 
 
-def _order(sort: str) -> list[ColumnElement[Any]]:
-    """What a list is sorted by; descending is the ascending order read backwards, as an index can be."""
+def _order(sort: str, *, walked: bool = True) -> list[ColumnElement[Any]]:
+    """What a list is sorted by; descending is the ascending order read backwards, as an index can be.
+
+    Unless `walked`, in words that no index has: the cases are few and named, and would be looked for among all.
+    """
     name = sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "due"
-    by: list[Any] = [SORTS[name], col(Case.id)]
+    column = SORTS[name] if walked else func.coalesce(SORTS[name], SORTS[name])
+    by: list[Any] = [column, col(Case.id)]
     if sort.startswith("-"):
         by = [column.desc() for column in by]
         return [by[0].nulls_first(), by[1]] if name in NULLABLE else by
@@ -358,7 +357,7 @@ def count_each(session: Session, selections: Sequence[Selection]) -> list[int]:
     if not selections:
         return []
     counts = [
-        select(func.count()).select_from(Case).where(*wanted_cases(session, selection, ahead=False)).scalar_subquery()
+        select(func.count()).select_from(Case).where(*wanted_cases(session, selection)).scalar_subquery()
         for selection in selections
     ]
     return list(session.execute(sa_select(*counts)).one())

@@ -1,0 +1,22 @@
+"""Naming rows one by one: however many, a single parameter, so that the statement stays the same."""
+
+from collections.abc import Iterable
+from json import dumps
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, any_, column, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Session
+
+
+def on_sqlite(session: Session) -> bool:
+    """Whether a session's database is SQLite; else it is PostgreSQL."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def among(session: Session, key: SQLColumnExpression[int], keys: Iterable[int]) -> ColumnElement[bool]:
+    """Whether a key is one of some."""
+    if on_sqlite(session):
+        listed: Any = func.json_each(dumps(list(keys)))
+        return key.in_(select(column("value")).select_from(listed))
+    return key == any_(literal(list(keys), ARRAY(BigInteger)))
