@@ -33,16 +33,26 @@ class Kept:
         self, key: Hashable, now: datetime, find: Callable[[], Answer], *, again: timedelta = A_MINUTE
     ) -> Found[Answer]:
         """What `find` gives, or gave under this key when that took long and is not yet to be found `again`."""
-        with self._lock:
-            kept = self._answers.get(key)
-        if kept is not None and timedelta(0) <= now - kept.at < again:
+        kept = self.look(key, now, again=again)
+        if kept is not None:
             return kept
         began = perf_counter()
         found = Found(find(), now)
-        if perf_counter() - began >= self._slow.total_seconds():
-            with self._lock:
-                self._answers[key] = found
-                self._answers.move_to_end(key)
-                while len(self._answers) > MOST:
-                    self._answers.popitem(last=False)
+        self.keep(key, found, took=perf_counter() - began)
         return found
+
+    def look(self, key: Hashable, now: datetime, *, again: timedelta = A_MINUTE) -> Found[Any] | None:
+        """What is kept under a key, unless it is to be found `again`."""
+        with self._lock:
+            kept = self._answers.get(key)
+        return kept if kept is not None and timedelta(0) <= now - kept.at < again else None
+
+    def keep(self, key: Hashable, found: Found[Any], *, took: float) -> None:
+        """Show an answer for a while, when it took long to find, in seconds."""
+        if took < self._slow.total_seconds():
+            return
+        with self._lock:
+            self._answers[key] = found
+            self._answers.move_to_end(key)
+            while len(self._answers) > MOST:
+                self._answers.popitem(last=False)

@@ -1,29 +1,34 @@
 """The statutory statistics on screen and as files; the address says of which quarter and as at which day."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from time import perf_counter
 from typing import Any, Self
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, stream_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
-from service.casework.statistics import AsAtImpossible, quarterly
+from service.casework.statistics import AsAtImpossible, count_quarter, quarterly
+from service.desk import Desk
 from service.documents.figures import TYPES, as_file
 from service.domain.quarter import NoSuchQuarter, Quarter
 from service.domain.statistics import Statistics
 from service.errors import DeskError
 from service.store.cases import cases_by_reference
-from service.store.database import reading
+from service.store.database import DatabaseUnavailable, reading
 from web.current import desk, kept
 from web.downloads import disposition
 from web.forms import page_number
-from web.kept import A_MINUTE, AN_HOUR, Found
+from web.kept import A_MINUTE, AN_HOUR, Found, Kept
 
 pages = Blueprint("statistics", __name__, url_prefix="/statistics")
 SIZE = 50
 FIRST = "code.1"
 OFFERED = 12  # quarters
+PATIENCE = 1.0  # seconds
 
 
 class NotADay(DeskError):
@@ -69,21 +74,64 @@ def _day(text: str) -> date:
         raise NotADay(text=text[:20]) from None
 
 
+class Counting:
+    """Figures that are being counted, step by step."""
+
+    def __init__(self, query: Query) -> None:
+        self.found: Found[Statistics] | None = None
+        self.trouble = ""
+        self.steps = self._count(desk(), kept(), query)
+
+    def go_on(self) -> Iterator[tuple[int, int]]:
+        """How many cases have been read of how many, until there are figures, or a reason why there are none."""
+        try:
+            yield from self.steps
+        except DatabaseUnavailable as error:
+            self.trouble = str(error)
+
+    def _count(self, served: Desk, answers: Kept, query: Query) -> Iterator[tuple[int, int]]:
+        now, today, began = served.now(), served.today(), perf_counter()
+        with reading(served.engine) as session:
+            found = yield from count_quarter(session, served, query.quarter, query.as_at, today=today)
+        self.found = Found(found, now)
+        answers.keep(_key(query, today), self.found, took=perf_counter() - began)
+
+
 @pages.get("")
 def show() -> ResponseReturnValue:
+    """The figures; where they take longer than anyone waits without a word, the page tells how far they are."""
     today = desk().today()
-    query, found, counted_at, faults = Query.read(MultiDict(), today), None, None, {}
+    query, counting, faults = Query.read(MultiDict(), today), None, {}
     try:
         query = Query.read(request.args, today)
-        found, counted_at = _find(query)
+        counting = _begin(query)
     except NoSuchQuarter as error:
         faults = {"quarter": str(error)}
     except (NotADay, AsAtImpossible) as error:
         faults = {"as_at": str(error)}
-    words = {"query": query, "found": found, "faults": faults, "suffixes": list(TYPES), "counted_at": counted_at}
     typed = request.args.get("as_at", "") if faults else query.as_at.isoformat()
-    page = render_template("web/statistics.html", **words, quarters=_offered(today, query), typed=typed)
-    return page, 422 if faults else 200
+    words = {
+        "query": query,
+        "counting": counting,
+        "faults": faults,
+        "suffixes": list(TYPES),
+        "quarters": _offered(today, query),
+        "typed": typed,
+    }
+    if counting is None or counting.found is not None:
+        return render_template("web/statistics.html", **words), 422 if faults else 200
+    generate_csrf()  # the forms of the frame are written when the cookie has gone already
+    return Response(stream_template("web/statistics.html", **words), mimetype="text/html")
+
+
+def _begin(query: Query) -> Counting:
+    """Count for as long as anyone waits without a word, unless it has been counted a moment ago."""
+    counting = Counting(query)
+    counting.found = kept().look(_key(query, desk().today()), desk().now(), again=_again(query))
+    began = perf_counter()
+    while counting.found is None and perf_counter() - began < PATIENCE:
+        next(counting.steps, None)
+    return counting
 
 
 def _offered(today: date, query: Query) -> list[tuple[str, str]]:
@@ -130,5 +178,13 @@ def _find(query: Query) -> Found[Statistics]:
         with reading(served.engine) as session:
             return quarterly(session, served, query.quarter, query.as_at, today=today)
 
-    again = AN_HOUR if query.as_at < today else A_MINUTE
-    return kept().get(("statistics", query.quarter, query.as_at, today), served.now(), find, again=again)
+    key = _key(query, today)
+    return kept().get(key, served.now(), find, again=_again(query))
+
+
+def _key(query: Query, today: date) -> tuple[object, ...]:
+    return "statistics", query.quarter, query.as_at, today
+
+
+def _again(query: Query) -> timedelta:
+    return AN_HOUR if query.as_at < desk().today() else A_MINUTE

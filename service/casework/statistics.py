@@ -1,6 +1,6 @@
 """The statutory statistics of a quarter as at a day: the same for ever, whatever is recorded later."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
@@ -32,28 +32,33 @@ def quarterly(
 
     `progress` hears how many cases have been read of how many. Raises AsAtImpossible.
     """
+    steps = count_quarter(session, desk, quarter, as_at, today=today)
+    while True:
+        try:
+            progress(*next(steps))
+        except StopIteration as ended:
+            found: Statistics = ended.value
+            return found
+
+
+def count_quarter(
+    session: Session, desk: Desk, quarter: Quarter, as_at: date, *, today: date
+) -> Generator[tuple[int, int], None, Statistics]:
+    """The same step by step, for who shows how far it is: yields how many cases have been read of how many."""
     if not quarter.first <= as_at <= today:
         raise AsAtImpossible(quarter=quarter, first=quarter.first)
-    until = datetime.combine(as_at + timedelta(days=1), time(0), LONDON)
-    cases = cases_received(session, quarter.first, quarter.last)
-    return statistics(quarter, as_at, _count(session, desk, cases, until, progress))
-
-
-def _count(
-    session: Session,
-    desk: Desk,
-    cases: Sequence[tuple[int, str]],
-    until: datetime,
-    progress: Callable[[int, int], None],
-) -> Iterator[Counted]:
     calendars = desk.almanac.refresh(session)
 
     @cache
     def calendars_at(version: str) -> Calendars:
         return calendars.at(version) if version else calendars
 
+    until = datetime.combine(as_at + timedelta(days=1), time(0), LONDON)
+    cases = cases_received(session, quarter.first, quarter.last)
+    counted: list[Counted] = []
     done = 0
     for batch in histories_until(session, cases, until):
-        yield from filter(None, (count_case(reference, told, calendars_at) for reference, told in batch))
+        counted += filter(None, (count_case(reference, told, calendars_at) for reference, told in batch))
         done += len(batch)
-        progress(done, len(cases))
+        yield done, len(cases)
+    return statistics(quarter, as_at, counted)

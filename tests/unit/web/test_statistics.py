@@ -1,5 +1,7 @@
 import csv
 import json
+import re
+from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
@@ -7,8 +9,12 @@ from openpyxl import load_workbook
 
 from service.desk import Desk
 from service.documents.figures import TYPES
+from service.store import statistics as store_statistics
+from service.store.database import DatabaseUnavailable
 from tests.unit.web.conftest import Browser
+from web import statistics as web_statistics
 
+FIGURES = '<table class="govuk-table desk-figures"'
 SEEN = "quarter=2024Q2&as_at=2024-06-03"
 
 
@@ -29,6 +35,38 @@ def test_without_a_word_the_quarter_that_is_over_is_shown_as_of_today(officer: B
     assert '<option value="2024Q1" selected>2024Q1: January to March 2024</option>' in html
     assert "Today is not over: the figures can still change." in html
     assert "These figures stay as they are" in officer.get("/statistics?quarter=2024Q1&as_at=2024-05-31").text
+
+
+def test_a_page_that_takes_long_tells_how_far_it_is_and_ends_in_the_same_figures(
+    officer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tables(html: str) -> str:
+        return html[html.index(FIGURES) : html.index("</main>")]
+
+    at_once = officer.get(f"/statistics?{SEEN}").text
+    assert "cases read." not in at_once
+    monkeypatch.setattr(web_statistics, "PATIENCE", 0)
+    monkeypatch.setattr(store_statistics, "BATCH", 2)
+    told = officer.get(f"/statistics?{SEEN}")
+    counted = re.findall(r"Counting: (\d+) of (\d+) cases read", told.text)
+    assert [int(done) for done, _ in counted] == [*range(2, int(counted[0][1]), 2), int(counted[0][1])]
+    assert tables(told.text) == tables(at_once)
+    assert officer.post("/sign-out").status_code == 302  # its forms can be sent
+
+
+def test_a_database_that_fails_meanwhile_is_told_where_the_figures_would_stand(
+    officer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_what: object, **_more: object) -> Iterator[tuple[int, int]]:
+        yield 1, 2
+        raise DatabaseUnavailable(where="here", reason="gone")
+
+    monkeypatch.setattr(web_statistics, "PATIENCE", 0)
+    monkeypatch.setattr(web_statistics, "count_quarter", fails)
+    html = officer.get(f"/statistics?{SEEN}").text
+    assert "Counting: 1 of 2 cases read." in html
+    assert "The database at here cannot be used: gone." in html
+    assert html.rstrip().endswith("</html>") and FIGURES not in html
 
 
 @pytest.mark.parametrize(
