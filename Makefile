@@ -20,7 +20,7 @@ demo: setup
 	@$(BIN)/foidesk demo
 
 test: setup
-	@$(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST_MORE)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal $(PYTEST_MORE)
 
 test-soak: setup
 	@$(BIN)/python -m pytest -m soak tests/soak tests/e2e

@@ -16,11 +16,11 @@ ZOOMED = ViewportSize(width=640, height=400)  # the desktop at 200 %, 1.4.4
 # A colour scheme, a window, axe's rules or all of them, and what of the page.
 Looks = list[tuple[str, ViewportSize, Sequence[str] | None, str]]
 WHOLE, MAIN = "document", "#main"
-# What depends on neither colours nor width is looked for once, and what surrounds every page on some pages only.
+# What depends on neither colours nor width is looked for once; what surrounds every page, and forced colours, which are
+# the reader's and not ours, on some pages only.
 QUICK: Looks = [
     ("light", DESKTOP, None, WHOLE),
     ("dark", TELEPHONE, (*COLOUR_RULES, "target-size"), MAIN),
-    ("forced", DESKTOP, COLOUR_RULES, MAIN),
 ]
 THOROUGH: Looks = [(scheme, size, None, WHOLE) for scheme in SCHEMES for size in (DESKTOP, TELEPHONE)]
 BATCHES = 4  # so that the workers of a run share the pages
