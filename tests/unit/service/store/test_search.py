@@ -2,6 +2,8 @@
 
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import combinations, product
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -300,3 +302,43 @@ def test_what_many_papers_and_many_cases_have_is_found_where_few_have_both(
             assert [row.case.id for row in found.rows] == [key for key in every if key in newest]
             assert (found.total, found.more) == (min(most, len(every)), most < len(every))
     assert len(every) == 8
+
+
+def test_whichever_way_it_is_found_it_is_what_the_papers_say(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    words, chance = ("anvil", "bugle", "cello"), Random(7)
+
+    def some(most: int) -> str:
+        return " ".join(["Please", *chance.sample(words, chance.randint(0, most))])
+
+    with transaction(desk.engine) as session:
+        sam = an_officer(session)
+        for _ in range(30):
+            case = open_a_case(session, desk, a_message(subject=some(2), text=some(1)))
+            if chance.random() < 0.5:
+                assign(session, desk, case, sam.id, at=desk.now(), by=officer_actor(sam.id))
+            if chance.random() < 0.3:
+                send_reply(session, desk, case, "reply", Words("Yours", some(2)), at=desk.now(), by="officer:1")
+    with reading(desk.engine) as session:
+        papers: dict[int, list[tuple[bool, set[str]]]] = {}
+        for case_id, source, head, written in session.execute(
+            text("SELECT case_id, source, head, words FROM search_entry")
+        ):
+            papers.setdefault(case_id, []).append((source == "case", {*f"{head} {written}".casefold().split()}))
+        owners = dict(session.exec(select(Case.id, Case.owner_id)).all())
+
+        def place(key: int, asked: set[str]) -> int | None:
+            """Where a case stands among what is found; None when it is not."""
+            if not asked <= set().union(*(said for _, said in papers[key])):
+                return None
+            return min((0 if own else 1 for own, said in papers[key] if asked <= said), default=2)
+
+        for most, owner, number in product((1, 4, 2000), (None, sam.id), (1, 2, 3)):
+            monkeypatch.setattr(store_search, "MOST_FOUND", most)
+            for asked in combinations(words, number):
+                places = {key: place(key, {*asked}) for key in papers if owner in (None, owners[key])}
+                every = [key for key, at in places.items() if at is not None]
+                wanted = Wanted(read_terms(" ".join(asked)), owner_id=owner)
+                found = search(session, wanted, size=100)
+                assert (found.total, found.more) == (min(most, len(every)), len(every) > most)
+                if not found.more:
+                    assert [row.case.id for row in found.rows] == sorted(every, key=lambda key: (places[key], -key))
