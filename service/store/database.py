@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -147,14 +148,18 @@ def snapshot(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def _looking(engine: Engine, on_postgres: str) -> Iterator[Session]:
-    # SQLite's transactions see one moment by themselves.
-    level = {"isolation_level": on_postgres} if engine.dialect.name == "postgresql" else {}
-    looking = engine.execution_options(**{READONLY: True}, **level)
     try:
-        with Session(looking, expire_on_commit=False) as session:
+        with Session(_for_looking(engine, on_postgres), expire_on_commit=False) as session:
             yield session
     except OperationalError as error:
         raise _unavailable(engine, error) from error
+
+
+@lru_cache(maxsize=16)  # a page asks for it five times, and a desk has one engine
+def _for_looking(engine: Engine, on_postgres: str) -> Engine:
+    # SQLite's transactions see one moment by themselves.
+    level = {"isolation_level": on_postgres} if engine.dialect.name == "postgresql" else {}
+    return engine.execution_options(**{READONLY: True}, **level)
 
 
 def _refuse_writes(engine: Engine) -> None:
