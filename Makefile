@@ -23,7 +23,7 @@ test: setup
 	@$(BIN)/python -m pytest -n 4 --dist worksteal $(PYTEST_MORE)
 
 test-soak: setup
-	@$(BIN)/python -m pytest -m soak tests/soak tests/e2e
+	@$(BIN)/python -m pytest -m soak tests/soak tests/e2e tests/integration
 
 check: setup
 	@$(BIN)/ruff check .

@@ -56,9 +56,9 @@ def smtp(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
 
 
 @pytest.fixture
-def week(sqlite_desk: Desk, office: Dovecot, reader: Reader, time: Time, smtp: Script) -> Iterator[Week]:
+def week(desk: Desk, office: Dovecot, reader: Reader, time: Time, smtp: Script) -> Iterator[Week]:
     time.moment = MON_MAY_20_2024
-    week = a_week(sqlite_desk, office, reader, time, smtp, SERVER)
+    week = a_week(desk, office, reader, time, smtp, SERVER)
     with transaction(week.desk.engine) as session:
         for one in TEAM:
             officer = an_officer(session, one.name, "supervisor" if one.key == 3 else "officer")
@@ -116,6 +116,7 @@ def live_through(week: Week) -> list[Story]:
     return stories
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.soak)], indirect=True)
 def test_a_week_in_which_everything_is_done_in_the_mailbox(week: Week) -> None:
     stories = live_through(week)
     assert len(stories) == 200

@@ -20,6 +20,7 @@ from mail.reader import Reader
 from service.bootstrap import open_desk
 from service.desk import Desk
 from service.jobs import JOBS
+from service.store.database import open_engine
 from tests.conftest import Time
 from tests.integration.dovecot import Dovecot
 from tests.integration.smtp_faults import Script
@@ -115,8 +116,10 @@ class Week:
 
     def restart(self) -> None:
         """A new process on the same settings and the same database."""
-        self.desk.engine.dispose()
-        self.desk = open_desk(self.desk.settings, self.time.now)
+        engine = self.desk.engine
+        url = engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=False)
+        engine.dispose()
+        self.desk = replace(open_desk(self.desk.settings, self.time.now), engine=open_engine(url))
         forgetful(self.desk.engine)
 
     def _more_to_send(self) -> bool:
@@ -253,7 +256,8 @@ def forgetful(engine: Engine) -> None:
     def lighten(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA synchronous=off")
 
-    event.listen(engine, "connect", lighten)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lighten)
 
 
 def slots(first: datetime, days: int, hours: tuple[float, ...]) -> list[datetime]:
