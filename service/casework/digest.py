@@ -27,15 +27,12 @@ class DigestNotYours(DeskError):
 
 
 def compose_digest(session: Session, desk: Desk, kind: DigestKind, reader: Officer, *, at: datetime) -> Words | None:
-    """A digest as it is at an instant; None when there is nothing to say. Raises LetterFault or DigestNotYours.
-
-    Those for supervisors are the same for all of them.
-    """
+    """A digest as it is at an instant; None when there is nothing to say. Raises LetterFault or DigestNotYours."""
     if not entitled(reader, kind):
         raise DigestNotYours
     match kind:
         case DigestKind.SUPERVISORS:
-            words: dict[str, object] | None = supervisors_words(session, desk, at=at)
+            words: dict[str, object] | None = supervisors_words(session, desk, reader.id, at=at)
         case DigestKind.WEEKLY:
             words = weekly_words(session, desk, at=at)
         case DigestKind.OWN:

@@ -11,6 +11,7 @@ from service.casework.digest_sections import MOST, Line, Section, counts, line_o
 from service.casework.overview import Load, course, overview, sharers
 from service.casework.standing_of import not_soon
 from service.desk import LONDON, Desk
+from service.domain.digest_kind import DigestKind
 from service.domain.forecast import THRESHOLD
 from service.domain.load import overloaded
 from service.domain.quarter import Quarter
@@ -18,7 +19,7 @@ from service.health import desk_troubles, read_folders
 from service.letters import capitalised, in_words
 from service.store.cases import cases_by_id
 from service.store.correspondence import posts_by_id
-from service.store.digests import late_consultations
+from service.store.digests import last_settled, late_consultations
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailboxes
 from service.store.page_counts import page_counts
@@ -43,12 +44,13 @@ class Share:
     link: str
 
 
-def supervisors_words(session: Session, desk: Desk, *, at: datetime) -> dict[str, object]:
-    """The words of the digest as the desk stands at an instant."""
+def supervisors_words(session: Session, desk: Desk, reader_id: int, *, at: datetime) -> dict[str, object]:
+    """The words of a reader's digest as the desk stands at an instant."""
     today = at.astimezone(LONDON).date()
     selection = Selection(View.OPEN, today, not_soon(desk, today), NOBODY)
+    last = last_settled(session, reader_id, DigestKind.SUPERVISORS, before=today)
     found, quarter = overview(session, desk, selection), course(session, desk, selection, Quarter.of(today))
-    sections = [*_sections(session, desk, today, found.waits_since), _moves(session, desk, today)]
+    sections = [*_sections(session, desk, today, found.waits_since), _moves(session, desk, today, last)]
     counted = page_counts(session)
     return {
         "today": today,
@@ -70,9 +72,14 @@ def supervisors_words(session: Session, desk: Desk, *, at: datetime) -> dict[str
     }
 
 
-def _moves(session: Session, desk: Desk, today: date) -> Section:
-    """What people did since the last working day's digest by moving mail, for somebody to see that it was meant."""
-    since = datetime.combine(_day_before(desk, today), desk.settings.digests.at, LONDON)
+def _moves(session: Session, desk: Desk, today: date, last: date | None) -> Section:
+    """What people did since the last digest by moving mail, for somebody to see that it was meant.
+
+    Since the last working day's at the latest, and longer where the reader's `last` was of a day before, as when the
+    desk was down for one.
+    """
+    before = _day_before(desk, today)
+    since = datetime.combine(min(before, last or before), desk.settings.digests.at, LONDON)
     moves = [move for move in reversed(moves_since(session, since)) if move.words]
     shown = moves[-MOST:]
     cases = cases_by_id(session, [move.case_id for move in shown if move.case_id is not None])

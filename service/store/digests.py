@@ -49,6 +49,12 @@ def unsettled(session: Session, kind: DigestKind, day: date) -> list[Officer]:
     return [officer for officer in readers(session, kind) if officer.id not in done]
 
 
+def last_settled(session: Session, officer_id: int, kind: DigestKind, *, before: date) -> date | None:
+    """The last day whose digest an officer has had or did not want; None when there is none before this day."""
+    row = session.get(DigestReader, (officer_id, kind.value))
+    return row.done_for if row is not None and row.done_for is not None and row.done_for < before else None
+
+
 def unwanted(session: Session, officer_id: int) -> set[DigestKind]:
     """The digests that an officer has switched off."""
     query = select(DigestReader.kind).where(col(DigestReader.officer_id) == officer_id, ~col(DigestReader.wanted))

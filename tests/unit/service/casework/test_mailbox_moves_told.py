@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from service.casework.digest import compose_digest
+from service.casework.digest import compose_digest, settle_digest
 from service.casework.mailbox_move import Step, heed
 from service.desk import Desk
 from service.domain.digest_kind import DigestKind
@@ -49,3 +49,19 @@ def test_a_move_of_last_week_stands_in_no_digest_any_more(desk: Desk, time: Time
         time.pass_by(days=7)
         said = _digest(session, desk)
     assert "MOVING MAIL" not in said
+
+
+def test_a_move_before_a_day_without_a_digest_stands_in_the_one_after(desk: Desk, time: Time) -> None:
+    with transaction(desk.engine) as session:
+        an_officer(session)
+        morgan = an_officer(session, "Morgan Reid", "supervisor")
+        assert not settle_digest(
+            session, desk, DigestKind.SUPERVISORS, morgan.id, None, day=desk.today(), at=desk.now()
+        )
+        post = arrive(session, desk)
+        step = Step(post_by_id(session, post.id), Folder("Mine/Sam", Stands.MINE, "sam"), "INBOX", "FOI/Mine/Sam")
+        heed(session, desk, step, Layout.FOLDERS, at=desk.now())
+        time.pass_by(days=3)  # the desk is down on Tuesday and Wednesday
+        written = compose_digest(session, desk, DigestKind.SUPERVISORS, morgan, at=desk.now())
+    assert written is not None
+    assert "IS IT RIGHT?: 1" in " ".join(written.body.split())
