@@ -30,7 +30,7 @@ NAME = "sandbox.invalid"  # RFC 6761 6.4: a name that can be nobody's
 
 
 class SandboxNotStarted(DeskError):
-    """The sandbox mail server did not start on 127.0.0.1: {reason}."""
+    """The sandbox mail server did not start on 127.0.0.1: {reason}. Choose another port with --smtp-port, such as 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,12 @@ TRIES = 3
 Found = TypeVar("Found")
 
 
+@pages.get("")
+def nothing() -> ResponseReturnValue:
+    """Where a form with a fault came back: its address opened anew is a list again."""
+    return redirect(url_for("worklist.home"))
+
+
 @pages.post("")
 def give() -> ResponseReturnValue:
     """Give what is ticked, or, for a supervisor who has confirmed it, all that the list holds."""
@@ -87,13 +93,13 @@ def _after(key: int, more: bool, back: str) -> ResponseReturnValue:
     with reading(desk().engine) as session:
         act, counts, left = bulk_act(session, key), tally(session, key), left_alone(session, key)
         words = _in_words(session, act, counts.changed, counts.left_alone)
-    details = [f"{case.reference}: {why}" for case, why in left[:TOLD]]
+    details = [why if why.startswith(case.reference) else f"{case.reference}: {why}" for case, why in left[:TOLD]]
     may_undo = counts.changed and act.undoes is None
     tell(
         words,
         details=details,
         more=address if counts.left_alone > TOLD else "",
-        undo_url=url_for("bulk.take_back", bulk_id=key) if may_undo else "",
+        undo_url=url_for("bulk.take_back", bulk_id=key, list=back) if may_undo else "",
     )
     return redirect(back)
 
@@ -135,7 +141,9 @@ def take_back(bulk_id: int) -> ResponseReturnValue:
         return begun.id, go_on(session, served, begun.id, at=at)
 
     key, more = _again(act)
-    return _after(key, more, url_for("bulk.show", bulk_id=bulk_id))
+    # Back to the list that it was done from, which is read and written anew: an address may be anybody's.
+    back = request.args.get("list", "")
+    return _after(key, more, Query.of_address(back, served).url() if back else url_for("bulk.show", bulk_id=bulk_id))
 
 
 def _again(act: Callable[[Session], Found]) -> Found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from traceback import format_tb
 from types import TracebackType
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -226,6 +226,9 @@ STATUSES: dict[type[DeskError], int] = {
 }
 
 
+GIVE_BACK = (400, 403, 409)  # nobody shall lose a letter because somebody else was quicker
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """How a page of a status is headed and what it advises."""
@@ -237,10 +240,10 @@ class Said:
 SAID = {
     400: Said("The form was too old", "Go back, reload the page and send it again. Copy what you wrote first."),
     401: Said("You are not signed in", "Sign in, and open the page again."),
-    403: Said("You cannot do this", "Open the case again to see who has it and what you can do with it."),
+    403: Said("You cannot do this", "Nothing was changed. Others of the team may do it, or you at another time."),
     404: Said("Page not found", "Check the address, or look for the case in the list."),
     405: Said("You cannot open this address", "It only takes what a form sends. Go back and use the form."),
-    409: Said("This cannot be done now", "Someone may have been quicker. Open the case again to see how it stands."),
+    409: Said("This cannot be done now", "Nothing was changed. Someone may have been quicker: see how it stands now."),
     413: Said("That was too much", "Send less text at once, or a smaller file."),
     422: Said("There is a problem", "Go back and correct what you filled in."),
     429: Said("Too many tries", "Wait a minute and try again."),
@@ -305,5 +308,8 @@ def _page(status: int, message: str) -> ResponseReturnValue:
             guard.identify()
     known = g.get("officer") is not None
     # Given back to their writer only: a form that another site sends comes without our cookie.
-    typed = guard.long_texts() if status == 400 and known else []
-    return render_template("web/error.html", said=SAID[status], message=message, typed=typed), status
+    typed = guard.long_texts() if status in GIVE_BACK and known else []
+    # The case that was to be acted on, for those who may see it.
+    reference = (request.view_args or {}).get("reference", "") if known and status in (403, 409) else ""
+    words = {"said": SAID[status], "message": message, "typed": typed, "reference": reference}
+    return render_template("web/error.html", **words), status

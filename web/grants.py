@@ -20,6 +20,7 @@ from service.store.officers import Role
 from web.current import actor, desk, officer, role
 from web.feeds import NAMES
 from web.forms import FormFaults, Reader
+from web.told import made, show_once
 
 log = logging.getLogger(__name__)
 pages = Blueprint("grants", __name__, url_prefix="/calendar-and-api")
@@ -59,7 +60,8 @@ class TokenForm:
 
 @pages.get("")
 def show() -> ResponseReturnValue:
-    return _page()
+    secret, what = made(), request.args.get("made", "")
+    return _page(address=secret if what == "calendar" else "", token=secret if what == "token" else "")
 
 
 @pages.post("/feeds")
@@ -75,7 +77,8 @@ def add_feed() -> ResponseReturnValue:
     with transaction(served.engine) as session:
         token = make_feed(session, officer().id, whole_team=whose == "team", at=served.now())
     log.info("%s made a calendar feed (%s)", actor(), whose)
-    return _page(address=_address(served, token))
+    show_once(_address(served, token))
+    return redirect(url_for("grants.show", made="calendar"))
 
 
 def _address(served: Desk, token: str) -> str:
@@ -111,7 +114,8 @@ def add_token() -> ResponseReturnValue:
             by=actor(),
         )
     log.info("%s made an API token with the scopes %s", actor(), " ".join(form.scopes))
-    return _page(token=token)
+    show_once(token)
+    return redirect(url_for("grants.show", made="token"))
 
 
 @pages.post("/tokens/<key:token_id>/revoke")

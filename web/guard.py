@@ -37,6 +37,7 @@ GREETING = (
     "demo.inbox",
     "demo.answer",
 )  # public, yet they show who is signed in
+NOT_TYPED = ("csrf_token", "list", "password")  # nor to be shown
 LONG_TEXT = 20  # characters; typed text of this length is given back when the session ended under it
 
 
@@ -67,4 +68,4 @@ def _signed_out() -> ResponseReturnValue:
 
 def long_texts() -> list[str]:
     """What somebody took time to write into the form that was sent."""
-    return [value for name, value in request.form.items() if name != "csrf_token" and len(value) >= LONG_TEXT]
+    return [value for name, value in request.form.items() if name not in NOT_TYPED and len(value) >= LONG_TEXT]

@@ -110,6 +110,7 @@ MENU: Mapping[str, tuple[Entry, ...]] = {
         Entry("Bank holidays", "holidays.show", within=("holidays.ask",)),
     ),
     "Yours": (
+        Entry("What you can undo", "undo.show"),
         Entry("Your emails", "digests.show", within=("digests.preview",)),
         Entry("Calendar and API access", "grants.show"),
         Entry("Webhooks", "webhooks.every", within=("webhooks.show",), needs=Role.ADMINISTRATOR),

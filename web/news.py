@@ -101,10 +101,11 @@ def _of_case(session: Session, served: Desk) -> str:
     if not since:
         return ""
     team = {member.id: member.name for member in officers(session, active_only=False)}
-    event, recorded_at = since[-1]
+    # What a person did, before what the desk did because of it, such as writing to the new owner.
+    event, recorded_at = next((one for one in reversed(since) if one[0].actor != "desk"), since[-1])
     (entry,) = timeline([event], team | {officer().id: "you, in another window,"})
     by = entry.who[0].lower() + entry.who[1:] if event.actor == "desk" else entry.who
-    more = f" It is the last of {len(since)} changes." if len(since) > 1 else ""
+    more = f" There were {len(since)} changes." if len(since) > 1 else ""
     return f"This case was changed by {by} at {_at(recorded_at, served)}: {entry.what}.{more}"
 
 

@@ -10,6 +10,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
+from service.errors import DeskError
 from web.files import LARGEST_UPLOAD
 
 log = logging.getLogger(__name__)
@@ -18,22 +19,32 @@ THREADS = 8
 DRAIN = 10.0  # seconds
 
 
+class CannotListen(DeskError):
+    """The pages cannot be served at {host}, port {port}: {reason}. Stop what listens there, or choose another port:
+    [web] port in the settings, or --port of the demo."""
+
+
 class PageServer:
     """Listens from the moment it is made; `run` answers until told to stop, then finishes what is under way."""
 
     def __init__(self, app: Flask, host: str, port: int, trusted_proxies: int = 0) -> None:
         self._sockets: dict[int, Any] = {}
         trust = {"trusted_proxy": "*", "trusted_proxy_count": trusted_proxies, "clear_untrusted_proxy_headers": True}
-        self._server = create_server(
-            app,
-            map=self._sockets,
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident="",
-            max_request_body_size=max(30_000_000, app.config[LARGEST_UPLOAD]),
-            **(trust | {"trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if trusted_proxies else {}),
-        )
+        more = trust | {"trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if trusted_proxies else {}
+        try:
+            self._server = create_server(
+                app,
+                map=self._sockets,
+                host=host,
+                port=port,
+                threads=THREADS,
+                ident="",
+                max_request_body_size=max(30_000_000, app.config[LARGEST_UPLOAD]),
+                **more,
+            )
+        except OSError as error:
+            wasyncore.close_all(map=self._sockets)  # what it opened before it failed
+            raise CannotListen(host=host, port=port, reason=error.strerror) from error
         self.port: int = self._server.effective_port
 
     def run(self, stop: Event) -> None:

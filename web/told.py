@@ -2,7 +2,19 @@
 
 from collections.abc import Sequence
 
-from flask import flash, url_for
+from flask import flash, session, url_for
+
+MADE = "made"  # in the cookie, which is the browser's of whoever made it
+
+
+def show_once(secret: str) -> None:
+    """Have the next page show a secret, so that to reload that page makes no other."""
+    session[MADE] = secret
+
+
+def made() -> str:
+    """The secret that this page shows and no other after it; empty when there is none."""
+    return str(session.pop(MADE, ""))
 
 
 def tell(

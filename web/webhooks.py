@@ -20,6 +20,7 @@ from service.store.tables import Webhook
 from service.store.webhooks import FAILED, count_deliveries, last_deliveries, webhook_by_id, webhooks
 from web.current import actor, desk, role
 from web.forms import FormFaults, Reader
+from web.told import made, show_once
 
 log = logging.getLogger(__name__)
 pages = Blueprint("webhooks", __name__, url_prefix="/webhooks")
@@ -69,14 +70,15 @@ def add() -> ResponseReturnValue:
     except FormFaults as error:
         return _list(error.faults), 422
     with transaction(served.engine) as session:
-        made = subscribe(session, form.url, form.events, at=served.now(), by=actor())
-    log.info("%s made webhook %d", actor(), made.id)
-    return _page(made.id, secret_of(served.secret, made.salt))
+        added = subscribe(session, form.url, form.events, at=served.now(), by=actor())
+    log.info("%s made webhook %d", actor(), added.id)
+    show_once(secret_of(served.secret, added.salt))
+    return _back(added.id)
 
 
 @pages.get("/<key:webhook_id>")
 def show(webhook_id: int) -> ResponseReturnValue:
-    return _page(webhook_id)
+    return _page(webhook_id, made())
 
 
 @pages.post("/<key:webhook_id>/test")
@@ -96,7 +98,8 @@ def change_secret(webhook_id: int) -> ResponseReturnValue:
     with transaction(served.engine) as session:
         changed = rotate(session, webhook_id, at=served.now())
     log.info("%s changed the secret of webhook %d", actor(), webhook_id)
-    return _page(webhook_id, secret_of(served.secret, changed.salt))
+    show_once(secret_of(served.secret, changed.salt))
+    return _back(webhook_id)
 
 
 @pages.post("/<key:webhook_id>/on")
@@ -144,7 +147,7 @@ def _list(faults: dict[str, str] | None = None) -> str:
     )
 
 
-def _page(webhook_id: int, secret: str = "") -> str:
+def _page(webhook_id: int, secret: str) -> str:
     with reading(desk().engine) as session:
         found = webhook_by_id(session, webhook_id)
         told = last_deliveries(session, webhook_id, SHOWN)

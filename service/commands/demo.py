@@ -66,7 +66,7 @@ def _settings(folder: Path, sandbox: MailSandbox, port: int) -> Settings:
             },
             "mailbox": here
             | {"address": ADDRESS, "port": sandbox.imap_port, "poll_seconds": 2}
-            | {"plus_addresses": True, "authserv_id": NAME, "filing": "folders"},
+            | {"plus_addresses": True, "authserv_id": NAME, "filing": "folders", "watch_sent": False},
             "smtp": here | {"port": sandbox.smtp_port, "pace_seconds": 0},
             "database": {"url": f"sqlite:///{folder / 'demo.db'}"},
             "secret_file": folder / "secret",

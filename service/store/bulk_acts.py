@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
 
 from service.errors import DeskError
-from service.store.tables import BulkAct, BulkItem, Case
+from service.store.tables import BulkAct, BulkItem, Case, Officer
 
 
 class NoSuchBulkAct(DeskError):
@@ -51,6 +52,15 @@ def claim_bulk_act(session: Session, act_id: int) -> BulkAct:
     if act is None:
         raise NoSuchBulkAct
     return act
+
+
+def givings_of(session: Session, officer_id: int, since: datetime) -> Sequence[tuple[BulkAct, str]]:
+    """Each giving of many cases that an officer asked for since an instant and has not undone, with the receiver's
+    name, the last first."""
+    undone = select(BulkAct.undoes).where(col(BulkAct.undoes).is_not(None))
+    query = select(BulkAct, Officer.name).join(Officer, col(Officer.id) == col(BulkAct.to_id))
+    query = query.where(col(BulkAct.officer_id) == officer_id, col(BulkAct.asked_at) >= since)
+    return session.exec(query.where(col(BulkAct.id).not_in(undone)).order_by(col(BulkAct.id).desc())).all()
 
 
 def unfinished_bulk_acts(session: Session) -> Sequence[int]:

@@ -116,6 +116,7 @@ class Site:
             "case-forwarded": f"/cases/{self.forwarded}",
             "all-ticked": "/list/open?tick=all",
             "saved-lists": "/saved",
+            "what-you-can-undo": "/undo",
             "save-list": "/saved/new?list=/list/open?owner=1",
             "saved-list": f"/saved/{self.seeded.saved_list}",
             "bulk": f"/bulk/{self.seeded.bulk_act}",

@@ -266,11 +266,12 @@ def test_tokens_are_made_shown_once_and_revoked_by_administrators(
         in window.post("/calendar-and-api/tokens", name="", scope="requesters", days="30").text
     )
     made = window.post("/calendar-and-api/tokens", name="The intranet", scope="deadlines", days="30")
-    token = made.text.split('tabindex="0">')[1].split("</code>")[0]
+    shown = window.get(made.headers["Location"])
+    token = shown.text.split('tabindex="0">')[1].split("</code>")[0]
     reader = Program(app.test_client(), token)
     assert (reader.get("/deadlines").status_code, reader.get("/cases").status_code) == (200, 403)
-    page = window.get("/calendar-and-api").text
+    page = window.get(made.headers["Location"]).text  # loaded again
     assert token not in page
-    assert "The intranet" in page
+    assert page.count("The intranet") == 2  # in its row and on its button
     assert window.post("/calendar-and-api/tokens/1/revoke").status_code == 302
     assert reader.get("/deadlines").status_code == 401

@@ -95,10 +95,11 @@ def test_undo_gives_every_case_back(supervisor: Browser, seeded: Seeded, desk: D
     supervisor.post("/bulk", list="/list/open", to=key_of(desk, "administrator"), case=ticked)
     html = supervisor.get("/list/open").text
     assert "5 cases given to Jo Lind." in html
-    undo = re.search(r'action="(/bulk/\d+/undo)"', html)
+    undo = re.search(r'action="(/bulk/\d+/undo\?list=/list/open)"', html)
     assert undo
     assert owner_of(desk, seeded.unassigned) == member(desk, "administrator").id
     where = supervisor.post(undo[1]).headers["Location"]
+    assert where == "/list/open"
     assert "Undone: 5 cases as before." in supervisor.get(where).text
     assert owner_of(desk, seeded.unassigned) is None
     assert owner_of(desk, seeded.overdue) == member(desk, "officer").id

@@ -184,11 +184,12 @@ def test_a_calendar_without_deadlines_is_still_one() -> None:
 def test_an_address_is_made_shown_once_and_revoked(browser: Callable[[str], Browser], role: str) -> None:
     window = browser(role)
     made = window.post("/calendar-and-api/feeds", whose="team")
-    address = made.text.split('tabindex="0">')[1].split("</code>")[0]
+    shown = window.get(made.headers["Location"])
+    address = shown.text.split('tabindex="0">')[1].split("</code>")[0]
     assert address.startswith("http://127.0.0.1:8000/calendar/")
     path = address.removeprefix("http://127.0.0.1:8000")
     assert window.get(path).status_code == 200
-    page = window.get("/calendar-and-api").text
+    page = window.get(made.headers["Location"]).text  # loaded again
     assert address not in page
     assert "FOI deadlines of the team" in page
     assert window.post("/calendar-and-api/feeds/1/revoke").status_code == 302

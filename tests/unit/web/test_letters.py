@@ -2,14 +2,16 @@ import re
 
 import pytest
 
+from service.casework.assign import assign
 from service.desk import Desk
 from service.store.cases import case_by_reference
 from service.store.correspondence import letters_of_case
-from service.store.database import reading
+from service.store.database import reading, transaction
 from service.store.tables import Letter
 from tests.conftest import Time
 from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import Seeded
+from tests.unit.web.test_bulk import member
 from tests.unit.web.test_cases import last_event
 
 WORDS = {"kind": "response", "subject": "Our answer", "body": "Dear Harriet,\r\n\r\n314 trees.\r\n"}
@@ -47,6 +49,19 @@ def test_what_was_written_comes_back_to_be_changed(officer: Browser, seeded: See
     words = WORDS | {"body": "</textarea><b>314</b> trees"}
     answer = officer.post(f"/cases/{seeded.overdue}/reply", **words, step="edit")
     assert "&lt;/textarea&gt;&lt;b&gt;314&lt;/b&gt; trees" in answer.text
+
+
+@pytest.mark.parametrize("step", ["preview", "send"])
+def test_a_letter_whose_case_was_given_to_somebody_meanwhile_is_not_lost(
+    officer: Browser, seeded: Seeded, desk: Desk, step: str
+) -> None:
+    with transaction(desk.engine) as session:
+        case = case_by_reference(session, seeded.overdue)
+        assign(session, desk, case, member(desk, "supervisor").id, at=desk.now(), by="officer:2")
+    answer = officer.post(f"/cases/{seeded.overdue}/reply", **WORDS, step=step)
+    assert answer.status_code == 403
+    assert "314 trees." in answer.text
+    assert f'<a class="govuk-link" href="/cases/{seeded.overdue}">Open {seeded.overdue} again' in answer.text
 
 
 def test_an_empty_letter_is_not_sent(officer: Browser, seeded: Seeded) -> None:

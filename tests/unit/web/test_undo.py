@@ -6,6 +6,7 @@ from service.desk import Desk
 from service.store.cases import case_by_reference
 from service.store.database import reading
 from service.store.officers import officer_by_email
+from tests.conftest import Time
 from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import EMAILS, Seeded
 
@@ -73,3 +74,28 @@ def test_nobody_undoes_what_another_did(officer: Browser, supervisor: Browser, s
     supervisor.get("/post")
     assert supervisor.post(undo).status_code == 409
     assert "Request about bins" not in supervisor.get("/post").text
+
+
+def test_what_can_still_be_undone_stands_on_a_page_of_its_own_for_a_day(
+    officer: Browser, supervisor: Browser, seeded: Seeded, desk: Desk, time: Time
+) -> None:
+    ticked = re.findall(r'name="case" value="([\d.]+)"', officer.get("/list/unassigned").text)
+    with reading(desk.engine) as session:
+        sam = officer_by_email(session, EMAILS["officer"])
+        assert sam is not None
+    officer.post("/bulk", list="/list/unassigned", to=str(sam.id), case=ticked)
+    officer.get(f"/post/{seeded.unreadable}")
+    officer.post(f"/post/{seeded.unreadable}/dismiss", reason="Spam")
+    officer.get("/list/open")  # what was told there once is found again
+    page = officer.get("/undo").text
+    assert page.index("A mail set aside") < page.index("1 case given to Sam Okoro")
+    assert "given to Sam Okoro" not in supervisor.get("/undo").text
+    undo = re.search(r'action="(/bulk/\d+/undo)"', page)
+    assert undo
+    assert officer.post(undo[1]).status_code == 302
+    assert "given to Sam Okoro" not in officer.get("/undo").text
+    time.pass_by(minutes=50)
+    officer.get("/undo")
+    time.pass_by(days=1)
+    officer.sign_in("officer")
+    assert "Nothing. To give" in officer.get("/undo").text

@@ -25,7 +25,7 @@ def test_a_webhook_is_made_with_a_secret_that_is_shown_once(desk: Desk, administ
     with reading(desk.engine) as session:
         webhook = webhook_by_id(session, 2)
     secret = secret_of(desk.secret, webhook.salt)
-    assert secret in made.text.replace("&#43;", "+")
+    assert secret in administrator.get(made.headers["Location"]).text.replace("&#43;", "+")
     assert (webhook.url, webhook.events, webhook.created_by) == (
         "https://hooks.example/foi",
         "case.received",
@@ -60,7 +60,9 @@ def test_a_new_secret_replaces_the_old_one(desk: Desk, seeded: Seeded, administr
     with reading(desk.engine) as session:
         old = webhook_by_id(session, seeded.webhook).salt
     administrator.get(f"/webhooks/{seeded.webhook}")
-    assert "For 24 hours" in administrator.post(f"/webhooks/{seeded.webhook}/secret").text
+    changed_to = administrator.post(f"/webhooks/{seeded.webhook}/secret").headers["Location"]
+    assert "For 24 hours" in administrator.get(changed_to).text
+    assert "For 24 hours" not in administrator.get(changed_to).text
     with reading(desk.engine) as session:
         changed = webhook_by_id(session, seeded.webhook)
     assert (changed.old_salt, changed.salt == old) == (old, False)
