@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from mail.apart import Apart
 from mail.errors import MailboxTrouble
-from mail.filing_box import FilingBox, Refused, Shown, Survey, open_filing_box
+from mail.filing_box import FilingBox, Label, Refused, Shown, Survey, open_filing_box
 from mail.identify import Identified, identify, store_strangers
 from mail.renamed_folders import renamed_officers
 from service.casework.mail_facts import mail_facts
@@ -306,9 +306,19 @@ class _Round:
                 continue
             where = f"{self._settings.filing_root}/{path}"
             known = identify(self._desk, self._box, self._settings, path, where, uidvalidity, uids)
+            known = replace(known, strangers=self._without_copies(seen, shown, known.strangers))
             found += self._store(seen.folders[path], where, uidvalidity, known)
             scans[path] = Scan(uidvalidity, uids, known.posts)
         return scans, found
+
+    def _without_copies(self, seen: Seen, shown: Shown, strangers: Mapping[int, Label]) -> Mapping[int, Label]:
+        """Without those that lie in the inbox too: the poll takes that one in, and a copy means nothing."""
+        inbox, names = seen.shown.get(INBOX), {one.message_id for one in strangers.values() if one.message_id}
+        if inbox is None or not names:
+            return strangers
+        twice = self._box.held_in(inbox.native, names)
+        self._box.look_into(shown.native)  # whose mails are read next
+        return {uid: one for uid, one in strangers.items() if one.message_id not in twice}
 
     def _store(self, folder: Folder, where: str, uidvalidity: int, known: Identified) -> int:
         if not known.strangers:

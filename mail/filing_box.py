@@ -231,6 +231,12 @@ class FilingBox(ImapMailbox):
             found = list(self._client.search(["HEADER", "Message-ID", beginning]))
         return {uid: label.message_id for uid, label in self.labels(found).items()}
 
+    def held_in(self, native: str, names: Iterable[str]) -> set[str]:
+        """Of some Message-IDs, those of mails in a folder, which is opened for reading only and stays open."""
+        with plainly(self._settings):
+            self._client.select_folder(native, readonly=True)
+            return {name for name in names if self._client.search(["HEADER", "Message-ID", name])}
+
     def write(self, native: str, content: bytes, flags: Sequence[bytes], when: datetime) -> None:
         """Put a message of ours into a folder."""
         with plainly(self._settings):

@@ -171,7 +171,8 @@ def _close(session: Session, desk: Desk, errand: Errand) -> Done:
     day = errand.said.day or errand.at.astimezone(LONDON).date()
     close(session, desk, case, outcome, answered_on=day, at=errand.at, by=errand.by)
     return Done(
-        f"The case is closed: {outcome.value}, answered on {in_words(day)}.", _striking(session, case, Kind.CLOSED)
+        f"The case is closed: {outcome.value}{f', answered on {in_words(day)}' if case.answered_on else ''}.",
+        _striking(session, case, Kind.CLOSED),
     )
 
 

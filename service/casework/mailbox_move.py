@@ -6,7 +6,7 @@ the filing, and the team is told why, once.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -22,20 +22,24 @@ from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
 from service.domain import stage
 from service.domain.kind import Kind
-from service.domain.placing import Act, Folder, Layout, meaning
+from service.domain.placing import Act, Folder, Layout, Meaning, Stands, meaning
 from service.domain.progress import Triage
 from service.domain.regime import Regime
 from service.domain.stage import Stage
 from service.domain.topic import Topic
 from service.errors import DeskError
 from service.store.cases import case_by_id
-from service.store.correspondence import post_by_id
+from service.store.correspondence import letters_of_case, post_by_id
 from service.store.officers import officer_by_id
 from service.store.placements import add_move, last_done
 from service.store.tables import Case, MailboxMove, Post
 
+ASKED_AGAIN = timedelta(hours=12)
 OUTCOME_WANTED, PUT_BACK, GONE = "outcome-wanted", "put-back", "gone"
 REASON = "a colleague moved the mail into the folder “{folder}” of the shared mailbox"
+
+
+_FOUND = "filed on this case, in whose folder it lay when the desk first read it: move it into the inbox if it is not"
 
 
 class MoveRefused(DeskError):
@@ -57,12 +61,15 @@ def heed(session: Session, desk: Desk, step: Step, layout: Layout, *, at: dateti
     post = _original(session, step.post)
     mail = mail_facts(session, [post])[post.id]
     meant = meaning(mail, step.folder, layout)
+    # What the desk first read in a case's folder was filed by whoever put it there, and can be taken off again.
+    first = meant.act is Act.NOTHING and not step.came_from and step.folder.stands is Stands.CASE
+    meant = Meaning(Act.FILE) if first else meant
     done, words = True, ""
     try:
         if meant.act is Act.REFUSE:
             raise MoveRefused(why=meant.why)
         with session.begin_nested():
-            words = _ACTS[meant.act](session, desk, post, step, at)
+            words = _FOUND if first else _ACTS[meant.act](session, desk, post, step, at)
     except DeskError as refusal:
         session.expire_all()  # what the act had begun is taken back
         done, words = False, str(refusal)
@@ -185,6 +192,9 @@ def _close(session: Session, desk: Desk, post: Post, _step: Step, at: datetime) 
     stage.require(case.stage, stage.Act.CLOSE)
     owner = officer_by_id(session, case.owner_id) if case.owner_id is not None else None
     team = desk.settings.team.address
+    asked = [one for one in letters_of_case(session, case.id) if one.kind == OUTCOME_WANTED]
+    if asked and at - asked[-1].created_at < ASKED_AGAIN:  # of a thread each mail is a move
+        return f"its outcome was asked for already; case {case.reference} stays open until it is said"
     words = {"case": case, "link": f"{case_link(desk, case)}/close"}
     if owner is not None and owner.active:
         write_to_officer(

@@ -23,6 +23,7 @@ from service.store.sent import cases_with_keys, open_cases_of
 from service.store.tables import Case
 
 ELSEWHERE = "it went to an address that is not the requester's as far as the case knows"
+ALSO = "it also went to somebody else who has asked for something"
 
 
 class Fate(StrEnum):
@@ -99,7 +100,8 @@ def _by_thread(
     if others:
         return Match(Fate.ASK, f"Its thread is that of {case.reference}, and it went to another requester.", case)
     if reaches:
-        return Match(Fate.FILE, "answers a mail of the case", case, to_requester=not read.automatic)
+        also = _also(session, case, went_to)
+        return Match(Fate.FILE, "answers a mail of the case", case, to_requester=not read.automatic, doubt=also)
     if all(_is_internal(session, desk, case, one) for one in went_to):
         return Match(Fate.FILE, "goes on with a thread of the case, among colleagues", case, internal=True)
     to_them = _answers_requester(session, case, read) and not read.automatic
@@ -113,12 +115,18 @@ def _by_reference(
 ) -> Match:
     fitting = [case for case in named if _reaches_requester(session, desk, case, went_to)]
     if len(fitting) == 1:
-        reason = "names the case and went to its requester"
-        return Match(Fate.FILE, reason, fitting[0], to_requester=not read.automatic)
+        reason, also = "names the case and went to its requester", _also(session, fitting[0], went_to)
+        return Match(Fate.FILE, reason, fitting[0], to_requester=not read.automatic, doubt=also)
     if all(_is_internal(session, desk, named[0], one) for one in went_to):
         return Match(Fate.NOTHING, "colleagues write to each other about it, in no thread of the case")
     case = (fitting or named)[0]
     return Match(Fate.ASK, f"Names {case.reference}, but did not surely go to its requester.", case)
+
+
+def _also(session: Session, case: Case, went_to: Sequence[Address]) -> str:
+    """The doubt of a mail that somebody else who has asked us has read too."""
+    others = open_cases_of(session, {one.key for one in went_to})
+    return ALSO if any(one.requester_key != case.requester_key for one in others) else ""
 
 
 def _reaches_requester(session: Session, desk: Desk, case: Case, went_to: Sequence[Address]) -> bool:

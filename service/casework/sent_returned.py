@@ -8,6 +8,7 @@ from sqlmodel import Session
 from service.casework.clock_facts import strike_out
 from service.casework.record import DESK, record
 from service.casework.sent_answers import SOURCE, ask_owner
+from service.casework.sent_match import requester_addresses
 from service.desk import Desk
 from service.domain.history import standing_events
 from service.domain.kind import Kind
@@ -32,12 +33,16 @@ def sent_by_hand(session: Session, names: Sequence[str]) -> Iterator[Message]:
             yield mail
 
 
-def _concerns(bounce: Bounce, case: Case, sent: Message) -> bool:
-    """Whether it may be the requester whom it did not reach: an address that the mail was not sent to is where theirs
-    leads; another that it was sent to only had a copy."""
-    named = sent.recipients.casefold()
+def _concerns(session: Session, desk: Desk, bounce: Bounce, case: Case, sent: Message) -> bool:
+    """Whether it may be the requester whom it did not reach.
+
+    An address that the mail was not sent to is where theirs leads. Another that it was sent to only had a copy, unless
+    it reached nobody.
+    """
+    named = {one.strip().casefold() for one in sent.recipients.split(",")}
     failed = {one.casefold() for one in bounce.recipients}
-    return not failed or any(one == case.requester_key or one not in named for one in failed)
+    theirs = requester_addresses(session, desk, case)
+    return not failed or failed >= named or any(one in theirs or one not in named for one in failed)
 
 
 def take_back_sent(session: Session, desk: Desk, case: Case, sent: Message, bounce: Bounce, *, at: datetime) -> None:
@@ -45,7 +50,7 @@ def take_back_sent(session: Session, desk: Desk, case: Case, sent: Message, boun
     a clock that it stopped has run on. The owner is asked once more, for a copy may have arrived.
     """
     answer = lock_answer(session, case.id, sent.id)
-    if not _concerns(bounce, case, sent) or DOUBT in answer.doubts.splitlines():
+    if not _concerns(session, desk, bounce, case, sent) or DOUBT in answer.doubts.splitlines():
         return  # a second report of the same tells nothing new
     struck = False
     for event in standing_events(history(session, case.id)):

@@ -69,6 +69,7 @@ UNKNOWN = NotUnderstood("the first line is none of the things that can be said."
 TOO_LONG = NotUnderstood("the first line is too long.")
 HIDDEN = NotUnderstood("the first line holds characters that cannot be seen.")
 SEVERAL = NotUnderstood("it says several things at once; say one in each answer.")
+IN_BRACKETS = NotUnderstood("what stands in brackets would be lost: say how it ended, and write the rest as a note.")
 CONDITION = NotUnderstood("it goes on with a condition, which the desk cannot weigh.")
 
 _ENDED: Mapping[str, Outcome] = {
@@ -102,6 +103,7 @@ _ENDED: Mapping[str, Outcome] = {
     "transferred": Outcome.TRANSFERRED,
     "transferred to another authority": Outcome.TRANSFERRED,
     "lapsed": Outcome.LAPSED,
+    "lapsed what we had asked for never came": Outcome.LAPSED,
     "upheld": Outcome.UPHELD,
     "first decision upheld": Outcome.UPHELD,
     "upheld in part": Outcome.PARTLY_UPHELD,
@@ -217,7 +219,9 @@ def _assign(match: re.Match[str], _today: date) -> Instruction | NotUnderstood:
 
 def _close(match: re.Match[str], today: date) -> Instruction | NotUnderstood:
     words = match[1] if match[1].isascii() else ""
-    told = re.sub(r" ?\([^()]{0,40}\)", "", words).lower()
+    told = re.sub(r"(?i) ?\(s(?:ection|\.)? ?\d{1,2}\)", "", words).lower()
+    if "(" in told:
+        return IN_BRACKETS
     outcome = _ENDED.get(" ".join(re.sub(r"[^a-z ]", " ", told).split()))
     if outcome is None:
         return NotUnderstood("the desk does not know an outcome of that name.")

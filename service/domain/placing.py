@@ -154,7 +154,14 @@ def meaning(mail: Mail, folder: Folder, layout: Layout) -> Meaning:
         return Meaning(Act.UNDO)
     if fits(mail, folder, layout):
         return Meaning(Act.NOTHING)
-    return _of_a_case(mail.case, folder) if mail.case is not None else _of_no_case(mail, folder)
+    if mail.case is None:
+        return _of_no_case(mail, folder)
+    if mail.fate is Fate.AUTOMATIC and folder.stands is not Stands.CASE:
+        return _refused(
+            f"this is automatic mail on case {mail.case.reference}, and says nothing of what becomes of the case: "
+            "move the request itself"
+        )
+    return _of_a_case(mail.case, folder)
 
 
 def _of_a_case(case: CaseFacts, folder: Folder) -> Meaning:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from service.store.correspondence import QUEUED, RETRY, SENDING, SENT, UNCERTAIN
-from service.store.tables import Letter
+from service.store.tables import Letter, OneTimeAddress
 
 CLAIMED, HANDING_OVER = (
     "claimed",
@@ -77,9 +77,13 @@ def note_handing_over(session: Session, letter_id: int, until: datetime) -> None
 
 
 def letters_to_copy(session: Session, outlet: Outlet, since: datetime, limit: int) -> Sequence[Letter]:
-    """Sent letters whose copy is not yet in the Sent folder."""
+    """Sent letters whose copy is not yet in the Sent folder.
+
+    Not what an officer may answer to have something done: who reads the mailbox could answer in their place.
+    """
     query = select(Letter).where(col(Letter.state) == SENT, col(Letter.copied).is_(False), col(Letter.sent_at) >= since)
-    return session.exec(query.where(outlet.holds()).order_by(col(Letter.id)).limit(limit)).all()
+    answerable = select(OneTimeAddress.id).where(col(OneTimeAddress.letter_id) == Letter.id).exists()
+    return session.exec(query.where(~answerable, outlet.holds()).order_by(col(Letter.id)).limit(limit)).all()
 
 
 def abandoned_letters(session: Session, now: datetime) -> Sequence[Letter]:

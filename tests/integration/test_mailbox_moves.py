@@ -27,6 +27,7 @@ from tests.integration.polling import a_mail
 
 CASE_1 = "FOI/Open/01-FOI-24-000001 - Request 1"
 CASE_2 = "FOI/Open/01-FOI-24-000002 - Request 2"
+OF_CASE_1 = {"sender": "Person 1 <person1@example.com>", "In_Reply_To": "<1@example.com>"}
 UNREADABLE = b"Message-ID: <3@example.com>\r\n\r\nno mail"
 
 
@@ -344,6 +345,49 @@ def test_mail_moved_before_the_desk_saw_it_is_taken_in_from_there(office: Shared
     assert (office.case(8).owner_id, office.case(8).reference) == (1, "01.FOI.24.000003")
     assert (office.folder_of(7), office.folder_of(8)) == (CASE_1, "FOI/Mine/Sam Okoro")
     assert office.case(8).received_at == office.case(1).received_at  # by its time of arrival, not ours
+    settled(office)
+    assert any(move.words.startswith("filed on this case, in whose folder it lay") for move in office.moves())
+    office.move(7, CASE_1, "INBOX")  # it is a request of its own
+    office.round()
+    assert (office.post(7).case_id, office.folder_of(7)) == (None, "FOI/Needs a person")
+    settled(office)
+
+
+def test_a_copy_made_before_the_desk_saw_the_mail_means_nothing(office: Shared) -> None:
+    office.round()
+    office.arrive(a_mail(7))
+    with office.colleague() as client:
+        client.copy(client.search(["HEADER", "Message-ID", "<7@example.com>"]), CASE_1)
+    file_mailboxes(office.desk)  # before the poll comes to it
+    office.round(2)
+    assert office.case(7).reference == "01.FOI.24.000003"
+    assert kinds(office, 1) == []
+    assert office.lie()["FOI/Open/01-FOI-24-000003 - Request 7"] == [7]
+    settled(office)
+
+
+@pytest.mark.parametrize("folder", ["FOI/Not FOI", "FOI/Closed", "FOI/Mine/Sam Okoro"])
+def test_automatic_mail_on_a_case_says_nothing_of_the_case(office: Shared, folder: str) -> None:
+    office.arrive(a_mail(9, **OF_CASE_1, Auto_Submitted="auto-replied"))
+    office.round()
+    assert office.post(9).case_id == office.case(1).id
+    office.move(9, "FOI/Automatic", folder)
+    office.round()
+    assert (office.case(1).stage, office.case(1).owner_id, office.folder_of(9)) == (Stage.NEW, None, "FOI/Automatic")
+    assert "says nothing of what becomes of the case" in " ".join(told(office).split())
+    assert office.letters("outcome-wanted") == []
+    settled(office)
+
+
+def test_a_thread_moved_to_closed_is_asked_about_once(office: Shared) -> None:
+    office.arrive(a_mail(5, **OF_CASE_1), a_mail(6, **OF_CASE_1))
+    office.round()
+    for number in (1, 5, 6):
+        office.move(number, CASE_1, "FOI/Closed")
+    office.round()
+    assert len(office.letters("outcome-wanted")) == 1
+    assert told(office) == ""
+    assert office.lie()[CASE_1] == [1, 5, 6]
     settled(office)
 
 

@@ -11,10 +11,13 @@ from imapclient import IMAPClient
 from mail.deliver import Delivered, deliver_outbox
 from mail.sandbox import MailSandbox
 from mail.sent_copy import copy_sent
+from service.casework.invite import bind, reply_address_for
 from service.desk import Desk
+from service.domain.topic import Topic
 from service.settings import Settings
 from service.store.database import transaction
 from service.store.tables import Letter
+from tests.builders import an_officer
 from tests.conftest import MON_JUN_3_2024, Time, council_settings
 from tests.integration.outbox import changed, enclose, letter, write
 from tests.integration.smtp_faults import DROP, Script, faulty_smtp
@@ -69,6 +72,20 @@ def test_a_sent_letter_is_copied_once_and_marked_as_read(filing: Desk, mail: Mai
     assert raw.replace(b"\r\n..", b"\r\n.") == smtp.taken[0].replace(b"\r\n..", b"\r\n.")
     assert b"\\Seen" in flags and when == MON_JUN_3_2024
     assert letter(filing, key).copied
+
+
+def test_what_an_officer_may_answer_to_have_something_done_is_not_laid_where_all_can_read_it(
+    filing: Desk, mail: MailSandbox
+) -> None:
+    key = write(filing)
+    with transaction(filing.engine) as session:
+        sam = an_officer(session)
+        answers = reply_address_for(session, filing, sam, Topic.LIST, at=filing.now())
+        bind(session, answers, session.get_one(Letter, key))
+    deliver_outbox(filing)
+    assert letter(filing, key).state == "sent"
+    assert copy_sent(filing) == 0
+    assert sent(mail) == []
 
 
 def test_the_copy_has_the_letters_files(filing: Desk, mail: MailSandbox, smtp: Script) -> None:

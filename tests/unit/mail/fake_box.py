@@ -1,6 +1,6 @@
 """A mailbox in memory, people who work in it, and a connection to it that can be cut at any step."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -159,6 +159,11 @@ class FakeBox:
         self._open = self._mailbox.folders[native]
         found = {uid: label.message_id for uid, label in self.labels(list(self._open.mails)).items()}
         return {uid: name for uid, name in found.items() if name.startswith(beginning)}
+
+    def held_in(self, native: str, names: Iterable[str]) -> set[str]:
+        self._step("look")
+        self._open = self._mailbox.folders[native]
+        return {label.message_id for label in self.labels(list(self._open.mails)).values()} & {*names}
 
     def write(self, native: str, content: bytes, _flags: Sequence[bytes], _when: datetime) -> None:
         self._step("write")

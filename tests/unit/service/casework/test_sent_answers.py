@@ -420,6 +420,29 @@ def test_an_answer_that_comes_back_has_answered_nothing_and_is_asked_about_anew(
         assert len([one for one in letters_of_case(session, case.id) if one.kind == "answered"]) == len(letters)
 
 
+@pytest.mark.parametrize("threaded", [True, False])
+def test_an_answer_that_another_requester_has_read_too_is_doubted(desk: Desk, time: Time, threaded: bool) -> None:
+    with transaction(desk.engine) as session:
+        other = Address("Oscar Penn", "oscar@example.org")
+        open_a_case(session, desk, a_message(message_id="<other@example.org>", sender=other, subject="Bins"))
+        case, _ = an_owned_case(session, desk)
+        time.moment = datetime(2024, 6, 6, 9, 0, tzinfo=UTC)
+        mail = a_sent_mail("<asked@example.com>" if threaded else "<x@y.example>", to=(HARRIET, other))
+        send(session, desk, replace(mail, subject=f"Re: {case.reference}"))
+        [(answer, _, _)] = asked_answers(session)
+    assert (answer.case_id, answer.doubts) == (case.id, "it also went to somebody else who has asked for something")
+
+
+def test_an_answer_that_reached_nobody_at_all_has_answered_nothing_wherever_it_went(desk: Desk, time: Time) -> None:
+    mistyped = Address("", "harriet.bell@exampel.com")
+    with transaction(desk.engine) as session:
+        case, answer, by = asked(session, desk, time, to=(mistyped,))
+        accept_answer(session, desk, case, answer.message_id, outcome=Outcome.GRANTED, at=desk.now(), by=by)
+        assert case.stage == Stage.CLOSED
+        returned(session, desk, answer, "failed", mistyped.address)
+        assert (case.stage != Stage.CLOSED, case.answered_on) == (True, None)
+
+
 def test_a_report_is_on_the_mail_it_names_first_and_not_on_a_letter_which_that_quotes(desk: Desk, time: Time) -> None:
     with transaction(desk.engine) as session:
         case, answer, by = asked(session, desk, time)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from service.domain.instruction import (
     CONDITION,
     HIDDEN,
+    IN_BRACKETS,
     NOTHING,
     SEVERAL,
     UNKNOWN,
@@ -58,6 +59,10 @@ def read(text: str) -> Instruction | NotUnderstood:
         ("close withdrawn on 27 Nov", Instruction(Verb.CLOSE, outcome=Outcome.WITHDRAWN, day=date(2026, 11, 27))),
         ("extend to 4 May: many files", Instruction(Verb.EXTEND, day=date(2027, 5, 4), text="many files")),
         ("note: rang Bob\nhe will look", Instruction(Verb.NOTE, text="rang Bob\nhe will look")),
+        ("close already accessible (s.21)", Instruction(Verb.CLOSE, outcome=Outcome.ACCESSIBLE)),
+        ("close refused (cost limit)", IN_BRACKETS),
+        ("close not held (except the 2019 figures)", IN_BRACKETS),
+        ("close lapsed: what we had asked for never came", Instruction(Verb.CLOSE, outcome=Outcome.LAPSED)),
         ("Status?", Instruction(Verb.STATUS)),
         ("nil return", Instruction(Verb.NIL_RETURN)),
         ("Question.", Instruction(Verb.QUESTION)),
