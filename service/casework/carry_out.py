@@ -188,12 +188,13 @@ def _extend(session: Session, desk: Desk, errand: Errand) -> Done:
         return Done(waits, shown.kept, shown=shown.words)
     told = {"until": until.isoformat(), "reason": errand.said.text}
     fact = ClockFact(Kind.EXTENDED, errand.at.astimezone(LONDON).date(), told)
-    establish(session, desk, case, fact, at=errand.at, by=errand.by)
+    clock = establish(session, desk, case, fact, at=errand.at, by=errand.by).clock
+    moved = f", so that the answer is due on {in_words(clock.due_on)}" if clock.due_on not in (None, until) else ""
+    told_today = "The record says that the requester is told of it today. If no letter has gone, send one now: "
     return Done(
-        f"The time for the answer is extended to {in_words(until)}.",
+        f"The time for the answer is extended to {in_words(until)}{moved}.",
         _striking(session, case, Kind.EXTENDED),
-        "The record says that the requester is told of it today. If no letter has gone, send one now: "
-        f"{case_link(desk, case)}/reply",
+        " ".join([*clock.warnings, f"{told_today}{case_link(desk, case)}/reply"]),
     )
 
 

@@ -31,10 +31,10 @@ from service.errors import DeskError
 from service.store.cases import case_by_id
 from service.store.correspondence import letters_of_case, post_by_id
 from service.store.officers import officer_by_id
-from service.store.placements import add_move, last_done
+from service.store.placements import add_move, last_done, last_move, undone_with_another
 from service.store.tables import Case, MailboxMove, Post
 
-ASKED_AGAIN = timedelta(hours=12)
+ASKED_AGAIN, TOGETHER = timedelta(hours=12), timedelta(hours=12)
 OUTCOME_WANTED, PUT_BACK, GONE = "outcome-wanted", "put-back", "gone"
 REASON = "a colleague moved the mail into the folder “{folder}” of the shared mailbox"
 
@@ -217,9 +217,14 @@ def _look(session: Session, _desk: Desk, post: Post, step: Step, _at: datetime) 
 
 
 def _undo(session: Session, desk: Desk, post: Post, step: Step, at: datetime) -> str:
+    newest = last_move(session, step.post.id)
+    if newest is not None and newest.act == GONE:
+        return "it is back in the desk's folders; nothing else was changed"
     last = last_done(session, step.post.id)
     undo = _UNDOING.get(last.act) if last is not None else None
     if last is None or undo is None:
+        if post.case_id is not None and undone_with_another(session, post.case_id, post.id, at - TOGETHER):
+            return "what was done with its case was undone with another of its mails"
         raise MoveRefused(why="There is nothing to undo: the desk has filed this mail, and takes no mail in twice.")
     words = undo(session, desk, post, at)
     last.undone = True

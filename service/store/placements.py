@@ -234,6 +234,19 @@ def last_done(session: Session, post_id: int) -> MailboxMove | None:
     return None if move is None or move.undone else move
 
 
+def last_move(session: Session, post_id: int) -> MailboxMove | None:
+    """The last of a mail's moves, whatever came of it."""
+    query = select(MailboxMove).where(col(MailboxMove.post_id) == post_id).order_by(col(MailboxMove.id).desc())
+    return session.exec(query.limit(1)).first()
+
+
+def undone_with_another(session: Session, case_id: int, post_id: int, since: datetime) -> bool:
+    """Whether a move of another mail of a case was made and undone since an instant."""
+    query = select(MailboxMove.id).where(col(MailboxMove.case_id) == case_id, col(MailboxMove.post_id) != post_id)
+    found = query.where(col(MailboxMove.undone), col(MailboxMove.noticed_at) >= since).limit(1)
+    return session.exec(found).first() is not None
+
+
 def moves_since(session: Session, since: datetime, limit: int = 200) -> Sequence[MailboxMove]:
     """What people did in the shared mailboxes since an instant, newest first."""
     query = select(MailboxMove).where(col(MailboxMove.noticed_at) >= since)

@@ -379,6 +379,30 @@ def test_automatic_mail_on_a_case_says_nothing_of_the_case(office: Shared, folde
     settled(office)
 
 
+def test_a_mail_that_was_taken_out_and_comes_back_is_no_refusal(office: Shared) -> None:
+    office.move(1, CASE_1, "Private")
+    office.round(3)
+    office.move(1, "Private", "INBOX")
+    office.round()
+    assert (office.lie()[CASE_1], told(office)) == ([1], "")
+    assert "it is back in the desk's folders" in office.moves()[-1].words
+    settled(office)
+
+
+def test_a_thread_that_is_moved_back_is_undone_once_and_nothing_is_refused(office: Shared) -> None:
+    office.arrive(a_mail(5, **OF_CASE_1), a_mail(6, **OF_CASE_1))
+    office.round()
+    for number in (1, 5, 6):
+        office.move(number, CASE_1, "FOI/Mine/Sam Okoro")
+    office.round()
+    assert office.case(1).owner_id == 1
+    for number in (1, 5, 6):
+        office.move(number, "FOI/Mine/Sam Okoro", "INBOX")
+    office.round()
+    assert (office.case(1).owner_id, told(office), office.lie()[CASE_1]) == (None, "", [1, 5, 6])
+    settled(office)
+
+
 def test_a_thread_moved_to_closed_is_asked_about_once(office: Shared) -> None:
     office.arrive(a_mail(5, **OF_CASE_1), a_mail(6, **OF_CASE_1))
     office.round()

@@ -108,6 +108,26 @@ def test_each_verb_does_what_its_page_does(served: Desk, text: str, stage: Stage
             assert history(session, case.id)[-2].data["text"] == "rang the roads team\nthey call back"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "extend to 20 July: many files",
+            "to Saturday 20 July 2024, so that the answer is due on Monday 22 July 2024.",
+        ),
+        ("extend to 2 December: many files", "which the regulator accepts only exceptionally"),
+    ],
+)
+def test_more_time_is_told_with_the_day_that_it_comes_to_and_what_the_law_warns_of(
+    served: Desk, text: str, said: str
+) -> None:
+    with transaction(served.engine) as session:
+        owner = sam(session)
+        _, given = given_to(session, served, owner)
+        say(session, served, answer(given, text, owner))
+        assert said in " ".join(letters(session, "verb-done")[0].body.split())
+
+
 @pytest.mark.parametrize("text", ["close not held", "extend to 26 July: third party to be asked"])
 def test_what_changed_the_clock_can_be_undone(served: Desk, text: str) -> None:
     with transaction(served.engine) as session:
