@@ -47,6 +47,7 @@ class Site:
     app: Flask
     by_hand: SentByHand
     instruction: int
+    untouched: str = ""  # by any test, so that it may be looked at in whatever order they run
 
     def pages(self) -> dict[str, str]:
         """Every kind of page by name, as its path."""
@@ -71,7 +72,7 @@ class Site:
             "calculator-told-more": "/deadline?received=2024-03-04&fees-notice=2024-03-11&fee-paid=2024-03-20",
             "clock": f"{case}/clock",
             "clock-before": f"{case}/clock?after=1",
-            "triage": f"/cases/{self.seeded.unassigned}/triage",
+            "triage": f"/cases/{self.untouched}/triage",
             "hand-back": f"{case}/hand-back",
             "questions": f"{case}/questions",
             "questions-proposed": f"/cases/{self.seeded.soon}/questions",
@@ -154,6 +155,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         law, reason = Regime(case.regime), "It offers chairs and asks for nothing that we hold."
         triage(session, desk, case, Triage.BUSINESS, regime=law, reason=reason, at=desk.now(), by=officer_actor(1))
         doubted = case.reference
+        untouched = open_a_case(session, desk, a_message(subject="Street lamps")).reference
         by_hand = send_by_hand(session, desk)
         sam = officer_by_email(session, EMAILS["officer"])
         assert sam is not None
@@ -168,7 +170,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server, stop = PageServer(app, "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app, by_hand, instruction)
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app, by_hand, instruction, untouched)
     stop.set()
     serving.join()
     desk.engine.dispose()

@@ -26,6 +26,7 @@ NO_PAGES = {
     "statistics.file": "a download",
     "search.results": "the part of the page of search that changes while somebody types",
     "worklist.home": "leads on to a list",
+    "bulk.nothing": "leads on to a list",
     "api.case": "JSON",
     "api.cases": "JSON",
     "api.deadlines": "JSON",
