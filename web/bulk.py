@@ -93,7 +93,7 @@ def _after(key: int, more: bool, back: str) -> ResponseReturnValue:
     with reading(desk().engine) as session:
         act, counts, left = bulk_act(session, key), tally(session, key), left_alone(session, key)
         words = _in_words(session, act, counts.changed, counts.left_alone)
-    details = [why if why.startswith(case.reference) else f"{case.reference}: {why}" for case, why in left[:TOLD]]
+    details = [f"{case.reference}: {why}" for case, why in left[:TOLD]]
     may_undo = counts.changed and act.undoes is None
     tell(
         words,

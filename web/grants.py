@@ -60,8 +60,7 @@ class TokenForm:
 
 @pages.get("")
 def show() -> ResponseReturnValue:
-    secret, what = made(), request.args.get("made", "")
-    return _page(address=secret if what == "calendar" else "", token=secret if what == "token" else "")
+    return _page(address=made("calendar"), token=made("token"))
 
 
 @pages.post("/feeds")
@@ -77,8 +76,8 @@ def add_feed() -> ResponseReturnValue:
     with transaction(served.engine) as session:
         token = make_feed(session, officer().id, whole_team=whose == "team", at=served.now())
     log.info("%s made a calendar feed (%s)", actor(), whose)
-    show_once(_address(served, token))
-    return redirect(url_for("grants.show", made="calendar"))
+    show_once("calendar", _address(served, token))
+    return redirect(url_for("grants.show"))
 
 
 def _address(served: Desk, token: str) -> str:
@@ -114,8 +113,8 @@ def add_token() -> ResponseReturnValue:
             by=actor(),
         )
     log.info("%s made an API token with the scopes %s", actor(), " ".join(form.scopes))
-    show_once(token)
-    return redirect(url_for("grants.show", made="token"))
+    show_once("token", token)
+    return redirect(url_for("grants.show"))
 
 
 @pages.post("/tokens/<key:token_id>/revoke")

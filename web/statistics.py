@@ -1,5 +1,6 @@
 """The statutory statistics on screen and as files; the address says of which quarter and as at which day."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ from web.downloads import disposition
 from web.forms import page_number
 from web.kept import A_MINUTE, AN_HOUR, Found, Kept
 
+log = logging.getLogger(__name__)
 pages = Blueprint("statistics", __name__, url_prefix="/statistics")
 SIZE = 50
 FIRST = "code.1"
@@ -79,15 +81,14 @@ class Counting:
 
     def __init__(self, query: Query) -> None:
         self.found: Found[Statistics] | None = None
-        self.trouble = ""
         self.steps = self._count(desk(), kept(), query)
 
     def go_on(self) -> Iterator[tuple[int, int]]:
-        """How many cases have been read of how many, until there are figures, or a reason why there are none."""
+        """How many cases have been read of how many, until there are figures, or there can be none."""
         try:
             yield from self.steps
         except DatabaseUnavailable as error:
-            self.trouble = str(error)
+            log.error("%s: %s", type(error).__name__, error)  # how the database is reached is for the log
 
     def _count(self, served: Desk, answers: Kept, query: Query) -> Iterator[tuple[int, int]]:
         now, today, began = served.now(), served.today(), perf_counter()

@@ -7,14 +7,14 @@ from flask import flash, session, url_for
 MADE = "made"  # in the cookie, which is the browser's of whoever made it
 
 
-def show_once(secret: str) -> None:
-    """Have the next page show a secret, so that to reload that page makes no other."""
-    session[MADE] = secret
+def show_once(what: str, secret: str) -> None:
+    """Have the next page that is of it show a secret, so that to reload that page makes no other."""
+    session[MADE] = [what, secret]
 
 
-def made() -> str:
-    """The secret that this page shows and no other after it; empty when there is none."""
-    return str(session.pop(MADE, ""))
+def made(what: str) -> str:
+    """The secret that this page shows and no other after it; empty when there is none of this name."""
+    return str(session.pop(MADE)[1]) if session.get(MADE, [""])[0] == what else ""
 
 
 def tell(

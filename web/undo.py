@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.undo import UNDO_WITHIN, What, undo
-from service.store.bulk_acts import givings_of, tally
+from service.store.bulk_acts import givings_of
 from service.store.database import reading, transaction
 from service.store.tables import Undoable
 from service.store.undoables import still_undoable
@@ -34,12 +34,10 @@ def show() -> ResponseReturnValue:
     with reading(served.engine) as session:
         since = served.now() - UNDO_WITHIN
         steps = [_step(row) for row in still_undoable(session, officer().id, since)]
-        for act, receiver in givings_of(session, officer().id, since):
-            changed = tally(session, act.id).changed
-            if changed:
-                words = f"{changed:,} {'case' if changed == 1 else 'cases'} given to {receiver}"
-                where, back = (url_for(f"bulk.{name}", bulk_id=act.id) for name in ("show", "take_back"))
-                steps.append(Step(words, act.asked_at, where, back))
+        for act, receiver, number in givings_of(session, officer().id, since):
+            words = f"{number:,} {'case' if number == 1 else 'cases'} given to {receiver}"
+            where, back = (url_for(f"bulk.{name}", bulk_id=act.id) for name in ("show", "take_back"))
+            steps.append(Step(words, act.asked_at, where, back))
     return render_template("web/undo.html", steps=sorted(steps, key=lambda step: step.at, reverse=True))
 
 

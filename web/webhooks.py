@@ -72,13 +72,13 @@ def add() -> ResponseReturnValue:
     with transaction(served.engine) as session:
         added = subscribe(session, form.url, form.events, at=served.now(), by=actor())
     log.info("%s made webhook %d", actor(), added.id)
-    show_once(secret_of(served.secret, added.salt))
+    show_once(f"webhook {added.id}", secret_of(served.secret, added.salt))
     return _back(added.id)
 
 
 @pages.get("/<key:webhook_id>")
 def show(webhook_id: int) -> ResponseReturnValue:
-    return _page(webhook_id, made())
+    return _page(webhook_id, made(f"webhook {webhook_id}"))
 
 
 @pages.post("/<key:webhook_id>/test")
@@ -98,7 +98,7 @@ def change_secret(webhook_id: int) -> ResponseReturnValue:
     with transaction(served.engine) as session:
         changed = rotate(session, webhook_id, at=served.now())
     log.info("%s changed the secret of webhook %d", actor(), webhook_id)
-    show_once(secret_of(served.secret, changed.salt))
+    show_once(f"webhook {webhook_id}", secret_of(served.secret, changed.salt))
     return _back(webhook_id)
 
 

@@ -86,7 +86,7 @@ def go_on(session: Session, desk: Desk, act_id: int, *, at: datetime, batch: int
         try:
             _do(session, desk, act, asked_by, item, case, at)
         except (*REFUSALS, _LeftAlone) as refusal:
-            item.why_not = str(refusal)
+            item.why_not = str(refusal).removeprefix(f"{case.reference} ")  # it is shown behind the reference
         item.last, item.done_at = stands_at(session, case), at
         session.add(item)
     if len(due) < batch:

@@ -54,12 +54,17 @@ def claim_bulk_act(session: Session, act_id: int) -> BulkAct:
     return act
 
 
-def givings_of(session: Session, officer_id: int, since: datetime) -> Sequence[tuple[BulkAct, str]]:
+def givings_of(session: Session, officer_id: int, since: datetime) -> Sequence[tuple[BulkAct, str, int]]:
     """Each giving of many cases that an officer asked for since an instant and has not undone, with the receiver's
-    name, the last first."""
+    name and how many cases were given, the last first."""
     undone = select(BulkAct.undoes).where(col(BulkAct.undoes).is_not(None))
-    query = select(BulkAct, Officer.name).join(Officer, col(Officer.id) == col(BulkAct.to_id))
-    query = query.where(col(BulkAct.officer_id) == officer_id, col(BulkAct.asked_at) >= since)
+    recent = select(BulkAct.id).where(col(BulkAct.officer_id) == officer_id, col(BulkAct.asked_at) >= since)
+    given = select(BulkItem.bulk_act_id, func.count().label("number")).where(
+        col(BulkItem.bulk_act_id).in_(recent), col(BulkItem.done_at).is_not(None), col(BulkItem.why_not) == ""
+    )
+    counted = given.group_by(col(BulkItem.bulk_act_id)).subquery()
+    query = select(BulkAct, Officer.name, counted.c.number).join(Officer, col(Officer.id) == col(BulkAct.to_id))
+    query = query.join(counted, counted.c.bulk_act_id == col(BulkAct.id))
     return session.exec(query.where(col(BulkAct.id).not_in(undone)).order_by(col(BulkAct.id).desc())).all()
 
 

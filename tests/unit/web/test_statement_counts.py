@@ -10,9 +10,13 @@ from sqlmodel import Session, col, select
 from service.desk import Desk
 from service.domain.history import CaseEvent
 from service.domain.kind import Kind
+from service.store.bulk_acts import add_bulk_act
 from service.store.cases import append_events
 from service.store.database import transaction
+from service.store.officers import officer_by_email
 from service.store.tables import (
+    BulkAct,
+    BulkItem,
     CalendarChangeRow,
     Case,
     Consultation,
@@ -27,7 +31,7 @@ from service.store.tables import (
 )
 from tests.builders import a_message, open_a_case
 from tests.unit.web.conftest import Browser
-from tests.unit.web.seed import Seeded
+from tests.unit.web.seed import EMAILS, Seeded
 
 FEW, MANY = 3, 30
 SOME_BYTES = "a" * 64
@@ -194,3 +198,21 @@ def test_the_pages_of_a_case(desk: Desk, supervisor: Browser, seeded: Seeded, pa
     with transaction(desk.engine) as session:
         add_to_a_case(session, desk, case, FEW, MANY)
     assert count(desk, supervisor, url) == few
+
+
+def test_what_can_be_undone(desk: Desk, supervisor: Browser, seeded: Seeded) -> None:
+    def give(number: int) -> None:
+        with transaction(desk.engine) as session:
+            case = session.exec(select(Case).where(col(Case.reference) == seeded.overdue)).one()
+            who = officer_by_email(session, EMAILS["supervisor"])
+            assert who is not None
+            for _ in range(number):
+                act = BulkAct(officer_id=who.id, to_id=1, asked_at=desk.now(), finished_at=desk.now())
+                add_bulk_act(session, act, [(case.id, None)])
+                session.exec(select(BulkItem).where(col(BulkItem.bulk_act_id) == act.id)).one().done_at = desk.now()
+
+    give(FEW)
+    few = count(desk, supervisor, "/undo")
+    give(MANY)
+    assert count(desk, supervisor, "/undo") == few
+    assert supervisor.get("/undo").text.count("1 case given to") >= FEW + MANY
