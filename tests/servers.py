@@ -9,12 +9,17 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 REQUIRE = "FOIDESK_TEST_REQUIRE"
 MEMORY, ROOM = Path("/dev/shm"), 4 * 10**9  # bytes
+FIRST_PORT, OWN_PORTS = 12_000, 2_000
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+
+_ports = count(os.getpid())  # two runs at once begin at different ones
 
 
 def need(server: str, found: object) -> None:
@@ -27,10 +32,20 @@ def need(server: str, found: object) -> None:
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on, and that nobody else is given.
+
+    Not one that the system proposes: those are handed out again at once, to a connection or to the worker beside us,
+    before the server that is to have it has started. Each worker goes round a range of its own, below those.
+    """
+    while True:
+        port = FIRST_PORT + WORKER * OWN_PORTS + next(_ports) % OWN_PORTS
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 def postgres_binaries() -> Path | None:
