@@ -19,7 +19,7 @@ from service.servers import MailboxSettings
 STATUS = "(MESSAGES UIDNEXT UIDVALIDITY)"
 PIPELINED = 40  # commands sent before the first answer is read; all their answers fit into a socket's buffer
 UIDS_SEARCHED = 50_000  # at once: imaplib takes no answer line over a million bytes
-LABEL = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM)]"
+LABEL = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM TO CC)]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,12 @@ class Label:
     """What tells a mail from others, before it is fetched."""
 
     message_id: str
-    sender: str  # case-folded
+    sender: str  # case-folded, as the recipients are
     size: int
     received_at: datetime
     draft: bool = False
+    recipients: frozenset[str] = frozenset()
+    by_hand: bool = False  # somebody of the team sent it, and it went to others
 
 
 class Refused(Exception):
@@ -179,6 +181,7 @@ class FilingBox(ImapMailbox):
                     int(data.get(b"RFC822.SIZE", 0)),
                     data[b"INTERNALDATE"].astimezone(UTC),
                     b"\\Draft" in data.get(b"FLAGS", ()),
+                    frozenset(one.key for name in ("to", "cc") for one in addresses(headers, name)),
                 )
         return found
 

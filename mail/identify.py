@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from sqlmodel import Session
 
 from mail.content_key import content_key
 from mail.filing_box import FilingBox, Label
@@ -12,10 +14,12 @@ from mail.mailbox import Facts
 from service.desk import Desk
 from service.domain.message_id import is_ours
 from service.domain.placing import Folder, Stands
+from service.domain.reply_address import without_detail
 from service.servers import MailboxSettings
 from service.store.arrivals import add_arrivals
 from service.store.correspondence import BEFORE, STORED, known_uids, letters_named
 from service.store.database import reading, transaction
+from service.store.officers import officers
 from service.store.originals import keep_all
 from service.store.placements import Same, copies, placements_in, posts_named, posts_of_content
 from service.store.rows import new_row
@@ -24,6 +28,7 @@ from service.store.tables import Post
 log = logging.getLogger(__name__)
 
 STORED_AT_ONCE = 50
+NOT_IN_SENT = "somebody put it into a folder of the desk's before the desk had read it in a Sent folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,60 +91,70 @@ def _by_content(desk: Desk, box: FilingBox, account: str, unsure: Mapping[int, L
     return {uid: posts for uid, posts in found.items() if posts}
 
 
-def store_strangers(
-    desk: Desk,
-    box: FilingBox,
-    settings: MailboxSettings,
-    folder: Folder,
-    where: str,
-    uidvalidity: int,
-    strangers: Mapping[int, Label],
-    counts_from: datetime,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The open folder, in which strangers lie: `where` is how mail in names it."""
+
+    settings: MailboxSettings
+    folder: Folder
+    where: str
+    uidvalidity: int
+
+
+def store_strangers(desk: Desk, box: FilingBox, opened: Opened, strangers: Mapping[int, Label], since: datetime) -> int:
     """Store the bytes of mails that a person put into the open folder before the desk saw them; returns how many.
 
     The next poll takes them in. What a person put into a case's folder is filed on that case, however old; other mail
-    from before mail counted, drafts, and what we wrote ourselves, is only noted.
+    from before mail counted, `since` when it does, drafts, letters of the desk's, and what we wrote to ourselves, is
+    only noted.
     """
-    with reading(desk.engine) as session:
-        ours = {letter.message_id for letter in letters_named(session, [one.message_id for one in strangers.values()])}
-    wanted, noted = {}, []
-    for uid, label in strangers.items():
-        old = label.received_at < counts_from and folder.stands is not Stands.CASE
-        own = label.message_id in ours or is_ours(desk.secret, label.message_id) or label.sender in settings.own
-        if old or label.draft or own:
-            noted.append(_post(desk, settings, folder, where, uidvalidity, uid, label, BEFORE, None, label.size))
-        else:
-            wanted[uid] = label
+    wanted = _wanted(desk, opened.folder, strangers, since)
     with transaction(desk.engine) as session:
-        add_arrivals(session, noted)
+        left = strangers.keys() - wanted.keys()
+        add_arrivals(session, [_post(desk, opened, uid, strangers[uid], BEFORE) for uid in sorted(left)])
     stored, group = 0, list[tuple[int, bytes | Path]]()
     for mail in box.fetch({uid: Facts(one.size, one.received_at) for uid, one in wanted.items()}):
         group.append((mail.uid, mail.raw))
         if len(group) == STORED_AT_ONCE:
-            stored += _store(desk, settings, folder, where, uidvalidity, wanted, group)
+            stored += _store(desk, opened, wanted, group)
             group = []
-    stored += _store(desk, settings, folder, where, uidvalidity, wanted, group)
+    stored += _store(desk, opened, wanted, group)
     if stored:
         log.info("stored %d mails that were moved before the desk saw them", stored)
     return stored
 
 
-def _store(
-    desk: Desk,
-    settings: MailboxSettings,
-    folder: Folder,
-    where: str,
-    uidvalidity: int,
-    wanted: Mapping[int, Label],
-    group: Sequence[tuple[int, bytes | Path]],
-) -> int:
+def _wanted(desk: Desk, folder: Folder, strangers: Mapping[int, Label], since: datetime) -> dict[int, Label]:
+    with reading(desk.engine) as session:
+        ours = {letter.message_id for letter in letters_named(session, [one.message_id for one in strangers.values()])}
+        senders = _senders(session, desk, folder)
+    wanted = {}
+    for uid, label in strangers.items():
+        old = label.received_at < since and folder.stands is not Stands.CASE
+        own = label.message_id in ours or is_ours(desk.secret, label.message_id)
+        outward = any(without_detail(one) not in desk.settings.own for one in label.recipients)
+        if not (old or own or label.draft or (label.sender in desk.settings.own and not outward)):
+            wanted[uid] = replace(label, by_hand=outward and label.sender in senders)
+    return wanted
+
+
+def _senders(session: Session, desk: Desk, folder: Folder) -> frozenset[str]:
+    """Whose mail to others, lying in a folder, somebody dragged there out of a Sent folder.
+
+    In a case's folder officers' too, who answer from mailboxes of their own.
+    """
+    if folder.stands is not Stands.CASE:
+        return desk.settings.own
+    return desk.settings.own | {officer.email.casefold() for officer in officers(session)}
+
+
+def _store(desk: Desk, opened: Opened, wanted: Mapping[int, Label], group: Sequence[tuple[int, bytes | Path]]) -> int:
     if not group:
         return 0
     with transaction(desk.engine) as session:
         digests = keep_all(session, [raw for _, raw in group])
         posts = [
-            _post(desk, settings, folder, where, uidvalidity, uid, wanted[uid], STORED, digest, _size(raw))
+            _post(desk, opened, uid, replace(wanted[uid], size=_size(raw)), STORED, digest)
             for (uid, raw), digest in zip(group, digests, strict=True)
         ]
         return add_arrivals(session, posts)
@@ -149,29 +164,20 @@ def _size(raw: bytes | Path) -> int:
     return len(raw) if isinstance(raw, bytes) else raw.stat().st_size
 
 
-def _post(
-    desk: Desk,
-    settings: MailboxSettings,
-    folder: Folder,
-    where: str,
-    uidvalidity: int,
-    uid: int,
-    label: Label,
-    state: str,
-    digest: str | None,
-    size: int,
-) -> Post:
+def _post(desk: Desk, opened: Opened, uid: int, label: Label, state: str, digest: str | None = None) -> Post:
     return new_row(
         Post,
-        account=settings.account,
-        folder=where,
-        uidvalidity=uidvalidity,
+        account=opened.settings.account,
+        folder=opened.where,
+        uidvalidity=opened.uidvalidity,
         uid=uid,
         received_at=label.received_at,
-        size=size,
+        size=label.size,
         sha256=digest,
         state=state,
         stored_at=desk.now(),
-        acknowledge=folder.stands not in (Stands.NOT_FOI, Stands.AUTOMATIC),
-        case_id=folder.case_id if state == STORED else None,  # where a person put it; receive files it there
+        acknowledge=opened.folder.stands is not Stands.NOT_FOI,
+        case_id=opened.folder.case_id if state == STORED else None,  # where a person put it; receive files it there
+        sent=label.by_hand,
+        reason=NOT_IN_SENT if label.by_hand else "",
     )

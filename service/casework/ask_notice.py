@@ -14,6 +14,7 @@ from service.casework.permission import require_may_act
 from service.casework.reply import NoAddress, reply_recipient
 from service.casework.respond import UNDER_WAY
 from service.desk import LONDON, Desk
+from service.domain.clock import Clock
 from service.domain.kind import Kind
 from service.domain.stage import Act, allowed, require
 from service.errors import DeskError
@@ -32,11 +33,12 @@ class NoticeUnderWay(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A letter as the officer is asked about it: what it is, what it tells, and its words."""
+    """A letter as the officer is asked about it: what it is, what it tells, its words, and what else it comes to."""
 
     notice: Notice
     told: Mapping[str, str]
     words: Words
+    comes_to: str = ""
 
     @property
     def kept(self) -> dict[str, str]:
@@ -60,9 +62,16 @@ def letter_for_more_time(
         told |= suggested(session, desk, case, notice, until)
         if not told["limbs"]:
             return None
-    consider_notice(session, desk, case, notice, told, at=at, by=by)
+    state = consider_notice(session, desk, case, notice, told, at=at, by=by)
     today = at.astimezone(LONDON).date()
-    return Shown(notice, told, draft_notice(session, desk, case, notice, told, officer.name, today=today))
+    words = draft_notice(session, desk, case, notice, told, officer.name, today=today)
+    return Shown(notice, told, words, comes_to(state.clock, until) if state is not None else "")
+
+
+def comes_to(clock: Clock, until: date) -> str:
+    """Where an extension leads elsewhere than it says: the day the answer is due, and what the law warns of."""
+    due = f"The answer is due on {in_words(clock.due_on)}." if clock.due_on not in (None, until) else ""
+    return " ".join([due, *clock.warnings]).strip()
 
 
 def _reachable(session: Session, case: Case) -> bool:
@@ -83,9 +92,12 @@ def send_as_shown(session: Session, desk: Desk, officer: Officer, case: Case, ab
     if any(one.kind == notice.kind and one.state in UNDER_WAY for one in letters_of_case(session, case.id)):
         raise NoticeUnderWay
     told = {name: value for name, value in shown.items() if name not in NOT_TOLD}
+    state = consider_notice(session, desk, case, notice, told, at=at, by=by)
     send_notice(session, desk, case, notice, Words(shown["subject"], shown["body"]), told, at=at, by=by)
-    until = in_words(date.fromisoformat(told["until"]))
-    return f"The letter goes to the requester within a minute; once it has gone, the answer is due on {until}."
+    due_on = (state.clock.due_on if state is not None else None) or date.fromisoformat(told["until"])
+    return (
+        f"The letter goes to the requester within a minute; once it has gone, the answer is due on {in_words(due_on)}."
+    )
 
 
 def send_nothing(
@@ -100,8 +112,10 @@ def told_already(session: Session, desk: Desk, officer: Officer, case: Case, abo
     shown = _shown(session, case, about)
     require_may_act(officer, case)
     told = {name: shown[name] for name in ("until", "reason")}
-    establish(session, desk, case, ClockFact(Kind.EXTENDED, at.astimezone(LONDON).date(), told), at=at, by=by)
-    return f"The time for the answer is extended to {in_words(date.fromisoformat(shown['until']))}."
+    until = date.fromisoformat(shown["until"])
+    fact = ClockFact(Kind.EXTENDED, at.astimezone(LONDON).date(), told)
+    clock = establish(session, desk, case, fact, at=at, by=by).clock
+    return f"The time for the answer is extended to {in_words(until)}. {comes_to(clock, until)}".strip()
 
 
 def _shown(session: Session, case: Case, about: int) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from service.casework.accept import accept, hand_back
 from service.casework.answer_question import ASKED, asked_what_is_meant
 from service.casework.approver import approver_in_turn
-from service.casework.ask_notice import letter_for_more_time, told_already
+from service.casework.ask_notice import comes_to, letter_for_more_time, told_already
 from service.casework.assign import assign
 from service.casework.clear import approve, send_back
 from service.casework.clock_facts import ClockFact, establish, strike_out
@@ -185,16 +185,15 @@ def _extend(session: Session, desk: Desk, errand: Errand) -> Done:
     )
     if shown is not None:
         waits = "Nothing is extended yet: the letter to the requester waits for a yes."
-        return Done(waits, shown.kept, shown=shown.words)
+        return Done(waits, shown.kept, shown.comes_to, shown=shown.words)
     told = {"until": until.isoformat(), "reason": errand.said.text}
     fact = ClockFact(Kind.EXTENDED, errand.at.astimezone(LONDON).date(), told)
     clock = establish(session, desk, case, fact, at=errand.at, by=errand.by).clock
-    moved = f", so that the answer is due on {in_words(clock.due_on)}" if clock.due_on not in (None, until) else ""
     told_today = "The record says that the requester is told of it today. If no letter has gone, send one now: "
     return Done(
-        f"The time for the answer is extended to {in_words(until)}{moved}.",
+        f"The time for the answer is extended to {in_words(until)}. {comes_to(clock, until)}".strip(),
         _striking(session, case, Kind.EXTENDED),
-        " ".join([*clock.warnings, f"{told_today}{case_link(desk, case)}/reply"]),
+        f"{told_today}{case_link(desk, case)}/reply",
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from service.casework.record import DESK, officer_actor, record
-from service.casework.sent_match import Fate, Match, match_sent, requester_addresses
+from service.casework.sent_match import Fate, Match, match_sent, placed_sent, requester_addresses
 from service.casework.settlement import Settlement
 from service.desk import LONDON, Desk
 from service.domain.kind import Kind
@@ -17,6 +17,7 @@ from service.domain.message import Address, IncomingMessage, Unreadable
 from service.domain.sent_answer import AnswerState, impression_of, own_words
 from service.domain.stage import Stage
 from service.errors import DeskError
+from service.store.cases import case_by_id
 from service.store.correspondence import (
     DISMISSED,
     DUPLICATE,
@@ -65,6 +66,8 @@ def receive_sent(
     if other is not None and other.direction in SENT_BY_HAND:
         return Settlement(DUPLICATE, SECOND_COPY, "the same mail, in two Sent folders", other.case_id, other.post_id)
     match = match_sent(session, desk, read, private=_is_private(desk, post))
+    if post.case_id is not None and match.fate is not Fate.OURS:
+        match = placed_sent(session, desk, read, case_by_id(session, post.case_id))
     if match.fate is Fate.OURS:
         return Settlement(OWN, OWN_MAIL, match.reason)
     if match.case is None or match.fate is Fate.NOTHING:

@@ -175,7 +175,8 @@ def _take_down(
     row = told.row
     assert row is not None
     box = desk.settings.mailbox_of(post.account)
-    said = read_instruction(read.text, today=at.astimezone(LONDON).date(), references=desk.references)
+    today = at.astimezone(LONDON).date()
+    said = read_instruction(read.text, today=today, references=desk.references, signer=officer.name)
     refusal = ""
     if message.sender_check == SenderCheck.FAILED:
         refusal = DOUBTED

@@ -34,7 +34,8 @@ def take_at_their_word(
     at: datetime,
 ) -> bool:
     """Close a consultation as its answer says, and say so to whoever was asked; False where an officer must look."""
-    said = read_instruction(read.text, today=at.astimezone(LONDON).date(), references=desk.references)
+    today = at.astimezone(LONDON).date()
+    said = read_instruction(read.text, today=today, references=desk.references, signer=consultation.name)
     if not isinstance(said, Instruction) or said.verb not in _MEANS or not desk.settings.instructions.by_email:
         return False
     against = _against(consultation, message, read, said)

@@ -40,6 +40,7 @@ REASON = "a colleague moved the mail into the folder “{folder}” of the share
 
 
 _FOUND = "filed on this case, in whose folder it lay when the desk first read it: move it into the inbox if it is not"
+_SENT = "filed on this case as a mail of ours, in whose folder it lay when the desk first read it"
 
 
 class MoveRefused(DeskError):
@@ -69,7 +70,7 @@ def heed(session: Session, desk: Desk, step: Step, layout: Layout, *, at: dateti
         if meant.act is Act.REFUSE:
             raise MoveRefused(why=meant.why)
         with session.begin_nested():
-            words = _FOUND if first else _ACTS[meant.act](session, desk, post, step, at)
+            words = (_SENT if post.sent else _FOUND) if first else _ACTS[meant.act](session, desk, post, step, at)
     except DeskError as refusal:
         session.expire_all()  # what the act had begun is taken back
         done, words = False, str(refusal)
@@ -220,6 +221,8 @@ def _undo(session: Session, desk: Desk, post: Post, step: Step, at: datetime) ->
     newest = last_move(session, step.post.id)
     if newest is not None and newest.act == GONE:
         return "it is back in the desk's folders; nothing else was changed"
+    if post.sent:
+        raise MoveRefused(why="This is a mail that we sent: whether it was the answer is said at the desk.")
     last = last_done(session, step.post.id)
     undo = _UNDOING.get(last.act) if last is not None else None
     if last is None or undo is None:

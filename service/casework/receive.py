@@ -52,6 +52,7 @@ OLD_MAIL = (
     "The mailbox has this mail only now, but its header says that it reached the authority before the desk began to "
     "count: it was moved here, or the whole mailbox was. If nobody has answered it, make a case of it."
 )
+MOVED_FIRST = "a colleague had moved it among what is no request before the desk read it"
 TO_NOBODY = (
     "It answers the day's message among the open cases, to which nobody need answer: an instruction goes in answer to "
     "a mail that the desk sent to its officer. Is it a request?"
@@ -166,7 +167,8 @@ def _open(
 ) -> Settlement:
     withhold = "" if verdict.acknowledge else verdict.reason
     if not post.acknowledge:
-        withhold = withhold or "imported mail is not acknowledged"
+        moved = any(box.account == post.account for box in desk.settings.every_mailbox)  # into Not FOI
+        withhold = withhold or (MOVED_FIRST if moved else "imported mail is not acknowledged")
     request = Request(
         message.sender_name,
         message.sender_address,

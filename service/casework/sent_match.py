@@ -69,6 +69,17 @@ def match_sent(session: Session, desk: Desk, read: IncomingMessage, *, private: 
     return Match(Fate.NOTHING, "no case has this thread, reference or address")
 
 
+def placed_sent(session: Session, desk: Desk, read: IncomingMessage, case: Case) -> Match:
+    """What becomes of a mail that somebody put into the folder of a case: they know whose it is, whatever it says."""
+    went_to = [one for one in (*read.to, *read.cc) if without_detail(one.key) not in desk.settings.own]
+    reason = "somebody put it into the folder of the case"
+    if _reaches_requester(session, desk, case, went_to):
+        also = _also(session, case, went_to)
+        return Match(Fate.FILE, reason, case, to_requester=not read.automatic, doubt=also)
+    internal = all(_is_internal(session, desk, case, one) for one in went_to)
+    return Match(Fate.FILE, reason, case, internal=internal)
+
+
 def _threaded(session: Session, desk: Desk, read: IncomingMessage) -> list[Case]:
     """The cases whose mail or letter it answers; the whole thread only where the mail answered is not known."""
     for names in (read.in_reply_to, read.references):

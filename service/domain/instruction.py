@@ -156,12 +156,15 @@ _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _HEAD = re.compile(r"[^:;]*")
 
 
-def read_instruction(text: str, *, today: date, references: ReferencePattern) -> Instruction | NotUnderstood:
+def read_instruction(
+    text: str, *, today: date, references: ReferencePattern, signer: str = ""
+) -> Instruction | NotUnderstood:
     """The instruction of an answer's text, by its first line alone; further lines are the text of a note or a reason.
 
-    Days without a year are the nearest such day from `today` on, for an answer given the last one.
+    Days without a year are the nearest such day from `today` on, for an answer given the last one. Below the name of
+    the `signer` nothing is said any more.
     """
-    lines = own_lines(text)
+    lines = own_lines(text, lambda line: _is_said_alone(_again(line, today, references)))
     if not lines:
         return NOTHING
     first, rest = _SPACES.sub(" ", lines[0]).strip(), lines[1:]
@@ -170,7 +173,9 @@ def read_instruction(text: str, *, today: date, references: ReferencePattern) ->
         return refused
     case, said = _case_and_rest(first, references)
     found = _read(said, today)
-    return _complete(replace(found, case=case), rest, today, references) if isinstance(found, Instruction) else found
+    if isinstance(found, NotUnderstood):
+        return found
+    return _complete(replace(found, case=case), without_signature(rest, signer), today, references)
 
 
 def _refuse(first: str) -> NotUnderstood | None:
@@ -248,11 +253,15 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Instruction
 )
 
 
+def _is_said_alone(found: Instruction | NotUnderstood) -> bool:
+    """Whether a line below a banner begins what the sender says: "Note: links may harm" is the banner's."""
+    return isinstance(found, Instruction) and found.verb is not Verb.NOTE
+
+
 def _complete(
-    found: Instruction, rest: list[str], today: date, references: ReferencePattern
+    found: Instruction, following: list[str], today: date, references: ReferencePattern
 ) -> Instruction | NotUnderstood:
     """With the further lines as its text; refused where they say something else to do, or a condition."""
-    following = without_signature(rest)
     if found.verb in _TAILED:
         text = "\n".join([found.text, *following]).strip()[:LONGEST_TEXT]
         return replace(found, text=text)

@@ -5,11 +5,12 @@ lines, for a word that somebody else wrote must never be taken for one of the se
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from service.domain.forwarded import ENCLOSED
 
 MOST_LINES = 500  # of one's own; what follows is not looked at
+_AFTER_NAME = ("|", ",", "(", "-", "\u2013", "\u2014", "/", "<", "\u00b7", "\u2022")
 
 _QUOTED = re.compile(r"[>|\u203a\u00bb]|&gt;")
 _RULE = re.compile(r"[_\-=*\u2013\u2014]{5,}")
@@ -44,20 +45,35 @@ _SIGNATURE = re.compile(
 )
 
 
-def own_lines(text: str) -> list[str]:
-    """The lines above the quotation, stripped, without markings and banners that a gateway put on top."""
+def own_lines(text: str, says: Callable[[str], bool] = lambda _line: False) -> list[str]:
+    """The lines above the quotation, stripped, without markings and banners that a gateway put on top.
+
+    A banner goes on to the next empty line, or to the first that `says` something.
+    """
     lines = list(_above(text.split("\n")[: MOST_LINES + 20]))
-    return _without_banners(lines)[:MOST_LINES]
+    return _without_banners(lines, says)[:MOST_LINES]
 
 
-def without_signature(lines: Sequence[str]) -> list[str]:
-    """The lines up to a signature or a closing phrase, without the empty ones around them."""
+def without_signature(lines: Sequence[str], signer: str = "") -> list[str]:
+    """The lines up to a signature or a closing phrase, without the empty ones around them.
+
+    A signature may begin with no more than the name of the `signer`.
+    """
     kept: list[str] = []
     for line in lines:
-        if _SIGNATURE.fullmatch(line):
+        if _SIGNATURE.fullmatch(line) or _is_name(line, signer):
             break
         kept.append(line)
     return "\n".join(kept).strip("\n").split("\n") if any(kept) else []
+
+
+def _is_name(line: str, signer: str) -> bool:
+    """Whether a line is somebody's name, or begins with all of it as signatures do: "Sam Okoro | FOI team"."""
+    name, plain = " ".join(signer.casefold().split()), " ".join(line.casefold().strip("*_ ").split())
+    if not name or not plain.startswith(name.partition(" ")[0]):
+        return False
+    after = plain.removeprefix(name).lstrip(" *_") if plain.startswith(name) else plain
+    return plain.rstrip(" .,") in (name, name.partition(" ")[0]) or (after != plain and after[:1] in _AFTER_NAME)
 
 
 def _above(lines: Sequence[str]) -> Iterator[str]:
@@ -78,7 +94,7 @@ def _begins_quotation(line: str, ahead: Sequence[str]) -> bool:
     return bool(_BEGINS_WROTE.match(line)) and any(_WROTE.search(one.strip()[-300:]) for one in ahead[1:])
 
 
-def _without_banners(lines: list[str]) -> list[str]:
+def _without_banners(lines: list[str], says: Callable[[str], bool]) -> list[str]:
     """Without up to three paragraphs on top that only say how the mail is classified or where it came from."""
     for _ in range(3):
         while lines and not lines[0]:
@@ -86,7 +102,7 @@ def _without_banners(lines: list[str]) -> list[str]:
         if lines and _MARKINGS.fullmatch(lines[0][:200]):
             lines = lines[1:]
         elif lines and _BANNER.match(lines[0][:500]):
-            end = next((at for at, line in enumerate(lines) if not line), len(lines))
+            end = next((at for at, line in enumerate(lines) if not line or (at and says(line))), len(lines))
             lines = lines[end:]
     while lines and not lines[0]:
         lines = lines[1:]

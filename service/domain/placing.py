@@ -207,6 +207,7 @@ def folder_at(name: str) -> Folder | None:
     """What a folder of this name below the root stands for; None for one that is not watched.
 
     A folder in `Open` stands for a case that its name tells: `named_case` reads it, and the case's key is added then.
+    One in any other of our folders stands for what that stands for.
     """
     first, _, rest = name.partition("/")
     standing = next((one for one in STANDING if one.casefold() == first.strip().casefold()), None)
@@ -220,10 +221,9 @@ def folder_at(name: str) -> Folder | None:
             return Folder(f"{MINE}/{rest}", Stands.MINE, officer.strip().casefold()) if rest else None
         case "Closed":
             return Folder(f"{CLOSED}/{rest}" if rest else CLOSED, Stands.CLOSED)
-    if rest:
-        return None
-    return Folder(standing, {OPEN: Stands.OPEN, AUTOMATIC: Stands.AUTOMATIC, NEEDS: Stands.NEEDS,
-                             NOT_FOI: Stands.NOT_FOI, WAITING: Stands.WAITING}[standing])  # fmt: skip
+    stands = {OPEN: Stands.OPEN, AUTOMATIC: Stands.AUTOMATIC, NEEDS: Stands.NEEDS,
+              NOT_FOI: Stands.NOT_FOI, WAITING: Stands.WAITING}[standing]  # fmt: skip
+    return Folder(f"{standing}/{rest}" if rest else standing, stands)
 
 
 def named_case(path: str, pattern: ReferencePattern) -> Reference | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, text, update
+from sqlalchemy import ColumnElement, and_, delete, or_, text, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -17,7 +17,7 @@ from service.store.tables import Event, FilingState, MailboxMove, PlacedCopy, Pl
 # The very words of the partial indexes, which no parameter would match.
 _NOT_PLACED = text("place = 'here' AND state <> 'before'")
 _UNSETTLED = text("(state IN ('moving', 'missing') OR (state = 'here' AND uid IS NULL))")
-WATCHED, MOVED, GONE = "watched", "moved", "gone"  # Post.place
+HERE, WATCHED, MOVED, GONE = "here", "watched", "moved", "gone"  # Post.place
 PLACED = (*SETTLED, QUARANTINED)
 _UNJUDGED = text("NOT judged")
 Value = TypeVar("Value")
@@ -58,10 +58,14 @@ def rename_folder(session: Session, account: str, before: str, now: str) -> None
     session.flush()
 
 
-def unplaced_posts(session: Session, account: str, limit: int) -> Sequence[Post]:
-    """Settled mails, and those that need a person, of which no place is remembered yet."""
-    query = select(Post).where(_NOT_PLACED, ~col(Post.sent), col(Post.account) == account, col(Post.state).in_(PLACED))
-    return session.exec(query.order_by(col(Post.id)).limit(limit)).all()
+def unplaced_posts(session: Session, account: str, root: str, limit: int) -> Sequence[Post]:
+    """Settled mails, and those that need a person, of which no place is remembered yet.
+
+    Of mail that was sent by hand, that in a folder below the desk's `root`: a Sent folder is nobody's to file into.
+    """
+    filed = and_(col(Post.folder).startswith(f"{root}/", autoescape=True), col(Post.state).in_(SETTLED))
+    query = select(Post).where(_NOT_PLACED, or_(~col(Post.sent), filed), col(Post.account) == account)
+    return session.exec(query.where(col(Post.state).in_(PLACED)).order_by(col(Post.id)).limit(limit)).all()
 
 
 def placements(session: Session, post_ids: Iterable[int]) -> dict[int, Placement]:
@@ -165,7 +169,7 @@ def _same(session: Session, account: str, column: str, values: Iterable[str]) ->
         query = select(Post.id, Post.message_id, Post.content_key, Post.size).where(
             col(column).in_(some),
             col(Post.account) == account,
-            ~col(Post.sent),  # it lies in a Sent folder, which is nobody's to file into
+            or_(~col(Post.sent), col(Post.place) != HERE),  # else it lies in a Sent folder, nobody's to file into
             col(Post.state).not_in((STORED, BEFORE)),
             # One delivery that turned out to be an older mail come back: the older one stands for it ever after.
             ~and_(col(Post.place) == MOVED, col(Post.duplicate_of).is_not(None)),

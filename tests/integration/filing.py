@@ -17,7 +17,8 @@ from service.domain.history import CaseEvent
 from service.store.cases import history
 from service.store.database import reading
 from service.store.mailboxes import mailbox
-from service.store.tables import Case, Letter, MailboxMove, Placement, Post
+from service.store.sent import answers_of
+from service.store.tables import Case, Letter, MailboxMove, Placement, Post, SentAnswer
 from tests.conftest import Time
 from tests.integration.dovecot import Dovecot
 from tests.integration.polling import MON_JUN_3_2024, SAT_JUN_1_2024, fill, reading_from
@@ -59,6 +60,32 @@ class Shared:
             if not client.folder_exists(target):
                 client.create_folder(target)
             client.move(found, target)
+
+    def drag(self, folder: str, into: str) -> None:
+        """A colleague drags a whole folder into another."""
+        with self.colleague() as client:
+            client.rename_folder(folder, f"{into}/{folder.rpartition('/')[2]}")
+
+    def save_sent(self, mail: bytes, folder: str, flags: tuple[bytes, ...] = ()) -> None:
+        """A colleague's mail program lays what they sent into a folder."""
+        with self.colleague() as client:
+            client.append(folder, mail, (b"\\Seen", *flags), self.time.now())
+
+    def folders(self) -> list[str]:
+        with self.colleague() as client:
+            return [name for _, _, name in client.list_folders()]
+
+    def content_of(self, folder: str) -> list[str]:
+        """The Message-IDs in a folder."""
+        with self.colleague(folder) as client:
+            heads = client.fetch(client.search("ALL"), ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
+        words = [value for data in heads.values() for key, value in data.items() if key.startswith(b"BODY")]
+        return sorted(one.decode().partition(":")[2].strip() for one in words)
+
+    def answers(self, number: int) -> list[SentAnswer]:
+        """The mails sent by hand that may be the answer to the case of a number."""
+        with reading(self.desk.engine) as session:
+            return list(answers_of(session, self.case(number).id).values())
 
     def lie(self) -> dict[str, list[int]]:
         """The numbers of the mails in every folder that has any."""

@@ -10,6 +10,7 @@ from mail.reader import Reader
 from service.casework.assign import assign
 from service.casework.clock_facts import ClockFact, establish
 from service.casework.close import close
+from service.casework.sent_answers import accept_answer
 from service.casework.triage import confirm_triage
 from service.desk import Desk
 from service.domain.kind import Kind
@@ -24,6 +25,7 @@ from tests.conftest import Time
 from tests.integration.dovecot import Dovecot
 from tests.integration.filing import Shared, shared
 from tests.integration.polling import a_mail
+from tests.integration.test_sent_watch import a_reply
 
 CASE_1 = "FOI/Open/01-FOI-24-000001 - Request 1"
 CASE_2 = "FOI/Open/01-FOI-24-000002 - Request 2"
@@ -324,6 +326,123 @@ def test_copying_first_and_deleting_later_is_a_move(office: Shared) -> None:
         client.expunge()
     office.round()
     assert (office.case(1).owner_id, office.folder_of(1)) == (1, "FOI/Mine/Sam Okoro")
+    settled(office)
+
+
+@pytest.mark.parametrize("into", ["FOI/Not FOI", "FOI/Mine/Sam Okoro"])
+def test_a_cases_folder_that_is_dragged_goes_with_its_mail(office: Shared, into: str) -> None:
+    office.arrive(a_mail(5, **OF_CASE_1))
+    office.round()
+    office.drag(CASE_1, into)
+    office.round()
+    expected = (Stage.NOT_FOI, None) if into == "FOI/Not FOI" else (Stage.ALLOCATED, 1)
+    assert (office.case(1).stage, office.case(1).owner_id) == expected
+    assert office.lie()[f"{into}/{CASE_1.rpartition('/')[2]}"] == [1, 5]
+    settled(office)
+
+
+def test_a_case_whose_folder_was_dragged_among_what_is_no_request_closes_and_leaves_nothing_behind(
+    office: Shared,
+) -> None:
+    office.drag(CASE_1, "FOI/Not FOI")
+    office.round()
+    with transaction(office.desk.engine) as session:
+        confirm_triage(session, office.desk, office.case(1), at=office.time.now(), by="officer:2")
+    settled(office)
+    assert office.folder_of(1) == "FOI/Closed/2024"
+    assert not [name for name in office.folders() if name.startswith("FOI/Not FOI/")]
+
+
+@pytest.mark.parametrize("into", ["FOI/Waiting requester", "FOI/Automatic", "FOI/Needs a person", CASE_2])
+def test_a_cases_folder_that_is_dragged_where_it_may_not_be_is_put_back(office: Shared, into: str) -> None:
+    office.drag(CASE_1, into)
+    office.round()
+    assert office.case(1).stage == Stage.NEW
+    assert "Request 1" in told(office)
+    settled(office)
+    assert office.lie() == HOME
+    assert not [name for name in office.folders() if name.startswith(f"{into}/")]
+
+
+@pytest.mark.parametrize(("slipped", "into"), [("FOI/Open", "FOI/Not FOI"), ("FOI/Needs a person", "FOI/Closed"),
+                                               ("FOI/Open", "FOI/Mine/Sam Okoro")])  # fmt: skip
+def test_a_standing_folder_that_slips_into_another_says_nothing_of_its_cases(
+    office: Shared, slipped: str, into: str
+) -> None:
+    office.drag(slipped, into)
+    office.round()
+    assert (kinds(office, 1), kinds(office, 2), office.moves(), told(office)) == ([], [], [], "")
+    assert (office.case(1).stage, office.case(1).owner_id) == (Stage.NEW, None)
+    settled(office)
+
+
+def test_an_answer_dragged_out_of_sent_before_the_desk_read_it_is_asked_about(office: Shared) -> None:
+    office.save_sent(a_reply(cc="foi@anytown.example"), CASE_1)
+    office.round(2)
+    [event] = [event for event in office.events(1) if event.kind is Kind.SENT_BY_HAND]
+    assert event.at < office.time.now()
+    [answer] = office.answers(1)
+    assert answer.state == "asked"
+    assert "before the desk had read it in a Sent folder" in answer.doubts  # so no silence accepts it
+    assert "filed on this case as a mail of ours" in office.moves()[-1].words
+    settled(office)
+    with transaction(office.desk.engine) as session:
+        accept_answer(session, office.desk, office.case(1), answer.message_id, outcome=Outcome.GRANTED,
+                      at=office.time.now(), by="officer:1")  # fmt: skip
+    settled(office)
+    assert office.content_of("FOI/Closed/2024") == ["<1@example.com>", "<reply-1@outlook.example>"]
+
+
+def test_an_officers_own_answer_put_into_a_cases_folder_is_one_of_ours(office: Shared) -> None:
+    office.save_sent(a_reply(sender="Sam Okoro <sam@anytown.example>"), CASE_2)  # the person knows whose it is
+    office.round(2)
+    assert [event.kind for event in office.events(2) if event.kind is Kind.SENT_BY_HAND] == [Kind.SENT_BY_HAND]
+    assert office.answers(2) == []  # it went to the requester of another case
+    settled(office)
+
+
+def test_a_mail_that_we_sent_is_not_taken_off_its_case_by_a_move(office: Shared) -> None:
+    office.save_sent(a_reply(), CASE_1)
+    office.round(2)
+    with office.colleague(CASE_1) as client:
+        client.move(client.search(["HEADER", "Message-ID", "<reply-1@outlook.example>"]), "INBOX")
+    office.round(2)
+    assert "whether it was the answer is said at the desk" in told(office)
+    assert office.content_of(CASE_1) == ["<1@example.com>", "<reply-1@outlook.example>"]
+    settled(office)
+
+
+@pytest.mark.parametrize("folder", ["FOI/Waiting requester", "FOI/Mine/Sam Okoro"])
+def test_what_we_sent_is_found_in_any_folder_of_the_desk(office: Shared, folder: str) -> None:
+    office.save_sent(a_reply(), folder)
+    office.round(2)
+    assert len(office.answers(1)) == 1
+    settled(office)
+
+
+def test_the_same_answer_in_two_places_is_asked_about_once(office: Shared) -> None:
+    office.save_sent(a_reply(), CASE_1)
+    office.round(2)
+    office.save_sent(a_reply(), CASE_2)
+    office.round(2)
+    assert (len(office.answers(1)), office.answers(2)) == (1, [])
+    settled(office)
+
+
+def test_notes_to_ourselves_and_drafts_are_left_where_they_are(office: Shared) -> None:
+    office.save_sent(a_reply(to="foi@anytown.example"), CASE_1)
+    office.save_sent(a_reply(message_id="<draft@outlook.example>"), CASE_1, flags=(b"\\Draft",))
+    office.round(2)
+    assert (kinds(office, 1), office.answers(1)) == ([], [])
+    settled(office)
+
+
+def test_a_new_request_moved_among_automatic_mail_is_acknowledged_like_any_other(office: Shared) -> None:
+    office.arrive(a_mail(7))
+    office.move(7, "INBOX", "FOI/Automatic")
+    office.round(2)
+    assert [one.case_id for one in office.letters("acknowledgement")][-1] == office.case(7).id
+    assert office.folder_of(7) == "FOI/Open/01-FOI-24-000003 - Request 7"
     settled(office)
 
 

@@ -113,7 +113,7 @@ def test_each_verb_does_what_its_page_does(served: Desk, text: str, stage: Stage
     [
         (
             "extend to 20 July: many files",
-            "to Saturday 20 July 2024, so that the answer is due on Monday 22 July 2024.",
+            "to Saturday 20 July 2024. The answer is due on Monday 22 July 2024.",
         ),
         ("extend to 2 December: many files", "which the regulator accepts only exceptionally"),
     ],
@@ -676,6 +676,19 @@ class TestMoreTime:
             assert (case.due_on, letters(session, "extension-notice")) == (date(2024, 7, 11), [])
             say(session, served, answer(letters(session, "verb-done")[-1], "undo", owner))
             assert case.due_on == date(2024, 7, 1)
+
+    @pytest.mark.parametrize("said", ["yes", "told"])
+    def test_the_day_it_comes_to_is_told_where_it_is_another(self, served: Desk, owner: Officer, said: str) -> None:
+        due = "due on Monday 15 July 2024."
+        with transaction(served.engine) as session:
+            case, given = given_to(session, served, owner)
+            told = ClockFact(Kind.REGIME_CHANGED, served.today(), UNDER_EIR)
+            establish(session, served, case, told, at=served.now(), by=officer_actor(owner.id))
+            say(session, served, answer(given, "extend to 13 July: the plans fill forty boxes", owner))
+            [shown] = letters(session, "notice-shown")
+            assert f"The answer is {due}\n\nAnswer yes and it goes" in shown.body
+            say(session, served, answer(shown, said, owner))
+            assert due in " ".join(letters(session, "verb-done")[-1].body.split())
 
     def test_a_no_changes_nothing(self, served: Desk, owner: Officer, shown: tuple[Case, Letter]) -> None:
         with transaction(served.engine) as session:

@@ -176,3 +176,49 @@ def test_a_day_of_an_answer_is_the_last_of_that_name() -> None:
     assert last_day("27 Nov", SUN_NOV_29) == date(2026, 11, 27)
     assert last_day("30 Nov", SUN_NOV_29) == date(2025, 11, 30)
     assert last_day("today", SUN_NOV_29) == SUN_NOV_29
+
+
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [
+        ("Sam Okoro", True),
+        ("Sam", True),
+        ("sam.", True),
+        ("**Sam Okoro**", True),
+        ("Sam Okoro | Information Rights Officer", True),
+        ("Sam Okoro (he/him)", True),
+        ("Sam Okoro, FOI team", True),
+        ("Sam Okoro spoke to the requester", False),
+        ("Sam spoke to the requester", False),
+        ("Sam, who has the files, is away", False),
+        ("Samantha has the files", False),
+        ("Priya Shah", False),
+    ],
+)
+def test_a_signature_may_begin_with_no_more_than_the_senders_name(line: str, ends: bool) -> None:
+    text = f"hand back: not mine\n{line}\nIf you are not the intended recipient, delete this.\n"
+    said = read_instruction(text, today=SUN_NOV_29, references=DEFAULT, signer="Sam Okoro")
+    assert isinstance(said, Instruction)
+    assert (said.text == "not mine") is ends
+
+
+def test_a_disclaimer_below_the_senders_name_is_no_condition() -> None:
+    text = "approve\n\nSam Okoro\nIf you are not the intended recipient, delete this.\n"
+    assert read_instruction(text, today=SUN_NOV_29, references=DEFAULT, signer="Sam Okoro") == Instruction(Verb.APPROVE)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("CAUTION: external email.\napprove\n", Instruction(Verb.APPROVE)),
+        ("CAUTION: this email came from outside. Do not\nclick links.\napprove", Instruction(Verb.APPROVE)),
+        (
+            "CAUTION: external email.\nTake care when you click.\n\nclose not held",
+            Instruction(Verb.CLOSE, outcome=Outcome.NOT_HELD),
+        ),
+        ("CAUTION: external email.\nNote: do not click links.\n\napprove", Instruction(Verb.APPROVE)),
+        ("CAUTION: external email.\nI approve of nothing.\n", NOTHING),
+    ],
+)
+def test_a_banner_ends_where_something_is_said(text: str, said: Instruction | NotUnderstood) -> None:
+    assert read(text) == said
