@@ -8,13 +8,14 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from service.desk import Desk
-from service.store.worklist import ALL, SORTS, Narrowing, Selection, View
+from service.store.worklist import ALL, NOBODY, SORTS, Narrowing, Selection, View
 from web import narrowing
 from web.forms import LONGEST_LINE, clean, page_number
 from web.standings import not_soon
 
 SIZE = 50  # rows of a page
 OFFERED = ("mailbox", "owner", "regime")
+DAYS = {View.CLOSED: ("received", "due", "answered"), View.EVERY: ("received", "due", "answered")}
 
 
 def default_sort(view: View) -> str:
@@ -24,7 +25,7 @@ def default_sort(view: View) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a list's address asks for; anything it cannot mean is left out rather than refused."""
+    """What a list's address asks for; what it cannot mean is left out, and a page says so."""
 
     view: View
     words: str = ""
@@ -63,7 +64,44 @@ class Query:
     @property
     def also(self) -> dict[str, str]:
         """What the form above the list does not offer, and carries on."""
-        return {name: value for name, value in narrowing.written(self.wanted).items() if name not in OFFERED}
+        offered = {*OFFERED, *(field for field, *_ in self.days)} | ({"late"} if self.offers_late else set())
+        return {name: value for name, value in narrowing.written(self.wanted).items() if name not in offered}
+
+    @property
+    def days(self) -> list[tuple[str, str, str]]:
+        """The fields for days, each with its label and value: of what the list's cases have."""
+        values = narrowing.written(self.wanted)
+        return [
+            (f"{name}_{end}", f"{name.capitalize()} from" if end == "from" else "to", values.get(f"{name}_{end}", ""))
+            for name in DAYS.get(self.view, ("received", "due"))
+            for end in ("from", "to")
+        ]
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is narrowed by what stands among the fields for days."""
+        wanted = self.wanted
+        return bool(wanted.received or wanted.due or wanted.answered) or (self.offers_late and wanted.late is not None)
+
+    @property
+    def offers_late(self) -> bool:
+        """Whether some of the list's cases can be late and others not."""
+        return self.view in (View.CLOSED, View.EVERY)
+
+    @property
+    def offers_owner(self) -> bool:
+        """Whether the list's cases can have several owners; what an address asks for is shown all the same."""
+        return self.view not in (View.MINE, View.UNASSIGNED) or self.wanted.owner_id is not None
+
+    @property
+    def owner(self) -> str:
+        """The owner as the form has it."""
+        return narrowing.written(self.wanted).get("owner", "")
+
+    @property
+    def late(self) -> str:
+        """Whether late or in time, as the form has it."""
+        return narrowing.written(self.wanted).get("late", "")
 
     @property
     def query_string(self) -> str:
@@ -103,7 +141,8 @@ class Query:
     def told(self, team: dict[int, str]) -> str:
         """All that the list is narrowed to, for where the form is not seen; empty for a whole view."""
         wanted = self.wanted
-        owner = team.get(wanted.owner_id, "somebody unknown") if wanted.owner_id is not None else ""
+        owner = team.get(wanted.owner_id, "somebody unknown") if wanted.owner_id else ""
+        owner = "nobody" if wanted.owner_id == NOBODY else owner
         parts = (
             f"with “{self.words}”" if self.words else "",
             f"of {owner}" if owner else "",

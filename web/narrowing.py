@@ -1,30 +1,31 @@
 """What of the cases an address asks for, as the lists and the dashboard write it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
 from service.desk import Desk
 from service.domain.promptness import Promptness
-from service.store.worklist import Days, Narrowing
+from service.store.worklist import NOBODY, Days, Narrowing
 from web.filters import day
 from web.forms import MOST_DIGITS, clean
 from web.standings import REGIMES
 
 LATE = {"yes": True, "no": False}
+NONE, REQUESTS = "nobody", "requests"  # owner, what
 LONGEST_CITATION = 40
 PROMPTNESS = {found.name.lower(): found for found in Promptness}
 
 
 def read(values: MultiDict[str, str], served: Desk) -> Narrowing:
-    """What an address asks for; anything it cannot mean is left out rather than refused."""
+    """What an address asks for; what it cannot mean is left out, and told by `faults`."""
     account, regime = values.get("mailbox", ""), values.get("regime", "")
     return Narrowing(
         account=account if account in accounts(served) else "",
         regime=regime if regime in REGIMES else "",
-        requests_only=values.get("what", "") == "requests",
-        owner_id=_key(values.get("owner", "")),
+        requests_only=values.get("what", "") == REQUESTS,
+        owner_id=_owner(values.get("owner", "")),
         received=_days(values, "received"),
         due=_days(values, "due"),
         answered=_days(values, "answered"),
@@ -32,6 +33,31 @@ def read(values: MultiDict[str, str], served: Desk) -> Narrowing:
         citation=clean(values.get("exemption", ""))[:LONGEST_CITATION],
         acknowledged=PROMPTNESS.get(values.get("acknowledged", "")),
     )
+
+
+def faults(values: MultiDict[str, str], served: Desk, team: Collection[int]) -> dict[str, str]:
+    """What an address asks for and `read` leaves out, by its name there, as a sentence that says what to do."""
+    choices = {
+        "mailbox": ("The address names no mailbox of this desk: choose one", accounts(served)),
+        "regime": ("The address names no law that the desk knows: choose one", REGIMES),
+        "owner": ("The address names no officer of this desk: choose one", {NONE, *map(str, team)}),
+        "what": ("The address can ask for what=requests or for nothing of that name", (REQUESTS,)),
+        "late": ("The address can ask for late=yes or late=no: choose one", LATE),
+        "acknowledged": (f"The address can ask for acknowledged={', '.join(PROMPTNESS)}", PROMPTNESS),
+    }
+    found = {
+        name: sentence
+        for name, (sentence, known) in choices.items()
+        if values.get(name, "") and values[name] not in known
+    }
+    for name in ("received", "due", "answered"):
+        for end in (f"{name}_from", f"{name}_to"):
+            if values.get(end, "") and _day(values[end]) is None:
+                found[end] = f"The day {end} must be a real date, written like 2026-11-04"
+        held = _days(values, name)
+        if held.first and held.last and held.first > held.last:
+            found[f"{name}_to"] = f"The last day {name} must not be before the first"
+    return found
 
 
 def accounts(served: Desk) -> dict[str, str]:
@@ -45,8 +71,8 @@ def written(wanted: Narrowing) -> dict[str, str]:
     values = {
         "mailbox": wanted.account,
         "regime": wanted.regime,
-        "what": "requests" if wanted.requests_only else "",
-        "owner": str(wanted.owner_id or ""),
+        "what": REQUESTS if wanted.requests_only else "",
+        "owner": NONE if wanted.owner_id == NOBODY else str(wanted.owner_id or ""),
         **{f"{name}_from": held.first.isoformat() for name, held in days.items() if held.first},
         **{f"{name}_to": held.last.isoformat() for name, held in days.items() if held.last},
         "late": next((word for word, late in LATE.items() if late is wanted.late), ""),
@@ -82,8 +108,10 @@ def _between(held: Days) -> str:
     return f"on or before {day(held.last)}"
 
 
-def _key(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+def _owner(text: str) -> int | None:
+    if text == NONE:
+        return NOBODY
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text) else None
 
 
 def _days(values: MultiDict[str, str], name: str) -> Days:

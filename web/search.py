@@ -1,7 +1,9 @@
 """Finding a case by whatever is known of it; all that a search asks is in its address."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from http import HTTPStatus
 from typing import Any, Self
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -30,7 +32,7 @@ SOURCES = {"mail": "In a mail", "letter": "In a letter of ours", "draft": "In th
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a search's address asks for; anything it cannot mean is left out rather than refused."""
+    """What a search's address asks for; what it cannot mean is left out, which the page says."""
 
     words: str = ""
     stage: str = ""
@@ -91,11 +93,30 @@ def show() -> ResponseReturnValue:
             return redirect(url_for("cases.show", reference=named[0].reference))
         words = _results(session, served, query, named)
         team = officers(session, active_only=False)
-    if words["page_missing"]:
+    faults = _faults(request.args, {str(member.id) for member in team})
+    if words["page_missing"] and not faults:
         return redirect(query.on_page(1).url())
     owners = [(str(member.id), member.name) for member in team]
     regimes = [(name, name) for name in REGIMES]
-    return render_template("web/search.html", owners=owners, regimes=regimes, stages=STAGES, **words)
+    page = render_template("web/search.html", owners=owners, regimes=regimes, stages=STAGES, faults=faults, **words)
+    return (page, HTTPStatus.BAD_REQUEST) if faults else page
+
+
+def _faults(values: MultiDict[str, str], team: Collection[str]) -> dict[str, str]:
+    """What the address asks for and `Query` leaves out, by its name there."""
+    choices: dict[str, tuple[str, Collection[str]]] = {
+        "stage": ("The address names no stage that can be searched: choose one", dict(STAGES)),
+        "owner": ("The address names no officer of this desk: choose one", team),
+        "regime": ("The address names no law that the desk knows: choose one", REGIMES),
+    }
+    found = {name: say for name, (say, known) in choices.items() if values.get(name, "") and values[name] not in known}
+    for name, label in (("since", "from which"), ("until", "to which")):
+        if values.get(name, "") and not _day(values[name]):
+            found[name] = f"The day {label} requests were received must be a real date, written like 2026-11-04"
+    since, until = _day(values.get("since", "")), _day(values.get("until", ""))
+    if since and until and since > until:
+        found["until"] = "The last day must not be before the first"
+    return found
 
 
 @pages.get("/search/results")

@@ -2,8 +2,9 @@
 of which mailbox, law, officer and quarter."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote_plus
 
@@ -43,7 +44,7 @@ class Query:
 
     @classmethod
     def read(cls, values: MultiDict[str, str], served: Desk) -> Self:
-        """Anything that an address cannot mean is left out rather than refused."""
+        """What an address cannot mean is left out, and told by `faults`."""
         found = narrowing.read(values, served)
         wanted = Narrowing(account=found.account, regime=found.regime, owner_id=found.owner_id)
         try:
@@ -51,6 +52,18 @@ class Query:
         except NoSuchQuarter:
             quarter = Quarter.of(served.today())
         return cls(wanted, min(quarter, Quarter.of(served.today())))
+
+    @staticmethod
+    def faults(values: MultiDict[str, str], served: Desk, team: Collection[int]) -> dict[str, str]:
+        """What the address asks for and `read` leaves out, by its name there."""
+        found = narrowing.faults(values, served, team)
+        try:
+            asked = Quarter.read(values["quarter"]) if values.get("quarter", "") else None
+        except NoSuchQuarter:
+            return found | {"quarter": "The address names no quarter: choose one"}
+        if asked is not None and asked > Quarter.of(served.today()):
+            return found | {"quarter": "That quarter has not begun: choose one that has"}
+        return found
 
     @property
     def narrowed(self) -> bool:
@@ -85,8 +98,10 @@ def show() -> ResponseReturnValue:
         )
         team = officers(session, active_only=False)
     days = Days(query.quarter.first, query.quarter.last)
-    return render_template(
+    faults = Query.faults(request.args, served, {member.id for member in team})
+    page = render_template(
         "web/dashboard.html",
+        faults=faults,
         query=query,
         found=found,
         went=went,
@@ -102,6 +117,7 @@ def show() -> ResponseReturnValue:
         due_soon=served.settings.team.due_soon,
         this_quarter=query.quarter == Quarter.of(served.today()),
     )
+    return (page, HTTPStatus.BAD_REQUEST) if faults else page
 
 
 def _quarters(served: Desk, query: Query) -> list[tuple[str, str]]:

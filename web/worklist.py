@@ -1,9 +1,11 @@
 """The lists that officers work from; all that a list shows is in its address."""
 
 from collections.abc import Collection, Mapping
+from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from service.store.cases import newest_seqs
 from service.store.database import reading
@@ -18,6 +20,7 @@ from web.standings import REGIMES, standing_tag
 
 pages = Blueprint("worklist", __name__)
 EVERY = "Every case, open and closed"
+LATE = [("", "Any"), ("no", "In time"), ("yes", "Late or overdue")]
 HEADINGS = {
     "reference": "Reference",
     "subject": "Subject",
@@ -48,13 +51,21 @@ def home() -> ResponseReturnValue:
 @pages.get("/list/<any(mine,unassigned,'due-soon',overdue,stopped,'to-clear',open,closed,every):view>")
 def show(view: str) -> ResponseReturnValue:
     query = Query.read(View(view), request.args, desk())
-    return list_page(query, every_ticked=request.args.get("tick") == "all")
+    return list_page(query, every_ticked=request.args.get("tick") == "all", asked=request.args)
 
 
 def list_page(
-    query: Query, *, every_ticked: bool = False, ticked: Collection[str] = (), faults: Mapping[str, str] | None = None
+    query: Query,
+    *,
+    every_ticked: bool = False,
+    ticked: Collection[str] = (),
+    faults: Mapping[str, str] | None = None,
+    asked: MultiDict[str, str] | None = None,
 ) -> ResponseReturnValue:
-    """A page of a list; a page past its end leads to its last. `ticked` are values of the boxes to keep ticked."""
+    """A page of a list; a page past its end leads to its last. `ticked` are values of the boxes to keep ticked.
+
+    What an address asks for and cannot mean is left out, which the page says.
+    """
     served = desk()
     with reading(served.engine) as session:
         found = list_cases(session, query.selection(served, officer().id), page=query.page, size=SIZE)
@@ -64,9 +75,10 @@ def list_page(
         seqs = newest_seqs(session, keys)
     rows = [(case, owner, standing_tag(served, case)) for case, owner in found.rows]
     last = max(1, -(-found.total // SIZE))
-    if query.page > last:
+    misread = narrowing.faults(asked, served, {member.id for member in team}) if asked else {}
+    if query.page > last and not misread:
         return redirect(query.on_page(last).url())
-    return render_template(
+    page = render_template(
         "web/worklist.html",
         query=query,
         rows=rows,
@@ -80,7 +92,7 @@ def list_page(
         may_give_every=role().covers(Role.SUPERVISOR),
         every_ticked=every_ticked,
         ticked=ticked,
-        faults=faults or {},
+        faults={**(faults or {}), **misread},
         name=list_name(query.view),
         default_sort=default_sort(query.view),
         headings=HEADINGS,
@@ -88,7 +100,9 @@ def list_page(
         regimes=[(name, name) for name in REGIMES],
         accounts=list(narrowing.accounts(served).items()),
         first=(query.page - 1) * SIZE + 1,
+        late=LATE,
     )
+    return (page, HTTPStatus.BAD_REQUEST) if misread else page
 
 
 def list_name(view: View) -> str:

@@ -76,7 +76,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What of a list is wanted; what is not said narrows nothing.
+    """What of a list is wanted; what is not said narrows nothing. `owner_id` is NOBODY for what has no owner.
 
     `late` is of an answer or, while there is none, of an overdue case. `citation` is that of a limb relied on.
     `acknowledged` tells how soon the acknowledgement was sent.
@@ -95,6 +95,7 @@ class Narrowing:
 
 
 ALL = Narrowing()
+NOBODY = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,8 @@ def narrowed(wanted: Narrowing, today: date) -> Iterator[ColumnElement[bool]]:
     ):
         if value:
             yield col(column) == value
+    if wanted.owner_id == NOBODY:
+        yield col(Case.owner_id).is_(None)
     if wanted.requests_only:
         yield col(Case.matter).not_in(_NO_REQUESTS)
     yield from wanted.received.hold(col(Case.received_on))

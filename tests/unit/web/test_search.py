@@ -138,3 +138,19 @@ def test_requests_alike_are_shown_at_triage_and_from_the_case(officer: Browser, 
         assert "s.12(4)" in html
     assert f'href="/cases/{case.reference}/alike"' in officer.get(f"/cases/{case.reference}").text
     assert "None found" in officer.get(f"/cases/{seeded.soon}/alike").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ("stage=lost", "stage"),
+        ("owner=x", "owner"),
+        ("regime=HTML", "regime"),
+        ("since=2024-02-30", "since"),
+        ("since=2024-06-02&until=2024-06-01", "until"),
+    ],
+)
+def test_what_an_address_cannot_mean_is_left_out_and_told(officer: Browser, asked: str, field: str) -> None:
+    page = officer.get(f"/search?q=trees&{asked}")
+    assert page.status_code == 400
+    assert f'<a href="#{field}">' in page.text

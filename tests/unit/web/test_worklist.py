@@ -92,11 +92,61 @@ def test_a_heading_sorts_by_its_column_and_then_the_other_way(officer: Browser, 
     assert references(officer.get("/list/mine?sort=-requester").text)[0] == seeded.due_today
 
 
+@pytest.mark.parametrize("asked", ["sort=password_hash", "page=0", "page=-1", "page=x", "page=9999999"])
+def test_how_a_list_cannot_be_shown_is_left_out(officer: Browser, asked: str) -> None:
+    assert officer.get(f"/list/open?{asked}").status_code in (200, 302)
+
+
 @pytest.mark.parametrize(
-    "asked", ["sort=password_hash", "page=0", "page=-1", "page=x", "owner=x", "regime=HTML", "page=9999999", "owner=²"]
+    ("asked", "said"),
+    [
+        ("owner=x", "The address names no officer of this desk: choose one"),
+        ("owner=²", "The address names no officer of this desk: choose one"),
+        ("owner=0", "The address names no officer of this desk: choose one"),
+        ("owner=777", "The address names no officer of this desk: choose one"),
+        ("mailbox=nowhere", "The address names no mailbox of this desk: choose one"),
+        ("regime=HTML", "The address names no law that the desk knows: choose one"),
+        ("due_from=2024-02-30", "The day due_from must be a real date, written like 2026-11-04"),
+        ("received_from=2024-06-02&received_to=2024-06-01", "The last day received must not be before the first"),
+        ("late=maybe", "The address can ask for late=yes or late=no: choose one"),
+        ("what=all", "The address can ask for what=requests or for nothing of that name"),
+    ],
 )
-def test_what_an_address_cannot_mean_is_left_out(officer: Browser, asked: str) -> None:
-    assert officer.get(f"/list/open?{asked}").status_code == 200
+def test_what_an_address_cannot_mean_is_left_out_and_told(officer: Browser, asked: str, said: str) -> None:
+    page = officer.get(f"/list/open?{asked}")
+    assert page.status_code == 400
+    assert said in page.text
+    assert page.text.index("There is a problem") < page.text.index("<h1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("due_from=2024-06-04&due_to=2024-06-30", ["soon"]),
+        ("due_to=2024-05-31", ["overdue"]),
+        ("owner=nobody", ["unassigned"]),
+        ("owner=nobody&due_to=2024-05-31", []),
+    ],
+)
+def test_a_list_is_narrowed_by_days_and_to_what_nobody_has(
+    officer: Browser, seeded: Seeded, asked: str, expected: list[str]
+) -> None:
+    view = "open" if "nobody" in asked else "mine"
+    assert references(officer.get(f"/list/{view}?{asked}").text) == [getattr(seeded, name) for name in expected]
+
+
+def test_an_owner_is_asked_for_where_there_can_be_several(officer: Browser) -> None:
+    assert [
+        view for view in ("mine", "unassigned", "open", "closed") if 'id="owner"' in officer.get(f"/list/{view}").text
+    ] == ["open", "closed"]
+    assert '<option value="nobody" selected>' in officer.get("/list/unassigned?owner=nobody").text
+
+
+def test_the_fields_for_days_are_open_when_one_is_filled(officer: Browser) -> None:
+    assert 'desk-filter__more">' in officer.get("/list/closed").text
+    for asked in ("answered_from=2024-05-01", "late=no", "due_to=2030-01-01"):
+        assert 'desk-filter__more" open>' in officer.get(f"/list/closed?{asked}").text
+    assert 'id="answered_from"' not in officer.get("/list/open").text
 
 
 def test_a_page_past_the_end_leads_to_the_last(officer: Browser) -> None:
