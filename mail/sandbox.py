@@ -87,6 +87,11 @@ class MailSandbox:
         with self._lock:
             return sorted({*self._users, *self._mail})
 
+    def add_folder(self, address: str, name: str) -> None:
+        """Give a user another folder, such as one for what they sent."""
+        adding = self._folders[address.casefold()].add_mailbox(name)
+        asyncio.run_coroutine_threadsafe(adding, self._loop).result()
+
     def _clock(self) -> datetime:
         return self.now()  # whichever clock has been put in by then
 

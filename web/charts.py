@@ -91,12 +91,15 @@ def bars(
     after: tuple[int, str] | None = None,
     legend: Sequence[tuple[str, str]] = (),
 ) -> Chart:
-    """Bars lying under one another, of each row's first group; labels take `label` units on the left.
+    """Bars lying under one another, of each row's first group; labels take `label` units on the left, or as many as
+    the longest needs, but never more than half.
 
     At most so many rows are drawn, the table has them all; `after` puts a rule under a row and says what it is.
     """
     drawn = rows[:most]
     highest = max((_sum(row.groups[0]) for row in drawn), default=0) or 1
+    longest = max((len(row.short or row.label) for row in drawn), default=0)
+    label = max(label, min(int((longest + 1) * LETTER), WIDTH // 2))
     room = WIDTH - label - NUMBER
     found: list[Bar] = []
     words: list[Words] = []

@@ -108,7 +108,7 @@ def asked_for(slug: str) -> Asked:
 def read_fact(asked: Asked, values: Mapping[str, str], today: date) -> ClockFact:
     """The fact that a form tells; raises FormFaults."""
     reader = Reader(values)
-    on = reader.day("on") if asked.day else today
+    on = reader.day("on", "The day on which it happened") if asked.day else today
     particulars = _PARTICULARS.get(asked.kind, lambda _reader: {})(reader)
     reader.finish()
     return ClockFact(asked.kind, on, {name: text for name, text in particulars.items() if text})
@@ -127,11 +127,11 @@ def _reason(reader: Reader) -> str:
 
 
 def _extended(reader: Reader) -> dict[str, str]:
-    return {"until": reader.day("until").isoformat(), "reason": _reason(reader)}
+    return {"until": reader.day("until", "The last day of the extension").isoformat(), "reason": _reason(reader)}
 
 
 def _receipt(reader: Reader) -> dict[str, str]:
-    return {"received_on": reader.day("received_on").isoformat(), "reason": _reason(reader)}
+    return {"received_on": reader.day("received_on", "The day of receipt").isoformat(), "reason": _reason(reader)}
 
 
 def _regime(reader: Reader) -> dict[str, str]:

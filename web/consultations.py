@@ -52,7 +52,14 @@ class AskForm:
             reader.faults.setdefault("address", "Enter the email address of whoever may hold the information")
         name = reader.line("name", "Enter their name, or their team's")
         question = reader.text("question", "Write what they are asked")
-        asked = Asked(name, reader.line("team"), address, question, reader.day("due_on"), values.get("naming") == "yes")
+        asked = Asked(
+            name,
+            reader.line("team"),
+            address,
+            question,
+            reader.day("due_on", "The day to answer by"),
+            values.get("naming") == "yes",
+        )
         reader.finish()
         return cls(asked)
 

@@ -89,15 +89,15 @@ class Reader:
             self.faults[name] = "Enter an email address like name@example.org, or leave it empty"
         return value
 
-    def day(self, name: str) -> date:
-        """A date from the three fields of GOV.UK's date input."""
+    def day(self, name: str, called: str = "The day") -> date:
+        """A date from the three fields of GOV.UK's date input; `called` begins the sentence that refuses it."""
         parts = [self._values.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day")]
         if all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
             try:
                 return date(*map(int, parts))
             except ValueError:
                 pass  # the 31st of June: the fault below says it
-        self.faults[name] = "Enter a real date, such as 27 3 2026"
+        self.faults[name] = f"{called} must be a real date, such as 27 3 2026"
         return date.min
 
     def finish(self) -> None:
@@ -181,7 +181,7 @@ class CloseForm:
     def read(cls, values: Mapping[str, str]) -> Self:
         reader = Reader(values)
         outcome = reader.choice("outcome", [outcome.value for outcome in Outcome], "Choose the outcome")
-        answered_on = reader.day("answered_on")
+        answered_on = reader.day("answered_on", "The day of the answer")
         reader.finish()
         return cls(Outcome(outcome), answered_on)
 

@@ -70,7 +70,7 @@ def _asker(case: Case) -> Asker:
     name, address = reader.line("name"), reader.address("address")
     if not (name or address):
         reader.faults.setdefault("name", "Enter the name or the address of the one who asked")
-    received_on = reader.day("received_on")
+    received_on = reader.day("received_on", "The day of receipt")
     missing = "Say how the authority had it earlier; the regulator may ask" if received_on != case.received_on else ""
     asker = Asker(name, address, received_on, reader.text("reason", missing, LONGEST_REASON))
     reader.finish()

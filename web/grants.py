@@ -19,6 +19,7 @@ from service.store.feeds import feeds_of, revoke_feed
 from service.store.officers import Role
 from web.current import actor, desk, officer, role
 from web.feeds import NAMES
+from web.filters import day
 from web.forms import FormFaults, Reader
 from web.told import made, show_once
 
@@ -84,6 +85,17 @@ def _address(served: Desk, token: str) -> str:
     return served.settings.web.url.rstrip("/") + url_for("feeds.show", token=token)
 
 
+@pages.get("/feeds/<key:feed_id>/revoke")
+def ask_end_feed(feed_id: int) -> ResponseReturnValue:
+    """Revoking cannot be undone, so it is asked about first."""
+    with reading(desk().engine) as session:
+        feed = next((one for one in feeds_of(session, officer().id) if one.id == feed_id), None)
+    if feed is None:
+        return redirect(url_for("grants.show"))
+    what = f"the calendar “{NAMES[feed.whole_team]}” of {day(feed.created_at)}"
+    return render_template("web/revoke.html", what=what, address=url_for("grants.end_feed", feed_id=feed_id))
+
+
 @pages.post("/feeds/<key:feed_id>/revoke")
 def end_feed(feed_id: int) -> ResponseReturnValue:
     with transaction(desk().engine) as session:
@@ -115,6 +127,18 @@ def add_token() -> ResponseReturnValue:
     log.info("%s made an API token with the scopes %s", actor(), " ".join(form.scopes))
     show_once("token", token)
     return redirect(url_for("grants.show"))
+
+
+@pages.get("/tokens/<key:token_id>/revoke")
+def ask_end_token(token_id: int) -> ResponseReturnValue:
+    """Revoking cannot be undone, so it is asked about first."""
+    _require_administrator()
+    with reading(desk().engine) as session:
+        token = next((one for one in tokens(session) if one.id == token_id), None)
+    if token is None:
+        return redirect(url_for("grants.show"))
+    what = f"the token of {token.name}"
+    return render_template("web/revoke.html", what=what, address=url_for("grants.end_token", token_id=token_id))
 
 
 @pages.post("/tokens/<key:token_id>/revoke")

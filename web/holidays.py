@@ -1,6 +1,6 @@
 """The bank holidays that every deadline is counted by; supervisors add and withdraw them, and see first what moves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -28,31 +28,31 @@ from web.timeline import who
 
 pages = Blueprint("holidays", __name__, url_prefix="/holidays")
 DIVISIONS = {division.value: capitalised(division.place) for division in (Division.ENG, Division.SCT, Division.NIR)}
+EVERYWHERE = "UK"
+PLACES = {EVERYWHERE: "The whole United Kingdom", **DIVISIONS}
 MOST_SHOWN = 200  # cases that would move
 
 
 @dataclass(frozen=True, slots=True)
 class HolidayForm:
-    """A holiday to add or to withdraw, and where that is published."""
+    """A holiday to add or to withdraw, in one part of the country or in all, and where that is published."""
 
-    change: CalendarChange
+    changes: tuple[CalendarChange, ...]
 
     @classmethod
     def read(cls, values: MultiDict[str, str], kind: ChangeKind, today: date) -> Self:
         reader = Reader(values)
         adding = kind is ChangeKind.ADDED
-        division = reader.choice("division", DIVISIONS, "Choose the part of the United Kingdom")
-        change = CalendarChange(
-            kind,
-            reader.day("on"),
-            today,
-            Division(division) if division in DIVISIONS else None,
-            reader.line("title", "Enter what the holiday is called" if adding else ""),
-            reader.line("source", "Say where this is published, such as The London Gazette"),
-            reader.day("proclaimed_on") if adding else None,
-        )
+        on = reader.day("on", "The day of the holiday")
+        where = reader.choice("division", PLACES, "Choose where it is a holiday")
+        title = reader.line("title", "Enter what the holiday is called" if adding else "")
+        proclaimed_on = reader.day("proclaimed_on", "The day on which it was proclaimed") if adding else None
+        source = reader.line("source", "Say where this is published, such as The London Gazette")
         reader.finish()
-        return cls(change)
+        divisions = DIVISIONS if where == EVERYWHERE else (where,)
+        return cls(
+            tuple(CalendarChange(kind, on, today, Division(one), title, source, proclaimed_on) for one in divisions)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def change(act: str) -> ResponseReturnValue:
     if request.form.get("step") == "change":
         return _form(act, typed, {})
     try:
-        made = HolidayForm.read(request.form, _kind(act), served.today()).change
+        made = HolidayForm.read(request.form, _kind(act), served.today()).changes
         if request.form.get("step") == "record":
             return _make(made)
         with reading(served.engine) as session:
@@ -122,7 +122,8 @@ def change(act: str) -> ResponseReturnValue:
         return _form(act, typed, error.faults), 422
     except CalendarChangeRefused as error:
         return _form(act, typed, {"on": str(error)}), 422
-    return render_template("web/holiday_check.html", act=act, typed=typed, change=made, found=found, most=MOST_SHOWN)
+    where = "the whole United Kingdom" if len(made) > 1 else made[0].division.place if made[0].division else ""
+    return render_template("web/holiday_check.html", act=act, typed=typed, change=made[0], where=where, found=found)
 
 
 def _rows(holidays: Iterable[Holiday]) -> list[Row]:
@@ -132,11 +133,11 @@ def _rows(holidays: Iterable[Holiday]) -> list[Row]:
     return [Row(on, title, tuple(kept), *known) for (on, title, *known), kept in where.items()]
 
 
-def _make(made: CalendarChange) -> ResponseReturnValue:
+def _make(made: Sequence[CalendarChange]) -> ResponseReturnValue:
     """Change the calendar and begin the recount; the timetable finishes a long one."""
     served = desk()
     with transaction(served.engine) as session:
-        change_calendar(session, served, [made], at=served.now(), by=actor())
+        change_calendar(session, served, made, at=served.now(), by=actor())
     with transaction(served.engine) as session:
         recounted = recount_some(session, served, at=served.now())
         left = to_recount(session, served)
@@ -144,11 +145,11 @@ def _make(made: CalendarChange) -> ResponseReturnValue:
             tell_moves(session, served, at=served.now())
     moved = f"{len(recounted.moves)} of {recounted.done} cases moved"
     flash(f"The calendar is changed: {moved}." if not left else f"The calendar is changed: {moved}, {left} follow.")
-    return redirect(url_for("holidays.show", year=made.on.year))
+    return redirect(url_for("holidays.show", year=made[0].on.year))
 
 
-def _moves(session: Session, made: CalendarChange) -> Moves:
-    calendars = desk().almanac.refresh(session).with_changes([made])
+def _moves(session: Session, made: Sequence[CalendarChange]) -> Moves:
+    calendars = desk().almanac.refresh(session).with_changes(made)
     moves = moves_under(session, calendars, desk().today())
     shown = list(islice(moves, MOST_SHOWN))
     total, troubled = len(shown), sum(bool(move.trouble) for move in shown)
@@ -161,7 +162,7 @@ def _form(act: str, typed: dict[str, str], faults: dict[str, str]) -> str:
     words = {name: typed.get(name, "") for name in ("division", "title", "source")}
     days = {name: typed_day(typed, name) for name in ("on", "proclaimed_on")}
     return render_template(
-        "web/holiday_form.html", act=act, typed=words, days=days, faults=faults, divisions=list(DIVISIONS.items())
+        "web/holiday_form.html", act=act, typed=words, days=days, faults=faults, divisions=list(PLACES.items())
     )
 
 

@@ -51,9 +51,9 @@ def faults(values: MultiDict[str, str], served: Desk, team: Collection[int]) -> 
         if values.get(name, "") and values[name] not in known
     }
     for name in ("received", "due", "answered"):
-        for end in (f"{name}_from", f"{name}_to"):
+        for end, which in ((f"{name}_from", "first"), (f"{name}_to", "last")):
             if values.get(end, "") and _day(values[end]) is None:
-                found[end] = f"The day {end} must be a real date, written like 2026-11-04"
+                found[end] = f"The {which} day {name} must be a real date, written like 2026-11-04"
         held = _days(values, name)
         if held.first and held.last and held.first > held.last:
             found[f"{name}_to"] = f"The last day {name} must not be before the first"

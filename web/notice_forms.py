@@ -88,7 +88,7 @@ def read_particulars(fields: tuple[Field, ...], values: Mapping[str, str]) -> di
 
 def _read(reader: Reader, field: Field) -> str:
     if field.shape == "day":
-        return reader.day(field.name).isoformat()
+        return reader.day(field.name, field.label).isoformat()
     if field.shape == "line":
         return reader.line(field.name, field.missing)
     return reader.text(field.name, field.missing)

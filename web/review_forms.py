@@ -19,7 +19,7 @@ class ReviewForm:
     @classmethod
     def read(cls, values: Mapping[str, str]) -> Self:
         reader = Reader(values)
-        asked_on = reader.day("asked_on")
+        asked_on = reader.day("asked_on", "The day on which they asked")
         words = reader.text("words", "Say what they are dissatisfied with, and how they told us")
         reader.finish()
         return cls(asked_on, words)
@@ -46,8 +46,8 @@ def read_complaint(values: Mapping[str, str]) -> Complaint:
         their_reference=reader.line("their_reference", "Enter the regulator's reference", 60),
         contact=reader.line("contact"),
         address=reader.address("address"),
-        received_on=reader.day("received_on"),
-        answer_by=reader.day("answer_by"),
+        received_on=reader.day("received_on", "The day of the regulator's letter"),
+        answer_by=reader.day("answer_by", "The day to answer by"),
         about=reader.text("about"),
     )
     reader.finish()
@@ -61,7 +61,7 @@ def read_ruling(values: Mapping[str, str]) -> Ruling:
     ruling = Ruling(
         notice=reader.line("notice", "", 60),
         steps=reader.text("steps"),
-        comply_by=reader.day("comply_by") if named else None,
+        comply_by=reader.day("comply_by", "The day to comply by") if named else None,
     )
     reader.finish()
     return ruling

@@ -161,10 +161,12 @@ def cases() -> ResponseReturnValue:
 
 @pages.get("/file.<any(csv,xlsx,json):suffix>")
 def file(suffix: str) -> Response:
-    """All tables as a file to publish."""
+    """All tables as a file: to publish, with `references=no`, or with those of the cases behind each figure."""
     query = Query.read(request.args, desk().today())
-    content = as_file(_find(query).answer, desk().settings.authority.name, suffix)
-    name = f"foi-statistics-{query.quarter}-as-at-{query.as_at.isoformat()}.{suffix}"
+    references = request.args.get("references", "") != "no"
+    content = as_file(_find(query).answer, desk().settings.authority.name, suffix, references=references)
+    which = "-with-references" if references else ""
+    name = f"foi-statistics-{query.quarter}-as-at-{query.as_at.isoformat()}{which}.{suffix}"
     return Response(content, mimetype=TYPES[suffix], headers={"Content-Disposition": disposition(name)})
 
 

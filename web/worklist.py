@@ -1,6 +1,7 @@
 """The lists that officers work from; all that a list shows is in its address."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -68,14 +69,16 @@ def list_page(
     """
     served = desk()
     with reading(served.engine) as session:
+        team = officers(session, active_only=False)
+        misread = narrowing.faults(asked, served, {member.id for member in team}) if asked else {}
+        if "owner" in misread:
+            query = replace(query, wanted=replace(query.wanted, owner_id=None))
         found = list_cases(session, query.selection(served, officer().id), page=query.page, size=SIZE)
         keys = [case.id for case, _ in found.rows]
-        team = officers(session, active_only=False)
         to_confirm = undecided_among(session, keys)
         seqs = newest_seqs(session, keys)
     rows = [(case, owner, standing_tag(served, case)) for case, owner in found.rows]
     last = max(1, -(-found.total // SIZE))
-    misread = narrowing.faults(asked, served, {member.id for member in team}) if asked else {}
     if query.page > last and not misread:
         return redirect(query.on_page(last).url())
     page = render_template(

@@ -26,6 +26,7 @@ from web.server import PageServer
 
 ADDRESS = f"foi@{DOMAIN}"
 MAILBOX_PASSWORD = "demo"  # noqa: S105 - of the sandbox's own mail server, on the loopback only
+SENT = "Sent"
 WEEKS = timedelta(weeks=9)
 
 
@@ -42,6 +43,7 @@ def demo(port: int, smtp_port: int) -> None:
         TemporaryDirectory(prefix="foidesk-demo-") as folder,
         MailSandbox({ADDRESS: MAILBOX_PASSWORD}, now=clock.now, smtp_port=smtp_port, vouches=True) as sandbox,
     ):
+        sandbox.add_folder(ADDRESS, SENT)
         desk = open_desk(_settings(Path(folder), sandbox, port))
         mail = DemoMail(sandbox, ADDRESS)
         with until_told() as stop, open_reader(desk.settings) as reader:
@@ -66,7 +68,7 @@ def _settings(folder: Path, sandbox: MailSandbox, port: int) -> Settings:
             },
             "mailbox": here
             | {"address": ADDRESS, "port": sandbox.imap_port, "poll_seconds": 2}
-            | {"plus_addresses": True, "authserv_id": NAME, "filing": "folders", "watch_sent": False},
+            | {"plus_addresses": True, "authserv_id": NAME, "filing": "folders", "sent_folder": SENT},
             "smtp": here | {"port": sandbox.smtp_port, "pace_seconds": 0},
             "database": {"url": f"sqlite:///{folder / 'demo.db'}"},
             "secret_file": folder / "secret",
@@ -95,6 +97,7 @@ def _say(port: int, sandbox: MailSandbox) -> None:
 The desk is at         http://127.0.0.1:{port}
   an officer           {TEAM[0][0]}@{DOMAIN}      password: {PASSWORD}
   a supervisor         {TEAM[3][0]}@{DOMAIN}   password: {PASSWORD}
+  an administrator     {TEAM[4][0]}@{DOMAIN}       password: {PASSWORD}
 Ask something yourself http://127.0.0.1:{port}/demo   (and read the answer there), or by mail:
   printf 'From: You <you@example.net>\\nTo: {ADDRESS}\\nSubject: Bins\\n\\nHow many bins are there?\\n' | \\
     curl -s smtp://127.0.0.1:{sandbox.smtp_port} --mail-from you@example.net --mail-rcpt {ADDRESS} -T -

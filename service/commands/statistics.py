@@ -28,9 +28,10 @@ class FileNotWritten(DeskError):
 @click.option("--quarter", required=True, help="The quarter in which requests were received, such as 2026Q3.")
 @click.option("--as-at", callback=plain_day, help="As the cases stood at the end of this day [default: today].")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the references behind each figure.")
+@click.option("--to-publish", is_flag=True, help="Numbers alone: leave out the references behind each figure.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write a file: .csv, .xlsx or .json.")
 @with_desk
-def statistics(desk: Desk, quarter: str, as_at: date | None, as_json: bool, out: Path | None) -> None:
+def statistics(desk: Desk, quarter: str, as_at: date | None, as_json: bool, to_publish: bool, out: Path | None) -> None:
     """Count a quarter's requests for publication.
 
     The first table is that of the Code of Practice under section 45, the others are the quarterly return of central
@@ -44,10 +45,10 @@ def statistics(desk: Desk, quarter: str, as_at: date | None, as_json: bool, out:
         )
     authority = desk.settings.authority.name
     if out is not None:
-        _write(out, as_file(found, authority, out.suffix[1:].lower()))
+        _write(out, as_file(found, authority, out.suffix[1:].lower(), references=not to_publish))
         click.echo(f"Wrote {out}: {_title(found)}.")
     elif as_json:
-        click.echo(json.dumps(as_dict(found, authority), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(as_dict(found, authority, references=not to_publish), indent=2, ensure_ascii=False))
     else:
         click.echo(f"{authority}: {_title(found)}")
         for table in found.tables:

@@ -43,6 +43,7 @@ TEAM = (
     ("priya", "Priya Shah", "officer"),
     ("nia", "Nia Howells", "officer"),
     ("morgan", "Morgan Reid", "supervisor"),
+    ("jo", "Jo Tanner", "administrator"),
 )
 PASSWORD = "a quiet demonstration"  # noqa: S105 - shown on the screen; the demo listens on this machine only
 PUBLIC_INTEREST = "The balance of the public interest under section 38 needs more time."

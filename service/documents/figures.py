@@ -1,4 +1,4 @@
-"""The statistics as files to publish: CSV, a spreadsheet (XLSX) and JSON; each figure with its case references."""
+"""The statistics as files: CSV, a spreadsheet (XLSX) and JSON; to publish, or with the references of the cases."""
 
 import csv
 import json
@@ -19,17 +19,18 @@ TYPES = {
 }
 
 
-def as_file(found: Statistics, authority: str, suffix: str) -> bytes:
-    """The statistics as a file of one of TYPES."""
+def as_file(found: Statistics, authority: str, suffix: str, *, references: bool = True) -> bytes:
+    """The statistics as a file of one of TYPES, with the cases' references or without."""
     match suffix:
         case "csv":
-            return _csv(found)
+            return _csv(found, references=references)
         case "xlsx":
-            return _xlsx(found, authority)
-    return (json.dumps(as_dict(found, authority), indent=2, ensure_ascii=False) + "\n").encode()
+            return _xlsx(found, authority, references=references)
+    told = as_dict(found, authority, references=references)
+    return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def as_dict(found: Statistics, authority: str) -> dict[str, object]:
+def as_dict(found: Statistics, authority: str, *, references: bool = True) -> dict[str, object]:
     """The statistics as JSON tells them; figures by their key, in order."""
     return {
         "authority": authority,
@@ -37,16 +38,17 @@ def as_dict(found: Statistics, authority: str) -> dict[str, object]:
         "from": found.quarter.first.isoformat(),
         "to": found.quarter.last.isoformat(),
         "as_at": found.as_at.isoformat(),
-        "tables": [_table(table) for table in found.tables],
+        "tables": [_table(table, references=references) for table in found.tables],
     }
 
 
-def _table(table: Table) -> dict[str, object]:
+def _table(table: Table, *, references: bool) -> dict[str, object]:
     return {
         "key": table.key,
         "title": table.title,
         "figures": [
-            {"key": row.key, "words": row.words, "count": row.count, "references": list(row.references)}
+            {"key": row.key, "words": row.words, "count": row.count}
+            | ({"references": list(row.references)} if references else {})
             for row in table.figures
         ],
         "rates": [
@@ -65,15 +67,16 @@ def _rows(found: Statistics) -> Iterator[tuple[str, str, str, int | None, float 
             yield table.title, rate.key, rate.words, rate.part, rate.percent, rate.whole, ""
 
 
-def _csv(found: Statistics) -> bytes:
+def _csv(found: Statistics, *, references: bool) -> bytes:
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow(HEADINGS)
-    writer.writerows(_rows(found))
+    width = len(HEADINGS) if references else len(HEADINGS) - 1
+    writer.writerow(HEADINGS[:width])
+    writer.writerows(row[:width] for row in _rows(found))
     return out.getvalue().encode("utf-8-sig")  # the mark has Excel read it as UTF-8
 
 
-def _xlsx(found: Statistics, authority: str) -> bytes:
+def _xlsx(found: Statistics, authority: str, *, references: bool) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -82,15 +85,16 @@ def _xlsx(found: Statistics, authority: str) -> bytes:
     sheet.append([authority])
     sheet.append([f"Requests received from {first} to {last}, as at {as_at}"])
     sheet.append([])
-    sheet.append(HEADINGS)
+    width = len(HEADINGS) if references else len(HEADINGS) - 1
+    sheet.append(HEADINGS[:width])
     for row in _rows(found):
-        *cells, references = row
-        sheet.append([*cells, references[:LONGEST_CELL]])
+        *cells, names = row
+        sheet.append([*cells, names[:LONGEST_CELL]][:width])
     for cell in (*sheet[1], *sheet[4]):
         cell.font = Font(bold=True)
     for column, width in zip("ABCDEFG", (34, 18, 52, 9, 9, 9, 60), strict=True):
         sheet.column_dimensions[column].width = width
-    for (cell,) in sheet["G5" : f"G{sheet.max_row}"]:
+    for (cell,) in sheet["G5" : f"G{sheet.max_row}"] if references else ():
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A5"
     out = BytesIO()

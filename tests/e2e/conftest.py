@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlmodel import Session, col, select
 
 from service.bootstrap import open_desk
+from service.casework.grant import make_feed
 from service.casework.mailbox_move import Step, heed
 from service.casework.record import officer_actor
 from service.casework.triage import triage
@@ -19,6 +20,7 @@ from service.domain.placing import Folder, Layout, Stands
 from service.domain.progress import Triage
 from service.domain.regime import Regime
 from service.store.database import transaction
+from service.store.feeds import feeds_of
 from service.store.officers import officer_by_email
 from service.store.schema import migrate
 from service.store.tables import Post
@@ -31,7 +33,7 @@ from tests.unit.web.sent_by_hand import SentByHand, send_by_hand
 from web.app import create_app
 from web.server import PageServer
 
-OF_THE_OWNER = ("hand-back", "instruction")  # pages of Site.pages() that a supervisor may not see, and the officer may
+OF_THE_OWNER = ("hand-back", "instruction", "revoke")  # pages of Site.pages() that a supervisor may not see, and the officer may
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><path d="M0 2V1l1-1 1 1v1z" fill="#7a1f3d"/></svg>'
 ASKED_UNTIL = "2024-06-14"  # a Friday, eleven days after the seeded desk's Monday
 
@@ -47,6 +49,7 @@ class Site:
     app: Flask
     by_hand: SentByHand
     instruction: int
+    feed: int
     untouched: str = ""  # by any test, so that it may be looked at in whatever order they run
 
     def pages(self) -> dict[str, str]:
@@ -122,6 +125,8 @@ class Site:
             "saved-list": f"/saved/{self.seeded.saved_list}",
             "bulk": f"/bulk/{self.seeded.bulk_act}",
             "calendar-and-api": "/calendar-and-api",
+            "revoke": f"/calendar-and-api/feeds/{self.feed}/revoke",
+            "misread": "/list/closed?due_from=tomorrow",
             "not-found": "/cases/99.FOI.99.999999",
             "dashboard": "/dashboard",
             "dashboard-narrowed": "/dashboard?regime=FOIA&owner=1&quarter=2024Q2",
@@ -163,6 +168,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         _, said = say(session, desk, answer(given, "extend to 26 July: many files", sam))
         assert said is not None
         instruction = said.id
+        make_feed(session, sam.id, whole_team=False, at=desk.now())
+        feed = feeds_of(session, sam.id)[0].id
         post = session.exec(select(Post).where(col(Post.case_id).is_not(None))).first()
         assert post is not None
         _move(session, desk, post, Folder("Waiting requester", Stands.WAITING), "FOI/Waiting requester")
@@ -170,7 +177,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server, stop = PageServer(app, "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app, by_hand, instruction, untouched)
+    yield Site(
+        f"http://127.0.0.1:{server.port}", seeded, forwarded, doubted, app, by_hand, instruction, feed, untouched
+    )
     stop.set()
     serving.join()
     desk.engine.dispose()

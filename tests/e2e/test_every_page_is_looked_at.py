@@ -35,6 +35,7 @@ NO_PAGES = {
     "news.show": "JSON",
     "feeds.show": "a calendar",
     "feeds.of_case": "a calendar",
+    "grants.ask_end_token": "an administrator's, the same as that of a calendar",
     "webhooks.every": "an administrator's, looked at by a test of its own",
     "webhooks.show": "an administrator's, looked at by a test of its own",
     "access.show_sign_in": "looked at without signing in, by a test of its own",

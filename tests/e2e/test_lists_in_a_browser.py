@@ -35,7 +35,7 @@ def busy(tmp_path: Path) -> Iterator[tuple[Site, Desk, Time]]:
     server, stop = PageServer(app, "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,))
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, "", "", app, SentByHand("", 0, "", 0), 0), desk, time
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, "", "", app, SentByHand("", 0, "", 0), 0, 0), desk, time
     stop.set()
     serving.join()
     desk.engine.dispose()

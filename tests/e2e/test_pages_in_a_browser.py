@@ -87,7 +87,7 @@ def test_what_has_the_focus_can_be_seen(page: Page) -> None:
         ("Mail to sort", "Request about bins"),
         ("Letters in trouble", "harriet.bell@example.org"),
         ("Mailboxes: where every mail is", "foi@anytown.example"),
-        ("Statistics to publish", "Save as"),
+        ("Statistics to publish", "save as"),
         ("Asked for information", "Nobody owes us an answer"),
         ("Bank holidays", "Add a holiday", "See what moves"),
         ("When is an answer due?", "Work it out"),

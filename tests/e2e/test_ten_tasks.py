@@ -89,7 +89,7 @@ def site_of_tasks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server, stop = PageServer(app, "127.0.0.1", 0), Event()
     serving = Thread(target=server.run, args=(stop,), daemon=True)
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", seeded, "", "", app, SentByHand("", 0, "", 0), 0)
+    yield Site(f"http://127.0.0.1:{server.port}", seeded, "", "", app, SentByHand("", 0, "", 0), 0, 0)
     stop.set()
     serving.join()
     desk.engine.dispose()

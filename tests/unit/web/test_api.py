@@ -272,6 +272,6 @@ def test_tokens_are_made_shown_once_and_revoked_by_administrators(
     assert (reader.get("/deadlines").status_code, reader.get("/cases").status_code) == (200, 403)
     page = window.get(made.headers["Location"]).text  # loaded again
     assert token not in page
-    assert page.count("The intranet") == 2  # in its row and on its button
+    assert page.count("The intranet") == 2  # in its row and on its link
     assert window.post("/calendar-and-api/tokens/1/revoke").status_code == 302
     assert reader.get("/deadlines").status_code == 401

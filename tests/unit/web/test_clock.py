@@ -78,7 +78,7 @@ def test_what_the_officer_typed_is_there_again_to_be_changed(officer: Browser, s
         ("fee-paid", MON_JUN_3, "No fees notice has been given that is still unpaid (s.9(2))"),
         ("clarification-sought", MON_JUN_3 | {"on-day": "4"}, "Tuesday 4 June 2024 is still to come"),
         ("clarification-sought", MON_JUN_3 | {"on-month": "1"}, "before the request was received on"),
-        ("clarification-sought", MON_JUN_3 | {"on-day": "31"}, "Enter a real date"),
+        ("clarification-sought", MON_JUN_3 | {"on-day": "31"}, "The day on which it happened must be a real date"),
         (
             "extended",
             MON_JUN_3 | {"until-day": "5", "until-month": "7", "until-year": "2024"},

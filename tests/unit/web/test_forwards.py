@@ -106,7 +106,7 @@ def test_declined_the_colleague_is_the_requester(officer: Browser, desk: Desk, r
     [
         ({"name": "", "address": ""}, "Enter the name or the address of the one who asked"),
         ({"address": "no address"}, "Enter an email address like"),
-        ({"received_on-day": "31", "received_on-month": "6"}, "Enter a real date"),
+        ({"received_on-day": "31", "received_on-month": "6"}, "The day of receipt must be a real date"),
         ({"received_on-day": "4", "received_on-month": "6"}, "came on Monday 3 June 2024"),
         ({"reason": " "}, "Say how the authority had it earlier"),
     ],

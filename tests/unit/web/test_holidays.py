@@ -83,7 +83,7 @@ def test_what_changes_nothing_is_refused(supervisor: Browser) -> None:
     for words, said in (
         (WEDDING | {"on-day": "8"}, "is no working day anyway"),
         (WEDDING | {"on-day": "27", "on-month": "5"}, "is a holiday in England and Wales already"),
-        (WEDDING | {"division": "FRA"}, "Choose the part of the United Kingdom"),
+        (WEDDING | {"division": "FRA"}, "Choose where it is a holiday"),
         (WEDDING | {"title": ""}, "Enter what the holiday is called"),
         (WEDDING | {"proclaimed_on-year": "2025"}, "which is still to come"),
     ):
@@ -105,3 +105,26 @@ def test_a_calendar_changed_elsewhere_holds_on_the_next_page(stranger: Browser, 
         change_calendar(session, desk, [change], at=desk.now(), by="console")
     assert desk.calendars is calendars  # nobody told this process
     assert "Tuesday 2 July 2024" in stranger.get("/deadline?received=2024-06-03&regime=FOIA").text
+
+
+def test_a_holiday_of_the_whole_kingdom_is_entered_once(supervisor: Browser, desk: Desk) -> None:
+    supervisor.get("/holidays/add")
+    everywhere = WEDDING | {"division": "UK"}
+    assert "the whole United Kingdom, A royal wedding" in supervisor.post("/holidays/add", **everywhere).text
+    assert supervisor.post("/holidays/add", step="record", **everywhere).status_code == 302
+    with reading(desk.engine) as session:
+        calendars = desk.almanac.refresh(session)
+    kept = {row.division for row in calendars.uk.holidays if row.title == "A royal wedding"}
+    assert kept == {Division.ENG, Division.SCT, Division.NIR}
+    supervisor.post("/holidays/withdraw", step="record", **everywhere)
+    with reading(desk.engine) as session:
+        assert "A royal wedding" not in {row.title for row in desk.almanac.refresh(session).uk.holidays}
+
+
+def test_the_summary_names_the_field_of_each_day(supervisor: Browser) -> None:
+    supervisor.get("/holidays/add")
+    page = supervisor.post("/holidays/add", division="", title="", source="")
+    assert page.status_code == 422
+    summary = page.text.partition("There is a problem")[2].partition("</ul>")[0]
+    for said in ("The day of the holiday must", "The day on which it was proclaimed must", "Choose where it is"):
+        assert said in summary

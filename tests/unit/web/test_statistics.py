@@ -2,6 +2,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -92,7 +93,10 @@ def test_what_cannot_be_computed_is_refused_and_no_other_figures_are_handed_out(
 
 def test_the_files_hold_what_the_page_shows(officer: Browser, desk: Desk) -> None:
     files = {suffix: officer.get(f"/statistics/file.{suffix}?{SEEN}") for suffix in TYPES}
-    assert 'filename="foi-statistics-2024Q2-as-at-2024-06-03.csv"' in files["csv"].headers["Content-Disposition"]
+    assert (
+        'filename="foi-statistics-2024Q2-as-at-2024-06-03-with-references.csv"'
+        in files["csv"].headers["Content-Disposition"]
+    )
     told = json.loads(files["json"].data)
     assert told["authority"] == desk.settings.authority.name
     counts = {row["key"]: row["count"] for table in told["tables"] for row in table["figures"]}
@@ -107,3 +111,25 @@ def test_the_files_hold_what_the_page_shows(officer: Browser, desk: Desk) -> Non
     } == counts
     first = next(row for table in told["tables"] for row in table["figures"] if row["key"] == "code.1")
     assert rows["code.1"][6].split() == first["references"]
+
+
+def test_the_files_to_publish_hold_the_numbers_and_name_no_case(officer: Browser) -> None:
+    page = officer.get(f"/statistics?{SEEN}").text
+    for suffix in TYPES:
+        address = next(one for one in re.findall(r'href="([^"]+)"', page) if f"file.{suffix}" in one and "=no" in one)
+        published = officer.get(unescape(address))
+        checked = officer.get(f"/statistics/file.{suffix}?{SEEN}")
+        name = published.headers["Content-Disposition"]
+        assert f'filename="foi-statistics-2024Q2-as-at-2024-06-03.{suffix}"' in name
+        words = " ".join(_texts(published.data, suffix))
+        assert "Requests received" in words
+        assert not re.search(r"\d\d\.FOI\.", words)
+        assert re.search(r"\d\d\.FOI\.", " ".join(_texts(checked.data, suffix)))
+
+
+def _texts(content: bytes, suffix: str) -> list[str]:
+    if suffix != "xlsx":
+        return [content.decode("utf-8-sig")]
+    sheet = load_workbook(BytesIO(content)).active
+    assert sheet is not None
+    return [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]

@@ -23,6 +23,7 @@ def test_a_quarter_is_told_for_people_and_programs(desk: Desk, foidesk: Foidesk)
     found = json.loads(foidesk(*ASKED, "--json").output)
     assert found["tables"][0]["figures"][0]["references"] == [case.reference]
     assert found["as_at"] == "2024-06-30"
+    assert case.reference not in foidesk(*ASKED, "--json", "--to-publish").output
 
 
 def test_a_file_is_written_by_its_ending(sqlite_desk: Desk, sqlite_foidesk: Foidesk, tmp_path: Path) -> None:
