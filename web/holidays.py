@@ -33,6 +33,11 @@ PLACES = {EVERYWHERE: "The whole United Kingdom", **DIVISIONS}
 MOST_SHOWN = 200  # cases that would move
 
 
+def parts_of(where: str) -> tuple[Division, ...]:
+    """The parts of the country that one of PLACES is."""
+    return tuple(Division(one) for one in (DIVISIONS if where == EVERYWHERE else (where,)))
+
+
 @dataclass(frozen=True, slots=True)
 class HolidayForm:
     """A holiday to add or to withdraw, in one part of the country or in all, and where that is published."""
@@ -49,10 +54,7 @@ class HolidayForm:
         proclaimed_on = reader.day("proclaimed_on", "The day on which it was proclaimed") if adding else None
         source = reader.line("source", "Say where this is published, such as The London Gazette")
         reader.finish()
-        divisions = DIVISIONS if where == EVERYWHERE else (where,)
-        return cls(
-            tuple(CalendarChange(kind, on, today, Division(one), title, source, proclaimed_on) for one in divisions)
-        )
+        return cls(tuple(CalendarChange(kind, on, today, one, title, source, proclaimed_on) for one in parts_of(where)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from service.casework.what_if import Away, Shift, if_away, if_calendar, if_nothi
 from service.domain.calendars import CalendarChange, CalendarChangeRefused, ChangeKind
 from service.domain.what_if import Fate
 from service.domain.working_days import Division
-from service.letters import capitalised
 from service.store.database import reading
 from service.store.officers import Role, officers
 from service.store.tables import Officer
@@ -23,10 +22,10 @@ from web import narrowing
 from web.current import desk, role
 from web.fields import day_parts
 from web.forms import MOST_DIGITS
+from web.holidays import PLACES, parts_of
 
 pages = Blueprint("what_if", __name__, url_prefix="/what-if")
 AWAY, ADDED, WITHDRAWN, NOTHING = "away", "added", "withdrawn", "nothing"
-DIVISIONS = {division.value: capitalised(division.place) for division in (Division.ENG, Division.SCT, Division.NIR)}
 KINDS = {ADDED: ChangeKind.ADDED, WITHDRAWN: ChangeKind.WITHDRAWN}
 MOST_SHOWN = 100  # cases of one table
 FURTHEST = timedelta(days=366)
@@ -53,7 +52,7 @@ class Asked:
             values.get("officer", ""),
             values.get("until", ""),
             values.get("on", ""),
-            division if division in DIVISIONS else Division.ENG.value,
+            division if division in PLACES else Division.ENG.value,
             kind if kind in KINDS else ADDED,
         )
 
@@ -96,7 +95,7 @@ def show() -> ResponseReturnValue:
         asked=asked,
         team=[("", "Choose")] + [(str(member.id), member.name) for member in team],
         names={member.id: member.name for member in team},
-        divisions=list(DIVISIONS.items()),
+        divisions=list(PLACES.items()),
         furthest=served.today() + FURTHEST,
         most=MOST_SHOWN,
         may_change=role().covers(Role.SUPERVISOR),
@@ -129,9 +128,10 @@ def _shift(session: Session, asked: Asked) -> Shift | None:
     if on is None:
         asked.faults["holiday-on"] = "Choose the day of the holiday"
         return None
-    change = CalendarChange(KINDS[asked.kind], on, served.today(), Division(asked.division), SUPPOSED)
+    kind, today = KINDS[asked.kind], served.today()
+    changes = [CalendarChange(kind, on, today, part, SUPPOSED) for part in parts_of(asked.division)]
     try:
-        return if_calendar(session, served, change, today=served.today(), most=MOST_SHOWN)
+        return if_calendar(session, served, changes, today=today, most=MOST_SHOWN)
     except CalendarChangeRefused as error:
         asked.faults["holiday-on"] = str(error)
         return None

@@ -1,7 +1,7 @@
 """What a supervisor may ask before it happens; nothing is changed by asking."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -95,9 +95,9 @@ def _weight(desk: Desk, case: Held, today: date) -> int:
     return due_days(left)
 
 
-def if_calendar(session: Session, desk: Desk, change: CalendarChange, *, today: date, most: int) -> Shift:
-    """What a change of the calendar would move, at most so many told by name; raises CalendarChangeRefused."""
-    calendars = desk.almanac.refresh(session).with_changes([change])
+def if_calendar(session: Session, desk: Desk, changes: Iterable[CalendarChange], *, today: date, most: int) -> Shift:
+    """What changes of the calendar would move, at most so many told by name; raises CalendarChangeRefused."""
+    calendars = desk.almanac.refresh(session).with_changes(changes)
     turns: Counter[Turn] = Counter()
     shown: list[tuple[Move, Turn]] = []
     troubled = 0

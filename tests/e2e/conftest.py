@@ -33,7 +33,11 @@ from tests.unit.web.sent_by_hand import SentByHand, send_by_hand
 from web.app import create_app
 from web.server import PageServer
 
-OF_THE_OWNER = ("hand-back", "instruction", "revoke")  # pages of Site.pages() that a supervisor may not see, and the officer may
+OF_THE_OWNER = (
+    "hand-back",
+    "instruction",
+    "revoke",
+)  # pages of Site.pages() that a supervisor may not see, and the officer may
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><path d="M0 2V1l1-1 1 1v1z" fill="#7a1f3d"/></svg>'
 ASKED_UNTIL = "2024-06-14"  # a Friday, eleven days after the seeded desk's Monday
 

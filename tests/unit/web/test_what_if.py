@@ -84,3 +84,9 @@ def test_what_cannot_be_answered_is_said_beside_its_field(supervisor: Browser, a
 @pytest.mark.parametrize("asked", ["what=zeppelin", "what=holiday&on=0001-01-01", "what=holiday&on=9999-12-31"])
 def test_any_address_is_answered(supervisor: Browser, asked: str) -> None:
     assert supervisor.get(f"/what-if?{asked}").status_code in (200, 422)
+
+
+def test_a_holiday_of_the_whole_kingdom_can_be_supposed(supervisor: Browser) -> None:
+    page = supervisor.get("/what-if?what=holiday&kind=added&on=2024-06-10&division=UK").text
+    assert '<option value="UK" selected>The whole United Kingdom</option>' in page
+    assert "division=UK" in page.partition("Add this holiday")[0].rpartition("href=")[2]

@@ -107,10 +107,10 @@ def test_a_supposed_holiday_moves_what_a_true_one_moves_and_changes_nothing(desk
             assign(session, desk, open_a_case(session, desk), 1, at=desk.now(), by="officer:1")
     with reading(desk.engine) as session:
         before = [case.due_on for case in session.exec(select(Case))]
-        found = if_calendar(session, desk, holiday(date(2024, 6, 10)), today=MON_JUN_3, most=2)
-        none = if_calendar(session, desk, holiday(date(2024, 9, 10)), today=MON_JUN_3, most=2)
+        found = if_calendar(session, desk, [holiday(date(2024, 6, 10))], today=MON_JUN_3, most=2)
+        none = if_calendar(session, desk, [holiday(date(2024, 9, 10))], today=MON_JUN_3, most=2)
         scottish = holiday(date(2024, 6, 10), division=Division.SCT)
-        assert if_calendar(session, desk, scottish, today=MON_JUN_3, most=2).moved == 3  # FOIA leaves out any part's
+        assert if_calendar(session, desk, [scottish], today=MON_JUN_3, most=2).moved == 3  # FOIA leaves out any part's
     assert (found.moved, found.opened, found.troubled, len(found.shown)) == (3, 3, 0, 2)
     assert found.turns == {Turn.MORE_TIME: 3}
     assert (none.moved, list(none.shown)) == (0, [])
@@ -131,13 +131,13 @@ def test_a_holiday_called_off_makes_late_what_was_on_time(desk: Desk, time: Time
     time.moment = datetime(2024, 7, 2, 9, tzinfo=UTC)
     called_off = CalendarChange(ChangeKind.WITHDRAWN, date(2024, 6, 10), date(2024, 7, 2), Division.ENG)
     with reading(desk.engine) as session:
-        found = if_calendar(session, desk, called_off, today=date(2024, 7, 2), most=9)
+        found = if_calendar(session, desk, [called_off], today=date(2024, 7, 2), most=9)
     assert [(move.to_on, came_to) for move, came_to in found.shown] == [(date(2024, 7, 1), Turn.BECOMES_LATE)]
 
 
 def test_what_changes_nothing_in_the_calendar_is_refused(desk: Desk) -> None:
     with reading(desk.engine) as session, pytest.raises(CalendarChangeRefused, match="no working day anyway"):
-        if_calendar(session, desk, holiday(date(2024, 6, 8)), today=MON_JUN_3, most=9)
+        if_calendar(session, desk, [holiday(date(2024, 6, 8))], today=MON_JUN_3, most=9)
 
 
 def test_the_late_cases_grow_day_by_day_while_nothing_is_answered(desk: Desk, team: list[int]) -> None:
