@@ -314,7 +314,7 @@ class _Round:
         gone: Sequence[int],
     ) -> int:
         refused: list[MailboxMove] = []
-        for move in moved:
+        for move in sorted(moved, key=lambda move: move.post_id):  # of a thread the request first
             if move.place.folder == INBOX and not move.came_from:
                 continue  # a mail that has just come in
             step = Step(

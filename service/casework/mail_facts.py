@@ -62,6 +62,6 @@ def _mail(post: Post, facts: dict[int, CaseFacts]) -> Mail:
     if post.state == FILED and post.action in MACHINES and post.settled_by == DESK:
         return Mail(Fate.AUTOMATIC, case)
     if post.state in (FILED, DUPLICATE) and case is not None:
-        return Mail(Fate.CASE, case)
+        return Mail(Fate.CASE, case, answers=post.action == Action.REPLY)
     # A second copy of a mail that is on no case: whoever deals with the first need not see it.
     return Mail(Fate.AUTOMATIC if post.state == DUPLICATE else Fate.NEEDS)

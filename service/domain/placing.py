@@ -85,10 +85,11 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail that the desk has settled, and the case it is on."""
+    """A mail that the desk has settled, and the case it is on; `answers` when it came to a case that was there."""
 
     fate: Fate
     case: CaseFacts | None = None
+    answers: bool = False
 
 
 class Act(StrEnum):
@@ -159,6 +160,11 @@ def meaning(mail: Mail, folder: Folder, layout: Layout) -> Meaning:
     if mail.fate is Fate.AUTOMATIC and folder.stands is not Stands.CASE:
         return _refused(
             f"this is automatic mail on case {mail.case.reference}, and says nothing of what becomes of the case: "
+            "move the request itself"
+        )
+    if mail.answers and folder.stands is Stands.NOT_FOI and mail.case.closed_in is None:
+        return _refused(
+            f"this mail answers on case {mail.case.reference}, and stays there: to say that the case is no request, "
             "move the request itself"
         )
     return _of_a_case(mail.case, folder)

@@ -165,6 +165,23 @@ def test_not_foi_of_an_owned_case_is_its_owners_to_say(office: Shared) -> None:
     assert "please do it at the desk" in told(office)
 
 
+def test_an_answer_on_a_case_does_not_say_that_the_case_is_no_request(office: Shared) -> None:
+    office.arrive(a_mail(5, **OF_CASE_1))
+    office.round()
+    office.move(5, CASE_1, "FOI/Not FOI")
+    office.round()
+    assert office.case(1).stage == Stage.NEW
+    assert "move the request itself" in told(office)
+    assert office.lie()[CASE_1] == [1, 5]
+    for number in (5, 1):  # the thread as a whole
+        office.move(number, CASE_1, "FOI/Not FOI")
+    office.round()
+    assert office.case(1).stage == Stage.NOT_FOI
+    assert office.lie()["FOI/Not FOI"] == [1, 5]
+    assert len(office.letters("put-back")) == 1
+    settled(office)
+
+
 def test_a_mail_on_no_case_is_set_aside_and_taken_up_again(office: Shared) -> None:
     office.move(3, "FOI/Needs a person", "FOI/Not FOI")
     office.round()
