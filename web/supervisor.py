@@ -12,7 +12,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from service.casework.overview import Course, Overview, course, overview
+from service.casework.overview import Course, Overview, course, overview, year_before
 from service.desk import Desk
 from service.domain.exemptions import NoSuchProvision, law_of
 from service.domain.forecast import THRESHOLD
@@ -26,6 +26,7 @@ from web import narrowing
 from web.charts import Chart, Part, Row, bars, columns
 from web.current import desk, kept, officer
 from web.filters import day
+from web.kept import NOTICEABLE
 from web.paths import fixed_path
 from web.standings import REGIMES, not_soon
 
@@ -91,10 +92,16 @@ def show() -> ResponseReturnValue:
     selection = Selection(View.OPEN, served.today(), not_soon(served), officer().id, query.wanted)
     with reading(served.engine) as session:
         found = overview(session, served, selection)
+        before = kept().get(
+            ("year before", query, selection.today),
+            now,
+            lambda: year_before(session, selection, query.quarter),
+            slow=NOTICEABLE,
+        )
         went, counted_at = kept().get(
             ("course", query, selection.today),
             now,
-            lambda: course(session, served, selection, query.quarter),
+            lambda: course(session, served, selection, query.quarter, before.answer),
         )
         team = officers(session, active_only=False)
     days = Days(query.quarter.first, query.quarter.last)

@@ -103,15 +103,31 @@ def overview(session: Session, desk: Desk, selection: Selection) -> Overview:
     )
 
 
-def course(session: Session, desk: Desk, selection: Selection, quarter: Quarter) -> Course:
-    """Count what came and went in a quarter, narrowed as the overview is."""
+def year_before(session: Session, selection: Selection, quarter: Quarter) -> Decided:
+    """How the requests of the four quarters before fared, by which a forecast is made."""
+    return count_decided(session, selection.wanted, _year_before(quarter), selection.today)
+
+
+def _year_before(quarter: Quarter) -> Days:
+    begin = quarter
+    for _ in range(QUARTERS_BEFORE):
+        begin = begin.before
+    return Days(begin.first, quarter.first - A_DAY)
+
+
+def course(
+    session: Session, desk: Desk, selection: Selection, quarter: Quarter, before: Decided | None = None
+) -> Course:
+    """Count what came and went in a quarter, narrowed as the overview is; `before` is the year before, if counted."""
     wanted, today = selection.wanted, selection.today
     days = Days(quarter.first, quarter.last)
     decided = count_decided(session, wanted, days, today)
     return Course(
         quarter=quarter,
         decided=decided,
-        forecast=_forecast(session, selection, quarter, decided, _home(desk, wanted)),
+        forecast=_forecast(
+            today, quarter, decided, before or year_before(session, selection, quarter), _home(desk, wanted)
+        ),
         weeks=_weeks(session, wanted, quarter, today),
         limbs=limbs_relied_on(session, wanted, days, today),
         acknowledged=acknowledged(session, wanted, days, today),
@@ -123,22 +139,18 @@ def _home(desk: Desk, wanted: Narrowing) -> WorkingDays:
     return desk.calendars.of(Regime(desk.settings.regime_of(wanted.account or desk.settings.mailbox.account)))
 
 
-def _forecast(
-    session: Session, selection: Selection, quarter: Quarter, decided: Decided, home: WorkingDays
-) -> Forecast:
+def _forecast(today: date, quarter: Quarter, decided: Decided, before: Decided, home: WorkingDays) -> Forecast:
     """By the four quarters before: how many requests came on a working day, and what share was answered in time."""
-    begin = quarter
-    for _ in range(QUARTERS_BEFORE):
-        begin = begin.before
-    last = quarter.first - A_DAY
-    before = count_decided(session, selection.wanted, Days(begin.first, last), selection.today)
+    year = _year_before(quarter)
+    assert year.first is not None
+    assert year.last is not None
     so_far = before.in_time + before.late + before.overdue
-    left = home.count(selection.today, quarter.last) if quarter.holds(selection.today) else 0
+    left = home.count(today, quarter.last) if quarter.holds(today) else 0
     return Forecast(
         in_time=decided.in_time,
         late=decided.late + decided.overdue,
         running=decided.running,
-        expected=round(before.received / home.count(begin.first - A_DAY, last) * left),
+        expected=round(before.received / home.count(year.first - A_DAY, year.last) * left),
         share=before.in_time / so_far if so_far else None,
     )
 
