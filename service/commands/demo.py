@@ -10,7 +10,7 @@ import click
 from mail.demo_mail import DemoMail
 from mail.reader import Reader
 from mail.sandbox import NAME, MailSandbox
-from service.bootstrap import open_desk, utc_now
+from service.bootstrap import keep_what_is_loaded, open_desk, utc_now
 from service.commands.context import open_reader
 from service.commands.run import until_told
 from service.demo.council import DOMAIN, PASSWORD, TEAM, StoryClock, add_team, give_one_to_sam, how_many, play
@@ -51,6 +51,7 @@ def demo(port: int, smtp_port: int) -> None:
             sandbox.now = utc_now
             timetable = Timetable(desk, reader, leadership(desk.engine))
             server = PageServer(create_app(desk, mail), desk.settings.web.host, port)
+            keep_what_is_loaded()
             timetable.start()
             _say(server.port, sandbox)
             server.run(stop)

@@ -11,7 +11,7 @@ import click
 
 from mail.deliver import deliver_outbox
 from mail.poll import NotBegun, poll_mailboxes
-from service.bootstrap import utc_now
+from service.bootstrap import keep_what_is_loaded, utc_now
 from service.commands.context import open_reader, with_desk
 from service.desk import LONDON, Desk
 from service.jobs import Timetable
@@ -100,6 +100,7 @@ def web(desk: Desk) -> None:
 def _listen(desk: Desk) -> PageServer:
     settings = desk.settings.web
     server = PageServer(create_app(desk), settings.host, settings.port, settings.trusted_proxies)
+    keep_what_is_loaded()
     click.echo(f"The desk is at {settings.url} (listening on {settings.host}:{server.port}).", err=True)
     return server
 
@@ -112,6 +113,7 @@ def work(desk: Desk, begin: datetime | None) -> None:
     _begin(desk, begin)
     with until_told() as stop, open_reader(desk.settings) as reader:
         timetable = Timetable(desk, reader, leadership(desk.engine))
+        keep_what_is_loaded()
         timetable.start()
         stop.wait()
         timetable.stop()
