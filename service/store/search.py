@@ -36,6 +36,7 @@ from service.store.tables import Case, Officer
 LONGEST_READ, MOST_READ = 20_000, 6  # characters of a paper, and papers of a case, looked through for an excerpt
 MOST_FOUND = 2000  # cases
 PAPERS_OF_A_CASE = 4
+ROWS_AT_ONCE = 1000
 LAST_READ = 12  # papers of a case looked through before the index is asked
 MOST_WITH_WORD = 400  # papers looked at for each word of requests alike: commoner words tell little
 
@@ -145,11 +146,17 @@ def _common(session: Session, wanted: Wanted, allowed: Sequence[ColumnElement[bo
     elif allowed:
         look = look.join(Case, col(Case.id) == key).where(*allowed)
     most = PAPERS_OF_A_CASE * MOST_FOUND + 1  # of a case there may be several papers, hence more rows than cases
-    rows = session.execute(look.limit(most)).all()
-    keys = list(dict.fromkeys(case_id for case_id, _ in rows))
-    whole = len(terms) == 1 and len(rows) < most  # several terms may stand in different papers of a case
-    inside = {case_id for case_id, own in rows if own}
-    return sorted(keys[:MOST_FOUND], key=lambda key: key not in inside) + keys[MOST_FOUND : MOST_FOUND + 1], whole
+    inside, read = dict[int, bool](), 0
+    with session.execute(look.limit(most)) as rows:
+        for some in rows.partitions(ROWS_AT_ONCE):  # the papers of a case follow one another
+            for case_id, own in some:
+                inside[case_id] = bool(own) or inside.get(case_id, False)
+            read += len(some)
+            if len(inside) > MOST_FOUND:
+                break
+    keys = list(inside)
+    whole = len(terms) == 1 and len(keys) <= MOST_FOUND and read < most  # several may stand in different papers
+    return sorted(keys[:MOST_FOUND], key=lambda key: not inside[key]) + keys[MOST_FOUND : MOST_FOUND + 1], whole
 
 
 def _rarest(session: Session, terms: Sequence[Term]) -> Sequence[int] | None:

@@ -152,7 +152,9 @@ def _few(session: Session, wanted: Sequence[ColumnElement[bool]], selection: Sel
     if selection.wanted == ALL and not selection.words:
         return None
     few = MOST_WITH_WORDS if selection.words else FEW
-    found = session.execute(sa_select(col(Case.id)).where(*wanted).limit(few + 1)).scalars().all()
+    session.flush()
+    # By the connection, for a session would look at each of the thousands of keys for what it might be.
+    found = session.connection().execute(sa_select(col(Case.id)).where(*wanted).limit(few + 1)).scalars().all()
     return found if len(found) <= few else None
 
 
