@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from http import HTTPStatus
 from typing import Any, Self
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -99,7 +98,7 @@ def show() -> ResponseReturnValue:
     owners = [(str(member.id), member.name) for member in team]
     regimes = [(name, name) for name in REGIMES]
     page = render_template("web/search.html", owners=owners, regimes=regimes, stages=STAGES, faults=faults, **words)
-    return (page, HTTPStatus.BAD_REQUEST) if faults else page
+    return (page, 400) if faults else page
 
 
 def _faults(values: MultiDict[str, str], team: Collection[str]) -> dict[str, str]:

@@ -4,7 +4,6 @@ of which mailbox, law, officer and quarter."""
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote_plus
 
@@ -124,7 +123,7 @@ def show() -> ResponseReturnValue:
         due_soon=served.settings.team.due_soon,
         this_quarter=query.quarter == Quarter.of(served.today()),
     )
-    return (page, HTTPStatus.BAD_REQUEST) if faults else page
+    return (page, 400) if faults else page
 
 
 def _quarters(served: Desk, query: Query) -> list[tuple[str, str]]:

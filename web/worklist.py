@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -105,7 +104,7 @@ def list_page(
         first=(query.page - 1) * SIZE + 1,
         late=LATE,
     )
-    return (page, HTTPStatus.BAD_REQUEST) if misread else page
+    return (page, 400) if misread else page
 
 
 def list_name(view: View) -> str:
