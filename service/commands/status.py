@@ -15,7 +15,7 @@ from service.health import health, troubles
 from service.store.database import reading
 
 NAMED_BY = ("account", "folder", "name")  # what tells the parts of a kind apart
-NO_DETAIL = ("status", *NAMED_BY)
+NO_DETAIL = ("status", "age", *NAMED_BY)  # an age in seconds says less than the moment beside it
 
 
 @click.command()

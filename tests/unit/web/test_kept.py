@@ -30,3 +30,10 @@ def test_no_more_is_kept_than_a_hundred_answers() -> None:
         kept.get(key, NOW, lambda: next(numbers))
     assert kept.get(1, NOW, lambda: next(numbers)).answer == 1
     assert kept.get(0, NOW, lambda: next(numbers)).answer == MOST + 1
+
+
+def test_what_counts_as_long_can_be_said() -> None:
+    kept, numbers = Kept(slow=timedelta(minutes=1)), count()
+    for slow, expected in ((None, [0, 1]), (timedelta(0), [2, 2])):
+        found = [kept.get("key", NOW, lambda: next(numbers), slow=slow).answer for _ in range(2)]
+        assert found == expected
