@@ -11,6 +11,7 @@ from sqlmodel import Session
 from mail.content_key import content_key
 from mail.filing_box import FilingBox, Label
 from mail.mailbox import Facts
+from service.casework.file_sent import NOT_IN_SENT
 from service.desk import Desk
 from service.domain.message_id import is_ours
 from service.domain.placing import Folder, Stands
@@ -28,7 +29,6 @@ from service.store.tables import Post
 log = logging.getLogger(__name__)
 
 STORED_AT_ONCE = 50
-NOT_IN_SENT = "somebody put it into a folder of the desk's before the desk had read it in a Sent folder"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from service.casework.record import DESK, officer_actor, record
-from service.casework.sent_match import Fate, Match, match_sent, placed_sent, requester_addresses
+from service.casework.sent_match import ELSEWHERE, Fate, Match, match_sent, placed_sent, requester_addresses
 from service.casework.settlement import Settlement
 from service.desk import LONDON, Desk
 from service.domain.kind import Kind
 from service.domain.message import Address, IncomingMessage, Unreadable
+from service.domain.reply_address import without_detail
+from service.domain.sender_check import SenderCheck, check_sender
 from service.domain.sent_answer import AnswerState, impression_of, own_words
 from service.domain.stage import Stage
 from service.errors import DeskError
@@ -38,6 +40,7 @@ from service.store.sent import (
     SENT_BY_HAND,
     UNSURE,
     add_answer,
+    answers_of,
     known_ids,
     messages_by_id,
     note_unseen,
@@ -47,6 +50,9 @@ from service.store.tables import Case, Message, Post, SentAnswer
 SENT_MAIL, OWN_MAIL, OTHER_MAIL, SECOND_COPY = "sent-mail", "own-mail", "other-mail", "duplicate-ignore"
 MAILBOX = "mailbox"  # the actor, where no officer has the sender's address
 LATE = "it came into the Sent folder only after {read_at}, though the mailbox says that it was sent before"
+TWICE = "the same mail, in two places"
+NOT_IN_SENT = "somebody put it into a folder of the desk's before the desk had read it in a Sent folder"
+AS_A_COPY = "it came to the mailbox as a copy, and was read in no Sent folder"
 TELL_APART = timedelta(minutes=15)  # clocks may differ so much, and a mail may wait so long in an outbox
 
 
@@ -54,17 +60,41 @@ class NotSorted(DeskError):
     """This mail is on a case already, or somebody has set it aside."""
 
 
+def is_copied_to_us(session: Session, desk: Desk, post: Post, read: IncomingMessage | Unreadable) -> bool:
+    """Whether an officer wrote to a case's requester from a mailbox of their own, and sent ours a copy.
+
+    Anyone can write an officer's address into a mail. So what our mail server says is forged is none, and whatever is
+    taken for one is doubted: a person looks before any clock stops.
+    """
+    if isinstance(read, Unreadable) or read.automatic or read.bounce or post.case_id is not None:
+        return False
+    sender = officer_by_email(session, read.sender.key)
+    own = desk.settings.own
+    told = any(one.key not in own and without_detail(one.key) in own for one in (*read.to, *read.cc))
+    if sender is None or not sender.active or sender.email in own or told:  # told: an instruction
+        return False
+    server = desk.settings.mailbox_of(post.account).authserv_id
+    if check_sender(read.trace, server, read.sender.domain) is SenderCheck.FAILED:
+        return False
+    match = match_sent(session, desk, read, private=True)
+    return match.fate is Fate.FILE and match.to_requester and match.doubt != ELSEWHERE
+
+
 def receive_sent(
     session: Session, desk: Desk, post: Post, read: IncomingMessage | Unreadable, copy: Copy | None, *, at: datetime
 ) -> Settlement:
-    """Settle a mail of a Sent folder whose bytes we have; `copy` is an earlier mail of the same content."""
-    if copy is not None and post_by_id(session, copy.post_id).sent:
-        return Settlement(DUPLICATE, SECOND_COPY, "the same mail, in two Sent folders", copy.case_id, copy.post_id)
+    """Settle a mail of a Sent folder, or a copy of one, whose bytes we have; `copy` is an earlier mail of the same
+    content."""
     if isinstance(read, Unreadable):
+        if copy is not None and post_by_id(session, copy.post_id).sent:
+            return Settlement(DUPLICATE, SECOND_COPY, TWICE, copy.case_id, copy.post_id)
         return Settlement(UNSURE, SENT_MAIL, read.reason)
     other = _held_already(session, read, copy)
     if other is not None and other.direction in SENT_BY_HAND:
-        return Settlement(DUPLICATE, SECOND_COPY, "the same mail, in two Sent folders", other.case_id, other.post_id)
+        _prove(session, other, post, read, at)
+        return Settlement(DUPLICATE, SECOND_COPY, TWICE, other.case_id, other.post_id)
+    if copy is not None and post_by_id(session, copy.post_id).sent:
+        return Settlement(DUPLICATE, SECOND_COPY, TWICE, copy.case_id, copy.post_id)
     match = match_sent(session, desk, read, private=_is_private(desk, post))
     if post.case_id is not None and match.fate is not Fate.OURS:
         match = placed_sent(session, desk, read, case_by_id(session, post.case_id))
@@ -81,6 +111,23 @@ def receive_sent(
     return Settlement(FILED, SENT_MAIL, match.reason, match.case.id)
 
 
+def _prove(session: Session, held: Message, post: Post, read: IncomingMessage, at: datetime) -> None:
+    """A mail that we had from a copy alone lies in Sent as well: it was sent, and when that folder says."""
+    before = held.concerns.splitlines()
+    if not _is_unproven(held) or not post.sent or post.reason == NOT_IN_SENT:
+        return
+    doubts = _doubts(post, read, at)
+    change_row(session, held, at=_sent_at(post, at), concerns="\n".join(doubts))
+    answer = answers_of(session, held.case_id).get(held.id) if held.case_id is not None else None
+    if answer is not None and answer.state == AnswerState.ASKED.value:
+        kept = [one for one in answer.doubts.splitlines() if one not in before]
+        change_row(session, answer, sent_at=held.at, doubts="\n".join([*doubts, *kept]))
+
+
+def _is_unproven(held: Message) -> bool:
+    return bool({AS_A_COPY, NOT_IN_SENT} & {*held.concerns.splitlines()})
+
+
 def _is_private(desk: Desk, post: Post) -> bool:
     return any(place.private for place in desk.settings.sent_places if place.key == (post.account, post.folder))
 
@@ -92,7 +139,8 @@ def _held_already(session: Session, read: IncomingMessage, copy: Copy | None) ->
     # Exchange writes a mail anew for each who has it: the copies differ in their boundaries, not in their Message-ID.
     # What came in under it may be forged, so it must say the same.
     for held in messages_by_id(session, read.message_id, read.sender.key):
-        if held.direction in SENT_BY_HAND or body_of(session, held.id).text.split() == read.text.split():
+        proven = held.direction in SENT_BY_HAND and not _is_unproven(held)
+        if proven or body_of(session, held.id).text.split() == read.text.split():
             return held
     return None
 
@@ -144,6 +192,8 @@ def _sent_at(post: Post, at: datetime) -> datetime:
 def _doubts(post: Post, read: IncomingMessage, at: datetime) -> list[str]:
     """Why the time of a mail should be looked at before a clock is stopped by it."""
     found = [post.reason] if post.reason else []  # as the look into the folder left it
+    if not post.sent:
+        found.append(AS_A_COPY)
     if post.received_at > at:
         found.append(f"the mailbox dates it {_moment(post.received_at)}, which is still to come")
     if read.sent_at is not None and abs(read.sent_at - post.received_at) > TELL_APART:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.casework.bounce import note_bounce
-from service.casework.file_sent import note_unseen_letters, receive_sent
+from service.casework.file_sent import is_copied_to_us, note_unseen_letters, receive_sent
 from service.casework.forwards import propose
 from service.casework.hear_clarification import hear_clarification
 from service.casework.hear_consultation import answered_consultation, consultation_of_sender, hear_consultation
@@ -77,7 +77,7 @@ def receive(
     earlier = same_content(session, post, content_key)
     if earlier is None and not post.sent and read.sender is not None and is_colleague(read.sender, desk.settings.own):
         earlier = sent_copy(session, read.message_id, read.sender.key)
-    if post.sent:
+    if post.sent or (earlier is None and is_copied_to_us(session, desk, post, read)):
         settled = receive_sent(session, desk, post, read, earlier, at=at)
     elif earlier is not None:
         reason = "the same mail, delivered twice"

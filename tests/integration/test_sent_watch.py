@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from sqlmodel import col, func, select
@@ -277,6 +278,86 @@ def test_a_forged_mail_under_the_same_message_id_is_not_taken_for_what_was_sent(
         _, reply = messages_of_case(session, session.exec(select(Case)).one().id)
         assert session.get_one(Post, reply.post_id).sent
     assert sent_states(watching) == [FILED]
+
+
+@pytest.fixture
+def with_an_officer(watching: Desk) -> Desk:
+    """Sam is an officer of the desk, which knows nothing of Sam's own Sent folder."""
+    with transaction(watching.engine) as session:
+        an_officer(session)
+    return watching
+
+
+def test_an_officers_answer_of_which_the_mailbox_has_a_copy_is_asked_about(
+    with_an_officer: Desk, office: Dovecot, reader: Reader, time: Time
+) -> None:
+    ask(with_an_officer, reader, office)
+    time.pass_by(hours=1)
+    answer, sent_at = a_reply(sender=f"Sam Okoro <{SAM}>", cc=FOI), time.moment
+    office.append(answer, sent_at + timedelta(minutes=40))  # our server was slow to take it
+    time.pass_by(hours=1)
+    poll_mailbox(with_an_officer, reader)
+    [question] = questions(with_an_officer)
+    assert (question.state, question.sent_at) == ("asked", sent_at + timedelta(minutes=40))
+    assert "it came to the mailbox as a copy" in question.doubts  # so that no silence accepts it
+    event = next(event for event in told(with_an_officer) if event.kind is Kind.SENT_BY_HAND)
+    assert event.actor == "officer:1"
+    put_into_sent(office, a_reply(sender=f"Sam Okoro <{SAM}>", cc=FOI, boundary=True), sent_at)
+    watch_sent(with_an_officer, reader)
+    assert sent_states(with_an_officer) == [DUPLICATE]
+    [question] = questions(with_an_officer)
+    assert question.sent_at == sent_at
+    assert "as a copy" not in question.doubts  # Sent tells when it went
+    with reading(with_an_officer.engine) as session:
+        assert session.exec(select(func.count()).select_from(Message)).one() == 2
+
+
+def test_a_forged_copy_does_not_hide_what_was_sent(
+    with_an_officer: Desk, office: Dovecot, reader: Reader, time: Time
+) -> None:
+    ask(with_an_officer, reader, office)
+    time.pass_by(hours=1)
+    office.append(a_reply(sender=f"Sam Okoro <{SAM}>", cc=FOI, text="We give you everything.\n"), time.moment)
+    poll_mailbox(with_an_officer, reader)
+    put_into_sent(office, a_reply(sender=f"Sam Okoro <{SAM}>"), time.moment)
+    watch_sent(with_an_officer, reader)
+    assert sent_states(with_an_officer) == [FILED]
+    assert sorted("as a copy" in one.doubts for one in questions(with_an_officer)) == [False, True]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"to": "archive@example.net"},  # to somebody else
+        {"answers": "", "subject": "Lunch"},  # of no case
+        {"cc": "foi+abc@anytown.example"},  # to a one-time address
+        {"sender": "Nobody <nobody@anytown.example>"},
+    ],
+)
+def test_no_other_mail_of_an_officer_is_taken_for_an_answer(
+    with_an_officer: Desk, office: Dovecot, reader: Reader, time: Time, words: dict[str, str]
+) -> None:
+    ask(with_an_officer, reader, office)
+    time.pass_by(hours=1)
+    usual: dict[str, Any] = {"sender": f"Sam Okoro <{SAM}>", "cc": FOI}
+    office.append(a_reply(**(usual | words)), time.moment)
+    poll_mailbox(with_an_officer, reader)
+    assert questions(with_an_officer) == []
+
+
+def test_a_copy_that_our_mail_server_calls_forged_waits_for_a_person(
+    with_an_officer: Desk, office: Dovecot, reader: Reader, time: Time
+) -> None:
+    desk = reading_from(with_an_officer, office.settings(authserv_id="mx.anytown.example"))
+    ask(desk, reader, office)
+    time.pass_by(hours=1)
+    verdict = b"Authentication-Results: mx.anytown.example; dmarc=fail header.from=anytown.example\r\n"
+    hop = b"Received: from x by mx.anytown.example; Mon, 3 Jun 2024 10:00:00 +0100\r\n"
+    office.append(verdict + hop + a_reply(sender=f"Sam Okoro <{SAM}>", cc=FOI), time.moment)
+    poll_mailbox(desk, reader)
+    assert questions(desk) == []
+    with reading(desk.engine) as session:
+        assert session.exec(select(Post.state).order_by(col(Post.id).desc())).first() == "quarantined"
 
 
 def test_private_mail_of_an_officer_is_never_stored(

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 from sqlmodel import Session, col, select
 
-from mail import filing
+from mail import filing, filing_folders, filing_moves
 from mail.content_key import content_key
 from mail.filing import file_mailboxes
 from mail.headers import message_id, split_headers
@@ -153,7 +153,8 @@ class Office(RuleBasedStateMachine):
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(filing, "open_filing_box", lambda _: FakeBox(self.mailbox, step, tells_copyuid=self.tells))
-            patch.setattr(filing, "transaction", written)
+            for module in (filing, filing_folders, filing_moves):
+                patch.setattr(module, "transaction", written)
             return file_mailboxes(self.desk).moved
 
     @rule()
@@ -237,6 +238,25 @@ class Office(RuleBasedStateMachine):
             name = data.draw(st.sampled_from(folders))
             if name + tail not in self.mailbox.folders:
                 self.mailbox.rename(name, name + tail)
+
+    @precondition(lambda self: self.people)
+    @rule(data=st.data())
+    def person_drags_a_folder(self, data: st.DataObject) -> None:
+        """Into another, with all that is below it; only a case's or an officer's says something of its mails so."""
+        folders = sorted(name for name in self.mailbox.folders if name.startswith("FOI/") and name.count("/") < 4)
+        if not folders:
+            return
+        source = data.draw(st.sampled_from(folders))
+        targets = [name for name in folders if name != source and not name.startswith(f"{source}/")]
+        target = data.draw(st.sampled_from(targets)) if targets else "FOI"
+        new = f"{target}/{source.rpartition('/')[2]}"
+        if new in self.mailbox.folders:
+            return
+        if source.startswith(("FOI/Open/", "FOI/Mine/")):
+            for name, uid, _ in list(self.mailbox.every()):
+                if name == source or name.startswith(f"{source}/"):
+                    self._touch((name, uid))
+        self.mailbox.rename(source, new)
 
     @rule(data=st.data())
     def server_renumbers(self, data: st.DataObject) -> None:
