@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 Answer = TypeVar("Answer")
 SLOW = timedelta(milliseconds=100)
-NOTICEABLE = timedelta(milliseconds=4)
+NOTICED = 25  # times sooner is an answer kept that is long past anyway
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 MOST = 100
 
@@ -37,18 +37,19 @@ class Kept:
         find: Callable[[], Answer],
         *,
         again: timedelta = A_MINUTE,
-        slow: timedelta | None = None,
+        long_past: bool = False,
     ) -> Found[Answer]:
         """What `find` gives, or gave under this key when that took long and is not yet to be found `again`.
 
-        Long is what is `slow`: NOTICEABLE for what is long past, where a minute's delay tells nobody anything wrong.
+        What is `long_past` is kept much sooner: there a minute's delay tells nobody anything wrong.
         """
         kept = self.look(key, now, again=again)
         if kept is not None:
             return kept
         began = perf_counter()
         found = Found(find(), now)
-        self.keep(key, found, took=perf_counter() - began, slow=slow)
+        took = perf_counter() - began
+        self.keep(key, found, took=took * NOTICED if long_past else took)
         return found
 
     def look(self, key: Hashable, now: datetime, *, again: timedelta = A_MINUTE) -> Found[Any] | None:
@@ -57,9 +58,9 @@ class Kept:
             kept = self._answers.get(key)
         return kept if kept is not None and timedelta(0) <= now - kept.at < again else None
 
-    def keep(self, key: Hashable, found: Found[Any], *, took: float, slow: timedelta | None = None) -> None:
+    def keep(self, key: Hashable, found: Found[Any], *, took: float) -> None:
         """Show an answer for a while, when it took long to find, in seconds."""
-        if took < (self._slow if slow is None else slow).total_seconds():
+        if took < self._slow.total_seconds():
             return
         with self._lock:
             self._answers[key] = found

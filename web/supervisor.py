@@ -25,7 +25,6 @@ from web import narrowing
 from web.charts import Chart, Part, Row, bars, columns
 from web.current import desk, kept, officer
 from web.filters import day
-from web.kept import NOTICEABLE
 from web.paths import fixed_path
 from web.standings import REGIMES, not_soon
 
@@ -95,7 +94,7 @@ def show() -> ResponseReturnValue:
             ("year before", query, selection.today),
             now,
             lambda: year_before(session, selection, query.quarter),
-            slow=NOTICEABLE,
+            long_past=True,
         )
         went, counted_at = kept().get(
             ("course", query, selection.today),

@@ -3,7 +3,7 @@
 import contextlib
 import struct
 import tracemalloc
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -87,11 +87,8 @@ def test_a_chain_that_bites_its_tail_ends() -> None:
     file = CompoundFile(WHOLE)
     table = list(file._table)
     file._table[:] = [0] * len(table)
-    started = datetime.now(UTC)
     with pytest.raises(ContainerFault):
-        for _ in range(1000):
-            file._chain(0)
-    assert datetime.now(UTC) - started < timedelta(seconds=5)
+        file._chain(0)
 
 
 def test_a_file_whose_table_has_more_sectors_than_the_header_can_name_is_read_whole() -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import struct
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -81,12 +80,10 @@ def test_no_rich_text_breaks_it(pieces: list[bytes]) -> None:
     rtf_to_text(b"{\\rtf1 " + b"".join(pieces))
 
 
-def test_a_short_packing_of_a_long_text_is_unpacked_in_no_time() -> None:
+def test_a_short_packing_of_a_long_text_is_unpacked() -> None:
     packed = bytearray(b"\x00{\\rtf1 a")
     for number in range(LONGEST_RTF // 17 + 1):  # the last letter, seventeen times over
         packed += b"\xff" if number % 8 == 0 else b""
         packed += struct.pack(">H", (207 + 8 + 17 * number - 1) % 4096 << 4 | 15)
-    started = datetime.now(UTC)
     unpacked = unpack_rtf(struct.pack("<IIII", 10, LONGEST_RTF, 0x75465A4C, 0) + packed)
     assert (len(unpacked), unpacked[-1:]) == (LONGEST_RTF, b"a")
-    assert datetime.now(UTC) - started < timedelta(seconds=5)
