@@ -130,6 +130,7 @@ class _Round:
         self._account, self._layout = settings.account, Layout(settings.filing)
         self._now = desk.now()
         self._since = state.judged_at - OVERLAP if state.judged_at is not None else None
+        self._look_again: set[str] = set()
         self._folders = DeskFolders(desk, settings, box, state)
         self._mover = Mover(desk, settings, box, self._folders, self._since)
 
@@ -146,13 +147,12 @@ class _Round:
             entering = self._entering(session, seen)
             pending = [held(row) for row in unsettled(session, self._account)]
         changed = self._changed(seen, known) | to_scan(pending)
-        changed |= {path for _, path, twins in entering if twins}
+        changed |= {path for _, path, _ in entering}  # it may have gone before we came to it
         scans, found = self._look(seen, changed)
         noticed = 0
         if scans or entering or pending or found:
             noticed = self._heed(seen, known, entering, pending, scans)
         moved = self._mover.move(seen)
-        self._folders.note_numbers(seen)
         self._folders.tidy(seen)
         self._done()
         return Filed(moved, noticed, found)
@@ -211,7 +211,10 @@ class _Round:
                 continue
             where = f"{self._settings.filing_root}/{path}"
             known = identify(self._desk, self._box, self._settings, path, where, uidvalidity, uids)
-            known = replace(known, strangers=self._without_copies(seen, shown, known.strangers))
+            strangers = self._without_copies(seen, shown, known.strangers)
+            if len(strangers) < len(known.strangers):
+                self._look_again.add(path)  # whose they are is known once the poll has taken in the others
+            known = replace(known, strangers=strangers)
             found += self._store(seen.folders[path], where, uidvalidity, known)
             scans[path] = Scan(uidvalidity, uids, known.posts)
         return scans, found
@@ -351,7 +354,7 @@ class _Round:
         for path, shown in seen.shown.items():
             before = known.get(path)
             current = (shown.uidvalidity, shown.next_uid, shown.mails)
-            looked = path in scans or (
+            looked = (path in scans and path not in self._look_again) or (
                 before is not None and (before.uidvalidity, before.next_uid, before.mails) == current
             )
             numbers = current if looked else (0, 0, NOT_LOOKED_INTO)

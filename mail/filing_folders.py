@@ -84,24 +84,12 @@ class DeskFolders:
         except Refused as refusal:
             place = f"{self._settings.filing_root}/{name}"
             raise NotFiled(why=NO_FOLDER.format(folder=place, words=refusal)) from refusal
-        seen.add(folder, Shown(f"{shown_above}/{last}" if above else last, native, 0, 0, NOT_LOOKED_INTO), ours=True)
+        # Before any mail lies in it: by this it is known again, whatever it is called by the next look.
+        numbers = (self._box.numbers([native]).get(native, 0), 0, NOT_LOOKED_INTO)
+        seen.add(folder, Shown(f"{shown_above}/{last}" if above else last, native, *numbers), ours=True)
         with transaction(self._desk.engine) as session:
-            row = folder_row(self._account, folder, seen.shown[folder.path].name, (0, 0, NOT_LOOKED_INTO), ours=True)
-            session.merge(row)
+            session.merge(folder_row(self._account, folder, seen.shown[folder.path].name, numbers, ours=True))
         return native
-
-    def note_numbers(self, seen: Seen) -> None:
-        """Note the UIDVALIDITY of folders just made: by it they are known again when renamed before the next look."""
-        made = {shown.native: path for path, shown in seen.shown.items() if shown.mails == NOT_LOOKED_INTO}
-        if not made:
-            return
-        numbers = self._box.numbers(list(made))
-        with transaction(self._desk.engine) as session:
-            for native, uidvalidity in numbers.items():
-                row = session.get(WatchedFolder, (self._account, made[native]))
-                if row is not None:
-                    row.uidvalidity = uidvalidity
-                    session.add(row)
 
     def _native(self, survey: Survey, name: str) -> str:
         root = survey.root or self._settings.filing_root

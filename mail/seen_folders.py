@@ -76,7 +76,8 @@ def _make_out(
     same = [row for row in lost if row.uidvalidity == shown.uidvalidity != 0 and row.next_uid <= shown.next_uid]
     before = same[0] if len(same) == 1 else None
     renamed = folder_at(before.path) if before is not None else None
-    if before is not None and renamed is not None and _is_still(renamed, before, folder, shown):
+    alongside = before is not None and _above_is_same(seen.survey, known, before, shown)
+    if before is not None and renamed is not None and _is_still(renamed, folder, alongside=alongside):
         if renamed.path not in seen.folders:
             seen.add(replace(renamed, case_id=before.case_id), shown, ours=before.ours)
     elif folder is not None:
@@ -84,17 +85,31 @@ def _make_out(
         seen.add(folder, shown, ours=row.ours if row is not None else before is not None and before.ours)
 
 
-def _is_still(renamed: Folder, before: WatchedFolder, folder: Folder | None, shown: Shown) -> bool:
+def _is_still(renamed: Folder, folder: Folder | None, *, alongside: bool) -> bool:
     """Whether a renamed folder stands for what it stood for, though its new name may say something else.
 
-    A case's folder that somebody drags into another folder goes there with its mail, as if each had been moved. Any
-    other folder in a wrong place slipped there, and so did all that went with it: nothing is done to its cases.
+    A case's folder that somebody drags into another folder goes there with its mail, as if each had been moved, unless
+    it stayed `alongside` the others, in the same folder. Any other folder in a wrong place slipped there, and so did
+    all that went with it: nothing is done to its cases.
     """
     if folder is None:
         return True
     if renamed.stands is Stands.CASE:
-        return shown.name.endswith(f"/{before.name}")  # the folder above it was dragged
+        return alongside and folder.stands is not Stands.CASE
     return not renamed.stands is folder.stands is Stands.MINE  # so renamed, it is another officer's
+
+
+def _above_is_same(survey: Survey, known: Mapping[str, WatchedFolder], before: WatchedFolder, shown: Shown) -> bool:
+    """Whether a folder lies in the same folder as before, whatever that is called by now."""
+    was = next((row for row in known.values() if row.name == _above(before.name)), None)
+    now = survey.folders.get(_above(shown.name))
+    if was is None or now is None or not was.uidvalidity:
+        return _above(before.name) == _above(shown.name)
+    return was.uidvalidity == now.uidvalidity
+
+
+def _above(name: str) -> str:
+    return name.rpartition("/")[0]
 
 
 def _case_folder(session: Session, seen: Seen, folder: Folder, references: ReferencePattern) -> Folder | None:

@@ -159,7 +159,7 @@ def _learn(search: _Search, lost: dict[int, Held], known: dict[int, Held]) -> No
     for place, posts in list(search.unclaimed()):
         one = _first(posts, lost, place)
         if one is not None:
-            known[one.post_id] = replace(one, place=place)
+            known[one.post_id] = replace(one, place=place, state=State.HERE)
             search.claim(place)
             del lost[one.post_id]
 
@@ -170,8 +170,11 @@ def _first(posts: Sequence[int], lost: Mapping[int, Held], place: Place) -> Held
 
 
 def _only_its_number_is_new(one: Held, place: Place) -> bool:
-    renumbered = one.place.uid is None or one.place.uidvalidity != place.uidvalidity
-    return one.state is State.HERE and renumbered
+    renumbered = one.place.uidvalidity != place.uidvalidity
+    # Missing from the inbox is what has a new number there, until the poll has read it under that.
+    return (one.state is State.HERE and (one.place.uid is None or renumbered)) or (
+        one.state is State.MISSING and renumbered
+    )
 
 
 def _appeared(search: _Search, lost: dict[int, Held], known: dict[int, Held]) -> tuple[list[Moved], list[Copy]]:
