@@ -68,10 +68,12 @@ def is_copied_to_us(session: Session, desk: Desk, post: Post, read: IncomingMess
     """
     if isinstance(read, Unreadable) or read.automatic or read.bounce or post.case_id is not None:
         return False
+    own, went_to = desk.settings.own, {one.key for one in (*read.to, *read.cc)}
+    instructs = any(key not in own and without_detail(key) in own for key in went_to)
+    if went_to <= own or instructs or read.sender.key in own:
+        return False
     sender = officer_by_email(session, read.sender.key)
-    own = desk.settings.own
-    told = any(one.key not in own and without_detail(one.key) in own for one in (*read.to, *read.cc))
-    if sender is None or not sender.active or sender.email in own or told:  # told: an instruction
+    if sender is None or not sender.active:
         return False
     server = desk.settings.mailbox_of(post.account).authserv_id
     if check_sender(read.trace, server, read.sender.domain) is SenderCheck.FAILED:

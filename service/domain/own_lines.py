@@ -6,6 +6,7 @@ lines, for a word that somebody else wrote must never be taken for one of the se
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 
 from service.domain.forwarded import ENCLOSED
 
@@ -90,8 +91,9 @@ def _begins_quotation(line: str, ahead: Sequence[str]) -> bool:
     marked = _QUOTED.match(line) or _RULE.fullmatch(line) or _HEADINGS.fullmatch(line) or _FROM.match(line)
     if marked or line == ENCLOSED or (_WROTE.search(line[-300:])):
         return True
-    # "On ... wrote:" may be folded over several lines.
-    return bool(_BEGINS_WROTE.match(line)) and any(_WROTE.search(one.strip()[-300:]) for one in ahead[1:])
+    # "On ... wrote:" may be folded over several lines, none of which is empty.
+    folded = takewhile(bool, (one.strip() for one in ahead[1:]))
+    return bool(_BEGINS_WROTE.match(line)) and any(_WROTE.search(one[-300:]) for one in folded)
 
 
 def _without_banners(lines: list[str], says: Callable[[str], bool]) -> list[str]:

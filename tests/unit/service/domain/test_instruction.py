@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from service.domain.instruction import (
@@ -122,6 +122,7 @@ def test_nothing_below_a_quotation_is_said(before: str, heading: str, verb: str,
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(HEADINGS), st.sampled_from(VERBS))
+@example("On it: Monday", HEADINGS[0], "approve")
 def test_what_is_said_above_a_quotation_does_not_depend_on_it(own: str, heading: str, verb: str) -> None:
     alone, quoting = read(f"{own}\n"), read(f"{own}\n\n{heading}\n> {verb}\n{verb}\n")
     assert alone == quoting
