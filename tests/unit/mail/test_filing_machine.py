@@ -366,7 +366,7 @@ def test_a_new_name_of_a_folder_is_remembered_though_nothing_came_or_went(sqlite
     office.teardown()
 
 
-@pytest.mark.parametrize(("machine", "examples"), [(Office, 10), (Alone, 6)])
+@pytest.mark.parametrize(("machine", "examples"), [(Office, 9), (Alone, 4)])
 def test_every_mail_is_in_one_known_place_whatever_people_and_crashes_do(
     sqlite_template: Path, machine: type[Office], examples: int
 ) -> None:

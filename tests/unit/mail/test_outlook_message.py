@@ -121,7 +121,7 @@ def test_streams_that_share_their_bytes_do_not_add_up_beyond_the_file() -> None:
             file.read(one)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(
     st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=12), st.integers(0)
 )
@@ -133,7 +133,7 @@ def test_no_damage_raises_anything_but_the_declared_fault(damage: list[tuple[int
         everything(read_msg(bytes(data[: len(data) - cut % 600])))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(
     st.lists(st.tuples(st.integers(0, 200), st.sampled_from([0, 1, 2, 7, 0xFFFFFFFE, 0xFFFFFFFF, 10**6])), max_size=8)
 )

@@ -91,7 +91,7 @@ def test_what_is_not_signed_mail_is_refused_at_once(data: bytes) -> None:
     assert datetime.now(UTC) - started < timedelta(seconds=3)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(st.tuples(st.integers(0, 150), st.integers(0, 255)), min_size=1, max_size=6))
 def test_no_damage_raises_anything_but_the_declared_fault(damage: list[tuple[int, int]]) -> None:
     data = bytearray(streamed(ENTITY[:30], ENTITY[30:]))

@@ -96,7 +96,7 @@ def everything(message: MapiMessage) -> None:
             everything(one.message)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(
     st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=12), st.integers(0)
 )

@@ -114,13 +114,13 @@ BLANK = st.sampled_from(("", "\n", "\n\n", " \n", "\u00a0\n", "\ufeff"))
 ENDS = st.sampled_from(("", "\n", "\n\nKind regards\nSam", "\n-- \nSam"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(BLANK, st.sampled_from(HEADINGS), st.sampled_from(VERBS), st.sampled_from(("", "> ", ">> ", "  ")), ENDS)
 def test_nothing_below_a_quotation_is_said(before: str, heading: str, verb: str, mark: str, end: str) -> None:
     assert read(f"{before}{heading}\n\n{mark}{verb}{end}") == NOTHING
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(HEADINGS), st.sampled_from(VERBS))
 @example("On it: Monday", HEADINGS[0], "approve")
 def test_what_is_said_above_a_quotation_does_not_depend_on_it(own: str, heading: str, verb: str) -> None:
@@ -128,7 +128,7 @@ def test_what_is_said_above_a_quotation_does_not_depend_on_it(own: str, heading:
     assert alone == quoting
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200))
 def test_only_a_line_that_begins_with_a_verb_is_read(text: str) -> None:
     said = read(text)

@@ -421,7 +421,7 @@ PROSES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(PROSES, ITEMS, st.lists(PROSES, max_size=9), PROSES)
 def test_no_numbered_line_is_ever_lost(
     before: str, items: list[tuple[int, str, list[str], str]], between: list[str], after: str
@@ -435,7 +435,7 @@ def test_no_numbered_line_is_ever_lost(
         assert said in re.sub(r"\s+", " ", found)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(st.text(alphabet="aAi1.)(?-\n >:Q/", max_size=80))
 def test_any_text_is_read_and_a_text_with_words_has_a_question(text: str) -> None:
     found = propose_questions(text)
