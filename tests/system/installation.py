@@ -61,7 +61,7 @@ class Running:
         """Where its pages are."""
         return f"http://127.0.0.1:{self.heard(r'listening on 127.0.0.1:([0-9]+)')[1]}"
 
-    def stop(self, seconds: float = 15) -> int:
+    def stop(self, seconds: float = 40) -> int:
         """SIGTERM, as a supervisor does; the exit code."""
         self.process.terminate()
         return self.process.wait(seconds)
