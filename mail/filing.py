@@ -22,12 +22,7 @@ from mail.renamed_folders import renamed_officers
 from mail.seen_folders import NOT_LOOKED_INTO, Seen, folder_row, recognise
 from service.casework.mailbox_move import Step, heed, note_gone, tell_refused
 from service.desk import Desk
-from service.domain.placing import (
-    INBOX,
-    Act,
-    Folder,
-    Layout,
-)
+from service.domain.placing import INBOX, Act, Folder, Layout
 from service.domain.whereabouts import Findings, Held, Moved, Place, Scan, reconcile, to_scan
 from service.servers import MailboxSettings
 from service.store.correspondence import post_by_id

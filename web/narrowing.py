@@ -1,6 +1,6 @@
 """What of the cases an address asks for, as the lists and the dashboard write it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
@@ -35,9 +35,18 @@ def read(values: MultiDict[str, str], served: Desk) -> Narrowing:
     )
 
 
+def unknown(values: MultiDict[str, str], choices: Mapping[str, tuple[str, Collection[str]]]) -> dict[str, str]:
+    """The sentences of those choices of which an address names one that there is not."""
+    return {
+        name: sentence
+        for name, (sentence, known) in choices.items()
+        if values.get(name, "") and values[name] not in known
+    }
+
+
 def faults(values: MultiDict[str, str], served: Desk, team: Collection[int]) -> dict[str, str]:
     """What an address asks for and `read` leaves out, by its name there, as a sentence that says what to do."""
-    choices = {
+    choices: dict[str, tuple[str, Collection[str]]] = {
         "mailbox": ("The address names no mailbox of this desk: choose one", accounts(served)),
         "regime": ("The address names no law that the desk knows: choose one", REGIMES),
         "owner": ("The address names no officer of this desk: choose one", {NONE, *map(str, team)}),
@@ -45,11 +54,7 @@ def faults(values: MultiDict[str, str], served: Desk, team: Collection[int]) -> 
         "late": ("The address can ask for late=yes or late=no: choose one", LATE),
         "acknowledged": (f"The address can ask for acknowledged={', '.join(PROMPTNESS)}", PROMPTNESS),
     }
-    found = {
-        name: sentence
-        for name, (sentence, known) in choices.items()
-        if values.get(name, "") and values[name] not in known
-    }
+    found = unknown(values, choices)
     for name in ("received", "due", "answered"):
         for end, which in ((f"{name}_from", "first"), (f"{name}_to", "last")):
             if values.get(end, "") and _day(values[end]) is None:

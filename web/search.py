@@ -17,6 +17,7 @@ from service.store.database import reading
 from service.store.officers import officers
 from service.store.search import Found, Wanted, cases_numbered, search
 from service.store.tables import Case
+from web import narrowing
 from web.current import desk
 from web.forms import MOST_DIGITS, clean, page_number
 from web.radar import radar_words
@@ -108,7 +109,7 @@ def _faults(values: MultiDict[str, str], team: Collection[str]) -> dict[str, str
         "owner": ("The address names no officer of this desk: choose one", team),
         "regime": ("The address names no law that the desk knows: choose one", REGIMES),
     }
-    found = {name: say for name, (say, known) in choices.items() if values.get(name, "") and values[name] not in known}
+    found = narrowing.unknown(values, choices)
     for name, label in (("since", "from which"), ("until", "to which")):
         if values.get(name, "") and not _day(values[name]):
             found[name] = f"The day {label} requests were received must be a real date, written like 2026-11-04"

@@ -87,16 +87,16 @@ def receive_sent(
 ) -> Settlement:
     """Settle a mail of a Sent folder, or a copy of one, whose bytes we have; `copy` is an earlier mail of the same
     content."""
-    if isinstance(read, Unreadable):
-        if copy is not None and post_by_id(session, copy.post_id).sent:
-            return Settlement(DUPLICATE, SECOND_COPY, TWICE, copy.case_id, copy.post_id)
-        return Settlement(UNSURE, SENT_MAIL, read.reason)
-    other = _held_already(session, read, copy)
-    if other is not None and other.direction in SENT_BY_HAND:
-        _prove(session, other, post, read, at)
-        return Settlement(DUPLICATE, SECOND_COPY, TWICE, other.case_id, other.post_id)
+    other: Message | None = None
+    if not isinstance(read, Unreadable):
+        other = _held_already(session, read, copy)
+        if other is not None and other.direction in SENT_BY_HAND:
+            _prove(session, other, post, read, at)
+            return Settlement(DUPLICATE, SECOND_COPY, TWICE, other.case_id, other.post_id)
     if copy is not None and post_by_id(session, copy.post_id).sent:
         return Settlement(DUPLICATE, SECOND_COPY, TWICE, copy.case_id, copy.post_id)
+    if isinstance(read, Unreadable):
+        return Settlement(UNSURE, SENT_MAIL, read.reason)
     match = match_sent(session, desk, read, private=_is_private(desk, post))
     if post.case_id is not None and match.fate is not Fate.OURS:
         match = placed_sent(session, desk, read, case_by_id(session, post.case_id))
