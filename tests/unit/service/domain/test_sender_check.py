@@ -26,6 +26,9 @@ def said(results: str) -> str:
         "spf=pass smtp.mailfrom=h.bell@example.com",
         'spf=pass smtp.mailfrom="h.bell@bounces.example.com"',
         "dkim=fail header.d=list.example; dkim=pass header.d=example.com",
+        "spf=fail smtp.mailfrom=list.example; dkim=pass header.d=example.com; dkim=fail header.d=list.example",
+        "dmarc=pass (p=reject (strict)) header.from = example.com",
+        'spf=pass (a comment with "quotes; and brackets)" in it) smtp.mailfrom="h bell"@example.com',
         "spf=softfail smtp.mailfrom=x@other.example;\tdkim=pass header.d=mail.example.com",
     ],
 )
@@ -53,6 +56,37 @@ def test_a_failure_is_told(results: str) -> None:
     assert check_sender((said(results), OURS), SERVER, DOMAIN) is SenderCheck.FAILED
 
 
+@pytest.mark.parametrize(
+    "results",
+    [
+        'spf=pass smtp.mailfrom="x header.from=example.com"@evil.test',
+        'spf=pass smtp.mailfrom="a;dmarc=pass header.from=example.com"@evil.test',
+        'spf=pass smtp.mailfrom="a@example.com"@evil.test',
+        'spf=pass smtp.mailfrom="a\\" header.from=example.com;dmarc=pass header.from=example.com "@evil.test',
+        'spf=pass (domain of "x) ;dmarc=pass header.from=example.com"@evil.test) smtp.mailfrom=evil.test',
+        "spf=pass (of (nested) ;dmarc=pass header.from=example.com;) smtp.mailfrom=evil.test",
+        "spf=pass (never closed smtp.mailfrom=evil.test; dmarc=pass header.from=example.com",
+        'spf=pass smtp.mailfrom=evil.test smtp.helo="a header.from=example.com"',
+        "spf=pass smtp.mailfrom=bounce+h=example.com@evil.test",
+        "dkim=pass header.d=evil.test header.from=example.com",
+        'dkim=pass header.i="x header.from=example.com "@evil.test',
+        "dkim=pass header.d=evil.test header.i=@example.com",
+        "note dmarc=pass header.from=example.com",
+        "x-dmarc=pass header.from=example.com",
+    ],
+)
+def test_words_of_the_senders_in_our_servers_header_vouch_for_nobody(results: str) -> None:
+    for ours in ((said(results), OURS), (OURS, said(results))):
+        assert check_sender((*ours, THEIRS), SERVER, DOMAIN) is SenderCheck.UNKNOWN
+    outranked = said(f"dmarc=fail header.from=example.com; {results}")
+    assert check_sender((outranked, OURS, THEIRS), SERVER, DOMAIN) is not SenderCheck.PASSED
+
+
+def test_a_failure_by_dmarc_outranks_every_pass() -> None:
+    results = "dmarc=fail header.from=example.com; dkim=pass header.d=example.com; dmarc=pass header.from=example.com"
+    assert check_sender((said(results), OURS), SERVER, DOMAIN) is SenderCheck.FAILED
+
+
 @pytest.mark.parametrize("results", ["spf=fail smtp.mailfrom=example.com", "spf=none; dkim=none", "dkim=temperror"])
 def test_half_a_failure_tells_nothing(results: str) -> None:
     assert check_sender((said(results), OURS), SERVER, DOMAIN) is SenderCheck.UNKNOWN
@@ -76,6 +110,15 @@ def test_gmail_hands_a_mail_on_to_itself_first() -> None:
     [
         (OURS, THEIRS, PASS),
         (OURS, "received: from x by mx1.anytown.example with SMTP; Mon", PASS),
+        ("received: from he(lo ([192.0.2.1]) by mx1.anytown.example; Mon", OURS, PASS),
+        (
+            "received: (x) from mail by mx1.anytown.example; Mon",
+            "received: from(x) by mx1.anytown.example; Mon",
+            OURS,
+            PASS,
+        ),
+        (NO_POLICY, OURS, PASS),
+        (OURS, NO_POLICY, PASS),
         ("received: from mx1.anytown.example by relay.elsewhere.example; Mon", PASS),
         ("authentication-results: mx1.anytown.example.evil.example; dmarc=pass header.from=example.com", OURS),
         ("authentication-results: evil.example; dmarc=pass header.from=example.com", OURS),
@@ -84,6 +127,10 @@ def test_gmail_hands_a_mail_on_to_itself_first() -> None:
     ids=[
         "below a hop of theirs",
         "below a hop forged as ours",
+        "below a hop that cannot be read",
+        "below hops that begin with a comment",
+        "below what our server said above its hop",
+        "below what our server said below its hop",
         "no hop of ours",
         "a longer name",
         "their own",
