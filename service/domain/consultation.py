@@ -19,6 +19,7 @@ class Result(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+LONGEST_READ = 20_000  # characters; an answer that says nothing within them takes reading
 _BEGINNING = re.compile(
     r"""(?mix) ^ (?: -{2,} \s* (?:original|forwarded) \s (?:message|appointment) .* | _{20,} \s* $
       | on \s .{6,200} \s wrote: \s* $ | \*?from: .+ @ .+ $ | begin \s forwarded \s message )"""
@@ -55,7 +56,7 @@ def own_words(text: str) -> str:
 
 def suggested(text: str, files: int = 0) -> Result | None:
     """What the words of an answer seem to say; None when that takes reading, as with an answer that brings files."""
-    words = own_words(text)
+    words = " ".join(own_words(text[:LONGEST_READ]).split())
     if files or not words:
         return None
     if _NOT_OURS.search(words):

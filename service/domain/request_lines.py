@@ -66,13 +66,18 @@ def blocks(text: str) -> list[Block]:
         mark = _mark(line, last)
         if mark:
             last[mark.family] = mark.number
-            found.append(Block(mark, line.strip()[len(mark.label) :].strip()))
+            found.append(Block(mark, _folded(line.strip()[len(mark.label) :])))
         elif found and _continues(before, line.strip(), width):
-            found[-1] = replace(found[-1], text=f"{found[-1].text} {line.strip()}".strip())
+            found[-1] = replace(found[-1], text=f"{found[-1].text} {_folded(line)}".strip())
         elif line.strip():
-            found.append(Block(None, line.strip()))
+            found.append(Block(None, _folded(line)))
         before = line
     return [piece for block in found for piece in _apart(block)]
+
+
+def _folded(words: str) -> str:
+    """With one space wherever there are some: what looks for words would go over each run of them again and again."""
+    return " ".join(words.split())
 
 
 def _continues(before: str, line: str, width: int) -> bool:
@@ -128,5 +133,5 @@ def _apart(block: Block) -> Iterator[Block]:
     yield from [Block(None, block.text[: marks[0].start()].strip())] * bool(block.text[: marks[0].start()].strip())
     ends = [match.start() for match in marks[1:]] + [len(block.text)]
     for match, end in zip(marks, ends, strict=True):
-        words = re.sub(r"(?:[,;]|\s+)\s*(?:and)?\s*$", "", block.text[match.end() : end])
+        words = re.sub(r"(?:[,;] ?(?:and)?| and)$", "", block.text[match.end() : end].rstrip())
         yield Block(Mark(match["mark"], Family.DIGIT, int(match["number"]), _style(match["mark"]), 0), words.strip())

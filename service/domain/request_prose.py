@@ -20,6 +20,7 @@ _SIGN_OFF = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.?!])[)\"'’”]?\s+(?=[\"'‘“(]?[A-Z0-9])")
 _ABBREVIATED = re.compile(r"(?i)\b(?:e\.g|i\.e|mr|mrs|ms|dr|no|nos|st|vs|cf|inc|approx|etc|art|s|ss|reg)\.$")
+LONGEST_ABBREVIATION = 8  # characters, with what stands before it and its full stop
 _QUOTE = re.compile(r"^(?:> ?)+")
 _HEAD_LINE = re.compile(
     r"""(?ix) \s* (?: \*? (?:from|to|cc|sent|date|subject|reply-to|importance) \*? : | [-_]{5,}
@@ -118,7 +119,7 @@ def sentences(paragraph: str) -> list[str]:
     """A paragraph's sentences; an abbreviation's full stop ends none."""
     found: list[str] = []
     for piece in _SENTENCE.split(paragraph):
-        if found and _ABBREVIATED.search(found[-1]):
+        if found and _ABBREVIATED.search(found[-1][-LONGEST_ABBREVIATION:]):
             found[-1] = f"{found[-1]} {piece}"
         elif piece.strip():
             found.append(piece.strip())

@@ -7,7 +7,7 @@ from service.domain.exemptions import Need
 from service.domain.notice_check.notice import Finding, Notice, stands_under
 from service.domain.notice_check.verdict import Verdict
 from service.domain.notice_check.wording import listed, words
-from service.domain.question import Ground, Question
+from service.domain.question import Decision, Ground, Question
 from service.domain.regime import Regime
 from service.domain.written_date import days_in
 
@@ -59,6 +59,8 @@ _PATTERNS = {
 _OWN_ACT = words(
     r"\bFreedom of Information(?: \(Scotland\))? Act \d{4}|\bEnvironmental Information(?: \(Scotland\))? Regulations \d{4}"
 )
+
+_KEPT_BACK, _GIVEN = {Decision.NEITHER, Decision.WITHHOLD}, {Decision.DISCLOSE, Decision.PARTLY}
 
 
 def gives_particulars(notice: Notice) -> Iterator[Finding]:
@@ -142,7 +144,21 @@ def sends_what_is_released(notice: Notice) -> Iterator[Finding]:
         yield Finding(
             Verdict.BLOCK, f"Not released yet: {names}. Look at what they hold and release them, or leave them out."
         )
+    yield from _given_while_refused(notice, (*notice.facts.attachments, *notice.facts.attachments_unreleased))
     yield from _files_spoken_of(notice, notice.facts.attachments, notice.facts.attachments_unreleased)
+
+
+def _given_while_refused(notice: Notice, files: Sequence[str]) -> Iterator[Finding]:
+    """Files that stayed on the case when its decision changed: they would give away what the letter refuses, and their
+    names what it does not confirm. With "not held" or a cost limit a file may be the help that is due (s.16)."""
+    decisions = {question.decision for question in notice.questions}
+    if files and decisions & _KEPT_BACK and not decisions & _GIVEN:
+        kept = "neither confirms nor denies" if Decision.NEITHER in decisions else "withholds"
+        yield Finding(
+            Verdict.BLOCK,
+            f"The letter {kept} what is asked for and discloses nothing, and a file would go with it: {listed(files)}. "
+            f"Take it off the case, or change the decision.",
+        )
 
 
 def _files_spoken_of(notice: Notice, files: Sequence[str], waiting: Sequence[str]) -> Iterator[Finding]:

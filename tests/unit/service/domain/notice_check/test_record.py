@@ -406,3 +406,22 @@ def test_a_promised_file_that_waits_for_release_is_told_once() -> None:
     facts = replace(FACTS, attachments=(), attachments_unreleased=("contract.pdf",))
     assert against(facts=facts) == {"R19": BLOCK}
     assert len(said("R19", facts=facts)) == 1
+
+
+@pytest.mark.parametrize(
+    ("decision", "told"), [(Decision.NEITHER, "neither confirms nor denies"), (Decision.WITHHOLD, "withholds")]
+)
+@pytest.mark.parametrize("released", [True, False])
+def test_no_file_goes_with_a_letter_that_gives_nothing(decision: Decision, told: str, released: bool) -> None:
+    refused = replace(TREES, decision=decision, holding=Holding.NOT_STATED, grounds=(SILENCE,))
+    files = {"attachments" if released else "attachments_unreleased": ("hearing of J Smith.txt",)}
+    bare = replace(FACTS, attachments=(), questions=(refused,))
+    sentences = " ".join(said("R19", facts=replace(bare, **files)))
+    assert f"The letter {told} what is asked for and discloses nothing" in sentences
+    assert "hearing of J Smith.txt" in sentences
+    assert "discloses nothing" not in " ".join(said("R19", facts=bare))
+    for helped in (Decision.NOT_HELD, Decision.COST_LIMIT):
+        facts = replace(bare, **files, questions=(replace(refused, decision=helped),))
+        assert "discloses nothing" not in " ".join(said("R19", facts=facts))
+    some = replace(bare, **files, questions=(refused, replace(CONTRACT, decision=Decision.PARTLY)))
+    assert "discloses nothing" not in " ".join(said("R19", facts=some))
