@@ -22,7 +22,7 @@ from service.casework.record import DESK, MAILBOX, REQUESTER, record
 from service.casework.settlement import Settlement
 from service.casework.team_digest import is_team_digest
 from service.desk import Desk
-from service.domain.forwarded import is_colleague
+from service.domain.forwarded import PUBLIC, is_colleague
 from service.domain.intake import Verdict, answers_something, judge, receipt
 from service.domain.kind import Kind
 from service.domain.message import Address, IncomingMessage, Unreadable
@@ -279,7 +279,8 @@ def _keep(session: Session, desk: Desk, post: Post, read: IncomingMessage) -> Me
 def answer_address(read: IncomingMessage, own: frozenset[str]) -> str:
     """Where an answer goes: Reply-To only within the sender's own domain and never to ourselves, else From.
 
-    A Reply-To elsewhere would make our letters a tool against a third party (RFC 5322, 3.6.2 lets anyone write it).
+    A Reply-To elsewhere would make our letters a tool against a third party (RFC 5322, 3.6.2 lets anyone write it), and
+    at a provider that gives addresses to all, everybody is elsewhere.
     """
     for candidate in read.reply_to:
         if without_detail(candidate.key) not in own and _same_domain(candidate, read.sender):
@@ -288,5 +289,7 @@ def answer_address(read: IncomingMessage, own: frozenset[str]) -> str:
 
 
 def _same_domain(one: Address, other: Address) -> bool:
+    if one.domain in PUBLIC:
+        return one.key == other.key
     shorter, longer = sorted((one.domain, other.domain), key=len)
     return bool(shorter) and (longer == shorter or (shorter.count(".") > 0 and longer.endswith("." + shorter)))

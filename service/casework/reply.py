@@ -15,9 +15,11 @@ from service.casework.record import record
 from service.casework.write_letter import Enclosure, Recipient, Thread, case_words, in_thread, queue
 from service.desk import Desk
 from service.domain.kind import Kind
+from service.domain.sender_check import SenderCheck
 from service.domain.stage import Act, require
 from service.errors import DeskError
 from service.letters import Words
+from service.store.cases import history
 from service.store.correspondence import messages_of_case
 from service.store.tables import Case, Letter, Message
 
@@ -70,20 +72,38 @@ def send_reply(
 
 
 def reply_recipient(session: Session, case: Case) -> Recipient:
-    """Whom a reply goes to: where the newest mail of the requester's wants its answer; raises NoAddress."""
-    newest = _newest_from_requester(session, case)
-    address = newest.reply_address if newest else case.requester_address
+    """Whom a reply goes to: where the newest mail of the requester's wants its answer; raises NoAddress.
+
+    Anyone can write a requester's address and the number of their case. So another address than theirs is taken only
+    from the mail that opened the case, whose writer they are, or from one that our mail server vouches for.
+    """
+    theirs = _from_requester(session, case)
+    trusted = (one.reply_address for one in reversed(theirs) if _may_say_where(session, case, one))
+    address = next(trusted, case.requester_address)
     if not address:
         raise NoAddress(reference=case.reference)
     return Recipient(case.requester_name, address)
 
 
+def _may_say_where(session: Session, case: Case, message: Message) -> bool:
+    if message.reply_address.casefold() == case.requester_key or message.sender_check == SenderCheck.PASSED:
+        return True
+    return all(
+        event.data.get("message") != str(message.id)
+        for event in history(session, case.id)
+        if event.kind is Kind.POST_FILED
+    )
+
+
 def _newest_from_requester(session: Session, case: Case) -> Message | None:
-    theirs = [
+    return next(reversed(_from_requester(session, case)), None)
+
+
+def _from_requester(session: Session, case: Case) -> list[Message]:
+    return [
         message
         for message in messages_of_case(session, case.id)
         if message.direction == "in"
         and not message.automatic
         and message.sender_address.casefold() == case.requester_key
     ]
-    return theirs[-1] if theirs else None

@@ -219,6 +219,10 @@ def test_an_answer_goes_to_reply_to_only_within_the_senders_own_domain() -> None
     assert answer_address(a_message(reply_to=(Address("", "victim@third.example"),)), own) == HARRIET.address
     assert answer_address(a_message(reply_to=(Address("", "foi@anytown.example"),)), own) == HARRIET.address
     assert answer_address(a_message(reply_to=(Address("", "x@com"),)), own) == HARRIET.address
+    someone = Address("", "h.bell@gmail.com")
+    other = a_message(sender=someone, reply_to=(Address("", "mallory@gmail.com"),))
+    assert answer_address(other, own) == someone.address
+    assert answer_address(replace(other, reply_to=(Address("", "H.Bell@gmail.com"),)), own) == "H.Bell@gmail.com"
 
 
 def test_nothing_of_a_failed_receipt_remains_and_its_number_is_given_back(desk: Desk) -> None:

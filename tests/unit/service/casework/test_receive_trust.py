@@ -7,6 +7,8 @@ import pytest
 from sqlmodel import Session
 
 from service.casework.clock_facts import ClockFact, establish
+from service.casework.reply import reply_recipient
+from service.casework.sort_post import file_post
 from service.desk import Desk
 from service.domain.clock import State
 from service.domain.kind import Kind
@@ -85,6 +87,30 @@ def test_only_a_sender_whom_our_server_does_not_doubt_restarts_a_clock(
         assert post.case_id == case.id
         expected = State.AWAITING_CLARIFICATION if state == "waits" else state
         assert case_by_id(session, case.id).clock_state == expected
+
+
+@pytest.mark.parametrize(
+    ("results", "to"),
+    [
+        ("dmarc=pass header.from=example.com", "mallory@example.com"),
+        ("none", "h.bell@home.example.com"),
+        ("dmarc=fail", "h.bell@home.example.com"),
+    ],
+)
+def test_only_a_sender_whom_our_server_vouches_for_changes_where_answers_go(
+    checking: Desk, results: str, to: str
+) -> None:
+    elsewhere = Address("", "mallory@example.com")
+    with transaction(checking.engine) as session:
+        case = open_a_case(session, checking, a_message(reply_to=(Address("", "h.bell@home.example.com"),)))
+        later = a_message(message_id="<2@example.com>", subject=case.reference, reply_to=(elsewhere,))
+        post = arrive(session, checking, replace(later, trace=said(results)))
+        if post.state != FILED:
+            file_post(session, checking, post, case, at=checking.now(), by="officer:1")
+        assert reply_recipient(session, case).address == to
+        plain = a_message(message_id="<3@example.com>", subject=case.reference, trace=said("none"))
+        assert arrive(session, checking, plain).case_id == case.id
+        assert reply_recipient(session, case).address == HARRIET.address
 
 
 def test_a_doubted_sender_who_names_a_case_is_only_a_suggestion(checking: Desk) -> None:
