@@ -107,8 +107,9 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     message = _keep(session, desk, post, read)
     verdict = judge(read, desk.settings.own, post.received_at)
     if verdict.action == "bounce":
-        case = note_bounce(session, desk, message, read, at=at)
-        return Settlement(FILED, verdict.action, verdict.reason, case.id if case else None)
+        noted = note_bounce(session, desk, message, read, at=at)
+        state, reason = (QUARANTINED, noted.doubt) if noted.doubt else (FILED, verdict.reason)
+        return Settlement(state, verdict.action, reason, noted.case.id if noted.case else None)
     told = told_by(session, desk, read)
     instructed = _instructed(session, desk, told, post, message, read, verdict, at) if told is not None else None
     if instructed is not None:

@@ -1,7 +1,9 @@
 """What becomes of a mail that has been read."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlmodel import select
 
 from service.casework.acknowledge import ACKNOWLEDGEMENT
@@ -156,6 +158,37 @@ def test_a_bounce_marks_our_letter_and_lets_the_clock_run(desk: Desk) -> None:
         assert letter.bounced_at == desk.now()
         assert history(session, case.id)[-1].kind is Kind.LETTER_BOUNCED
     assert (case.due_on, case.stage) == (due_on, "new")
+
+
+def test_a_bounce_of_a_later_mail_of_the_thread_says_nothing_of_our_letter(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        case = open_a_case(session, desk)
+        [letter] = letters_of_case(session, case.id)
+        bounce = Bounce("failed", ("colleage@anytown.example",), ("<passed-on@outlook.example>", letter.message_id))
+        post = arrive(session, desk, a_message(bounce=bounce, sender=Address("", "mailer-daemon@anytown.example")))
+        assert (post.state, post.case_id, letter.bounced_at) == (FILED, case.id, None)
+
+
+@pytest.mark.parametrize("how", ["doubted", "late"])
+def test_a_bounce_that_may_be_forged_waits_for_a_person_and_takes_nothing_back(desk: Desk, how: str) -> None:
+    server = "mx1.anytown.example"
+    checking = desk.settings.mailbox.model_copy(update={"authserv_id": server})
+    desk = replace(desk, settings=desk.settings.model_copy(update={"mailbox": checking}))
+    hop = f"received: from x (x [192.0.2.1]) by {server} with ESMTPS; Mon"
+    said = "dmarc=fail header.from=example.com" if how == "doubted" else "none"
+    with transaction(desk.engine) as session:
+        case = open_a_case(session, desk)
+        [letter] = letters_of_case(session, case.id)
+        letter.sent_at = desk.now() - timedelta(days=8 if how == "late" else 1)
+        bounce = Bounce("failed", (HARRIET.address,), (letter.message_id,))
+        forged = a_message(bounce=bounce, sender=Address("", "postmaster@example.com"))
+        trace = (f"authentication-results: {server}; {said}", hop)
+        post = arrive(session, desk, replace(forged, trace=trace))
+        assert (post.state, post.case_id, letter.bounced_at) == (QUARANTINED, case.id, None)
+        assert f"did not arrive, {'but our mail server' if how == 'doubted' else 'and comes long'}" in post.reason
+        message = message_of_post(session, post.id)
+        assert message is not None
+        assert message.case_id is None
 
 
 def test_a_delayed_delivery_is_filed_but_is_no_bounce(desk: Desk) -> None:
