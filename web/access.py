@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from service.desk import Desk
 from service.store.database import reading
@@ -14,7 +13,8 @@ from service.store.officers import officer_by_email
 from service.store.tables import Officer
 from web import sign_ins
 from web.current import desk, officer_or_none
-from web.forms import FormFaults, SignInForm
+from web.forms import FormFaults, SignInForm, clean
+from web.network import network
 from web.passwords import verify_password
 
 pages = Blueprint("access", __name__)
@@ -48,15 +48,16 @@ def sign_out() -> ResponseReturnValue:
 
 def limit_sign_ins(app: Flask, served: Desk) -> None:
     """Slow down guessing, by network address and by account; the counts live in this process."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=False)
-    by: tuple[Callable[[], str], ...] = (get_remote_address, _account)
+    limiter = Limiter(network, app=app, storage_uri="memory://", headers_enabled=False)
+    by: tuple[Callable[[], str], ...] = (network, _account)
     for key in by:
         limited: Any = limiter.limit(served.settings.web.sign_in_limit, key_func=key)
         app.view_functions["access.sign_in"] = limited(app.view_functions["access.sign_in"])
 
 
 def _account() -> str:
-    return "account " + request.form.get("email", "").strip().casefold()[:200]
+    """The account as the form reads it, or one would be counted under each of its spellings."""
+    return "account " + " ".join(clean(request.form.get("email", "")).split()).casefold()[:200]
 
 
 def _check(form: SignInForm) -> Officer:

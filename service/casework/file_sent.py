@@ -221,7 +221,8 @@ def _file(
     assert match.case is not None
     case = match.case
     change_row(session, message, case_id=case.id, direction="internal" if match.internal else "out")
-    sender = officer_by_email(session, message.sender_address)
+    # Of a copy only its own words say who wrote it: that is told, and is nobody's act.
+    sender = None if _is_unproven(message) else officer_by_email(session, message.sender_address)
     record(
         session,
         desk,

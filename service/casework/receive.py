@@ -119,8 +119,10 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
         return _hear(session, desk, asked, message, read, verdict, at)
     if post.case_id is not None:
         return _placed(session, desk, case_by_id(session, post.case_id), message, verdict, at)
-    parent = find_parent(session, desk, read, doubted=message.sender_check == SenderCheck.FAILED)
-    asked = consultation_of_sender(session, parent.case, read) if parent is not None and parent.sure else None
+    doubted = message.sender_check == SenderCheck.FAILED
+    parent = find_parent(session, desk, read, doubted=doubted)
+    sure = parent is not None and parent.sure and not doubted  # anyone can write the address of somebody we asked
+    asked = consultation_of_sender(session, parent.case, read) if parent is not None and sure else None
     if asked is not None:
         return _hear(session, desk, asked, message, read, verdict, at)
     if parent is not None and parent.sure:

@@ -301,7 +301,7 @@ def test_an_officers_answer_of_which_the_mailbox_has_a_copy_is_asked_about(
     assert (question.state, question.sent_at) == ("asked", sent_at + timedelta(minutes=40))
     assert "it came to the mailbox as a copy" in question.doubts  # so that no silence accepts it
     event = next(event for event in told(with_an_officer) if event.kind is Kind.SENT_BY_HAND)
-    assert event.actor == "officer:1"
+    assert event.actor == "mailbox"  # only the copy itself says whose it is
     put_into_sent(office, a_reply(sender=f"Sam Okoro <{SAM}>", cc=FOI, boundary=True), sent_at)
     watch_sent(with_an_officer, reader)
     assert sent_states(with_an_officer) == [DUPLICATE]

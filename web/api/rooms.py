@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from service.desk import Desk
 from service.domain.token import digest
@@ -15,6 +14,7 @@ from web.api.callers import authenticate, bearer
 from web.api.document import document
 from web.api.operations import OPERATIONS, Operation
 from web.current import desk
+from web.network import network
 
 pages = Blueprint("api", __name__, url_prefix=ROOT)
 
@@ -51,11 +51,11 @@ pages.add_url_rule("/openapi.json", "describe", describe, methods=["GET"], provi
 
 def limit_calls(app: Flask, served: Desk) -> None:
     """So many requests by one token, and so many without a good one by one network address; counted in this process."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=True)
+    limiter = Limiter(network, app=app, storage_uri="memory://", headers_enabled=True)
     allowed = served.settings.web.api_limit
     by: tuple[tuple[Callable[[], str], Any], ...] = (
         (_token, None),
-        (get_remote_address, lambda response: response.status_code == 401),  # guesses
+        (network, lambda response: response.status_code == 401),  # guesses
     )
     for endpoint in (f"api.{operation.name}" for operation in OPERATIONS):
         for key, counted in by:
@@ -64,4 +64,4 @@ def limit_calls(app: Flask, served: Desk) -> None:
 
 
 def _token() -> str:
-    return "token " + digest(bearer()) if bearer() else "address " + get_remote_address()
+    return "token " + digest(bearer()) if bearer() else "address " + network()

@@ -292,13 +292,25 @@ def test_an_inactive_officer_is_out_at_once(officer: Browser, desk: Desk) -> Non
 def test_guessing_is_slowed_down_by_address_and_by_account(desk: Desk, tmp_path: Path, seeded: Seeded) -> None:
     assert seeded
     slow = create_app(with_settings(desk, tmp_path, web={"sign_in_limit": "2 per minute"}))
-    for vary in ("email", "network"):
+    for vary in ("email", "network", "spelling", "part of the network"):
         statuses = []
         for number in range(3):
             guesser = Browser(slow.test_client())
             guesser.get("/sign-in")
-            email = f"{vary}{number if vary == 'email' else ''}@x.example"
-            origin = {"REMOTE_ADDR": "10.0.0.1" if vary == "email" else f"10.0.1.{number}"}
+            email = {
+                "email": f"{number}@x.example",
+                "network": "n@x.example",
+                "spelling": "  s\x01".ljust(4 + number, "\x01") + "@X.example",
+                "part of the network": f"p{number}@x.example",
+            }[vary]
+            origin = {
+                "REMOTE_ADDR": {
+                    "email": "10.0.0.1",
+                    "network": f"10.0.1.{number}",
+                    "spelling": f"10.0.2.{number}",
+                    "part of the network": f"2001:db8::{number}:1",
+                }[vary]
+            }
             token = guesser._token
             answer = guesser.client.post(
                 "/sign-in", data={"email": email, "password": "p", "csrf_token": token}, environ_base=origin

@@ -204,6 +204,24 @@ def test_a_fresh_mail_of_theirs_that_names_the_case_answers_the_question(desk: D
         assert (post.state, consultation.answered_at is not None) == (FILED, True)
 
 
+def test_a_mail_whose_sender_is_doubted_answers_nothing_that_only_they_were_asked(desk: Desk) -> None:
+    server = "mx1.anytown.example"
+    box = desk.settings.mailbox.model_copy(update={"authserv_id": server})
+    desk = replace(desk, settings=desk.settings.model_copy(update={"mailbox": box}))
+    forged = (
+        f"authentication-results: {server}; dmarc=fail header.from=roads.anytown.example",
+        f"received: from x (x [192.0.2.1]) by {server} with ESMTPS; Mon",
+    )
+    with transaction(desk.engine) as session:
+        case, consultation, _ = consult(session, desk)
+        acknowledgement = letters_of_case(session, case.id)[0]
+        post = arrive(session, desk, answer_to(acknowledgement, text="We hold nothing.", trace=forged))
+        assert (post.case_id, consultation.answered_at, consultation.suggestion) == (case.id, None, "")
+        genuine = answer_to(acknowledgement, text="We hold nothing.", message_id="<2@roads.anytown.example>")
+        arrive(session, desk, genuine)
+        assert consultation.answered_at is not None
+
+
 def test_the_requester_is_never_taken_for_whoever_was_asked(desk: Desk) -> None:
     with transaction(desk.engine) as session:
         case, consultation, letter = consult(session, desk)
