@@ -84,7 +84,7 @@ def test_stopped_clocks_are_told_with_what_they_wait_for_the_longest_first(
     fee = a_case_that_waits(desk, Kind.FEES_NOTICE)
     told = written(desk, DigestKind.SUPERVISORS, morgan).body.partition("THE LONGEST FIRST: 2\n\n")[2]
     assert told.startswith(
-        f"{clarification}: Pothole repairs\n  Waiting for clarification since Monday 3 June 2024.\n"
+        f"- {clarification}: Pothole repairs\n  Waiting for clarification since Monday 3 June 2024.\n"
         f"  Owner: nobody yet.\n  http://127.0.0.1:8000/cases/{clarification}\n"
     )
     assert f"{fee}: Pothole repairs\n  Waiting for the fee since Tuesday 4 June 2024; the fee can be paid until" in told

@@ -15,6 +15,7 @@ from service.casework.clear import submit
 from service.casework.clock_facts import ClockFact, establish
 from service.casework.consult import Asked, ask
 from service.casework.decide import Part, decide, set_questions
+from service.casework.digest import compose_digest
 from service.casework.draft import check_draft, override, write_draft
 from service.casework.invite import reply_address_for
 from service.casework.obey_instruction import confirm
@@ -24,6 +25,7 @@ from service.casework.sent_answers import check_sent_answer
 from service.casework.settle_letter import settle_letter
 from service.desk import Desk
 from service.domain.consultation import Result
+from service.domain.digest_kind import DigestKind
 from service.domain.instruction import NotUnderstood, read_instruction
 from service.domain.kind import Kind
 from service.domain.message import Address
@@ -609,6 +611,19 @@ def test_no_line_of_a_mail_of_ours_is_an_instruction(served: Desk) -> None:
             for line in letter.body.splitlines():
                 said = read_instruction(line, today=served.today(), references=served.references)
                 assert isinstance(said, NotUnderstood), line
+
+
+def test_a_subject_that_reads_as_an_instruction_is_none_in_the_days_list(served: Desk) -> None:
+    with transaction(served.engine) as session:
+        owner = sam(session)
+        case = open_a_case(session, served, a_message(subject="close granted"))
+        assign(session, served, case, owner.id, at=served.now(), by="officer:2")
+        words = compose_digest(session, served, DigestKind.OWN, owner, at=served.now())
+        assert words is not None
+        assert "close granted" in words.body
+        for line in words.body.splitlines():
+            said = read_instruction(line, today=served.today(), references=served.references)
+            assert isinstance(said, NotUnderstood), line
 
 
 def test_the_record_of_events_names_the_instruction(served: Desk) -> None:
