@@ -16,7 +16,7 @@ from mail.apart import Apart
 from mail.errors import MailboxTrouble
 from mail.filing_box import FilingBox, Label, Shown, Survey, open_filing_box
 from mail.filing_folders import DeskFolders, NotFiled
-from mail.filing_moves import Mover
+from mail.filing_moves import A_DAY, Mover
 from mail.identify import Identified, Opened, identify, store_strangers
 from mail.renamed_folders import renamed_officers
 from mail.seen_folders import NOT_LOOKED_INTO, Seen, folder_row, recognise
@@ -53,7 +53,7 @@ log = logging.getLogger(__name__)
 ENTERED_AT_ONCE = 1000  # mails that a round begins to file
 OVERLAP = timedelta(minutes=10)  # a transaction may be committed so long after the moment it is dated
 REST = timedelta(minutes=15)  # while the mailbox does not let us file
-MOST_PUT_BACK, A_DAY = 3, timedelta(days=1)  # then a rule of the mailbox's own is at work, and we give in
+MOST_PUT_BACK = 3  # in a day; then a rule of the mailbox's own is at work, and we give in
 ROOT_GONE = (
     "the folder “{root}” is no longer in the mailbox. Name it so again, or say its new name in [mailbox] filing_root; "
     "no mail is moved until then."
@@ -108,8 +108,8 @@ def file_mailbox(desk: Desk, settings: MailboxSettings) -> Filed:
 def _note(desk: Desk, settings: MailboxSettings, trouble: str, pause: timedelta) -> None:
     with transaction(desk.engine) as session:
         row = filing_state(session, settings.account)
-        if row.trouble != trouble:  # once, not at every round
-            log.warning("%s: %s", settings.account, trouble)
+        if row.trouble != trouble:  # once, not at every round; and not its words, for a folder is called by a subject
+            log.warning("the mail of %s is not filed; foidesk doctor and the page Mailboxes say why", settings.account)
         row.trouble, row.next_try_at = trouble, desk.now() + pause
         session.add(row)
 
@@ -215,8 +215,12 @@ class _Round:
         return scans, found
 
     def _without_copies(self, seen: Seen, shown: Shown, strangers: Mapping[int, Label]) -> Mapping[int, Label]:
-        """Without those that lie in the inbox too: the poll takes that one in, and a copy means nothing."""
-        inbox, names = seen.shown.get(INBOX), {one.message_id for one in strangers.values() if one.message_id}
+        """Without those that lie in the inbox too: the poll takes that one in, and a copy means nothing.
+
+        Of what came before mail counted the poll takes in none.
+        """
+        counted = (one.message_id for one in strangers.values() if one.received_at >= self._counts_from)
+        inbox, names = seen.shown.get(INBOX), {name for name in counted if name}
         if inbox is None or not names:
             return strangers
         twice = self._box.held_in(inbox.native, names)
@@ -255,13 +259,18 @@ class _Round:
             every = {row.post_id: held(row) for row in (*rows, *placements(session, posts).values())}
             every |= {one.post_id: one for one in pending}
             doubles = copies(session, self._account, scans, every)
-            findings = reconcile(list(every.values()), doubles, scans)
+            findings = reconcile(list(every.values()), doubles, scans, behind=self._is_poll_behind(session, seen))
             self._remember(session, every, findings)
             replace_copies(session, self._account, doubles, findings.copies)
             self._absorb(session, entering, findings, entered)
             noticed = self._answer(session, seen, known, [*entered, *findings.moved], findings.gone)
             self._save_folders(session, seen, scans, known)
         return noticed
+
+    def _is_poll_behind(self, session: Session, seen: Seen) -> bool:
+        """Whether mail lies in the inbox that is not taken in yet; what is missing elsewhere may be among it."""
+        row = mailbox(session, self._account, self._settings.folder)
+        return row is not None and 0 < (row.next_uid or 0) < seen.shown[INBOX].next_uid
 
     def _enter(
         self,

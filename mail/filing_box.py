@@ -1,5 +1,6 @@
 """The desk's folders over IMAP: surveyed in few round trips, looked into without a trace, moved into, never emptied."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from imapclient.imap_utf7 import decode
 from imapclient.response_parser import parse_response
 
 from mail.addresses import addresses
-from mail.folders import INBOX, native_names, personal
+from mail.folders import INBOX, find_folder, native_names, personal
 from mail.headers import message_id, split_headers
 from mail.imap_connection import connect, plainly, server_words
 from mail.mailbox import UIDS_AT_ONCE, ImapMailbox, batches
@@ -19,6 +20,9 @@ from service.servers import MailboxSettings
 STATUS = "(MESSAGES UIDNEXT UIDVALIDITY)"
 PIPELINED = 40  # commands sent before the first answer is read; all their answers fit into a socket's buffer
 UIDS_SEARCHED = 50_000  # at once: imaplib takes no answer line over a million bytes
+_NOT_THERE = re.compile(
+    rb"(?i)\[(?:nonexistent|noperm|trycreate)\]|does ?n['o]t exist|no such|not found|permission|denied|not allowed"
+)
 LABEL = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM TO CC)]"
 
 
@@ -75,8 +79,10 @@ class FilingBox(ImapMailbox):
                     base = candidate
                     found = self._below(candidate, separator, names)
                     break
-            place = native_names(self._client, inbox)[0]
-            status = self._status([place]).get(place, (0, 0, 0))
+            place = find_folder(self._client, inbox) or inbox
+            status = self._told([place]).get(place)
+            if status is None:
+                raise IMAPClientError("the folder that requests come into is not there")
         return Survey(base, separator, found, Shown(INBOX, place, *status))
 
     def root_name(self, root: str) -> str:
@@ -91,7 +97,7 @@ class FilingBox(ImapMailbox):
     def _below(self, base: str, separator: str, names: Mapping[str, tuple[int, int, int] | None]) -> dict[str, Shown]:
         inner = {name: status for name, status in names.items() if separator and name.startswith(base + separator)}
         unknown = [name for name, status in inner.items() if status is None]
-        statuses = {**inner, **(self._status(unknown) if unknown else {})}
+        statuses = {**inner, **(self._told(unknown) if unknown else {})}
         shown = {}
         for name, status in statuses.items():
             if status is not None:
@@ -123,17 +129,29 @@ class FilingBox(ImapMailbox):
     def _is_below(self, name: str, base: str, separator: str) -> bool:
         return name == base or name.startswith(base + separator)
 
-    def _status(self, names: Sequence[str]) -> dict[str, tuple[int, int, int]]:
-        """The state of folders, asked for in one go; those that are gone are left out."""
+    def _told(self, names: Sequence[str]) -> dict[str, tuple[int, int, int]]:
+        """As _status; but what a server will not tell just now is no folder that is gone."""
+        found, untold = self._status(names)
+        if untold:
+            raise IMAPClientError("it does not tell just now how a folder stands")
+        return found
+
+    def _status(self, names: Sequence[str]) -> tuple[dict[str, tuple[int, int, int]], bool]:
+        """The state of folders, asked for in one go; those that are gone, or not for us, are left out (RFC 5530).
+
+        Also whether the server refused to tell of any for another reason: Exchange does when it has too much to do.
+        """
         imap = self._client._imap
         found: dict[str, tuple[int, int, int]] = {}
+        untold = False
         for some in batches(names, PIPELINED):
             tags = [imap._command("STATUS", self._client._normalise_folder(name), STATUS) for name in some]
             for tag in tags:
-                imap._command_complete("STATUS", tag)
+                typ, words = imap._command_complete("STATUS", tag)
+                untold |= typ == "NO" and _NOT_THERE.search(b" ".join(filter(None, words))) is None
             _, told = imap._untagged_response("OK", [None], "STATUS")
             found |= self._read_statuses(told)
-        return found
+        return found, untold
 
     def _read_statuses(self, told: Iterable[Any]) -> dict[str, tuple[int, int, int]]:
         found: dict[str, tuple[int, int, int]] = {}
@@ -148,7 +166,7 @@ class FilingBox(ImapMailbox):
     def numbers(self, native: Sequence[str]) -> dict[str, int]:
         """The UIDVALIDITY of folders; those that are gone are left out."""
         with plainly(self._settings):
-            return {name: status[0] for name, status in self._status(native).items()}
+            return {name: status[0] for name, status in self._status(native)[0].items()}
 
     def look_into(self, native: str) -> tuple[int, frozenset[int]]:
         """A folder's UIDVALIDITY and all its UIDs; opened for reading only."""
@@ -188,7 +206,7 @@ class FilingBox(ImapMailbox):
     def open_to_move(self, native: str) -> tuple[int, bool]:
         """Open a folder to move mail out of it: its UIDVALIDITY, and whether keywords of ours are kept there.
 
-        Raises Refused where it may only be read.
+        Raises Refused where it may only be read, or where mail could be copied out of it and not be deleted here.
         """
         with plainly(self._settings):
             try:
@@ -197,8 +215,11 @@ class FilingBox(ImapMailbox):
                 raise Refused("the folder may only be read") from error
         if b"READ-WRITE" not in answer:
             raise Refused("the folder may only be read")
+        kept = answer.get(b"PERMANENTFLAGS")  # RFC 3501, 7.1: without it all flags are kept
+        if kept is not None and b"\\Deleted" not in kept and not self.can("MOVE"):
+            raise Refused("no mail may be deleted there")
         self.writable = True
-        return int(answer.get(b"UIDVALIDITY", 0)), b"\\*" in answer.get(b"PERMANENTFLAGS", ())
+        return int(answer.get(b"UIDVALIDITY", 0)), b"\\*" in (kept or ())
 
     def mark(self, uids: Sequence[int], keyword: str) -> None:
         """Add a keyword to mails of the open folder; decoration, so a refusal is no fault."""
@@ -238,7 +259,7 @@ class FilingBox(ImapMailbox):
         """Of some Message-IDs, those of mails in a folder, which is opened for reading only and stays open."""
         with plainly(self._settings):
             self._client.select_folder(native, readonly=True)
-            return {name for name in names if self._client.search(["HEADER", "Message-ID", name])}
+            return {name for name in names if name.isascii() and self._client.search(["HEADER", "Message-ID", name])}
 
     def write(self, native: str, content: bytes, flags: Sequence[bytes], when: datetime) -> None:
         """Put a message of ours into a folder."""
@@ -269,27 +290,33 @@ class FilingBox(ImapMailbox):
             except IMAPClientError:
                 return  # some servers show all folders, and take no subscriptions
 
+    def _holds_mail(self, native: str) -> bool:
+        found, _ = self._status([native])
+        return native not in found or found[native][2] > 0
+
     def remove_empty(self, native: str, aside: str) -> bool:
         """Remove a folder that is surely empty, never one that holds mail; whether it is gone.
 
         It is renamed first: nobody can put a mail into the folder between our last look and the DELETE.
         """
         with plainly(self._settings):
+            renamed = gone = False
             try:
                 self._client.select_folder(INBOX, readonly=True)  # some servers hang up when the open one is renamed
-                if self._status([native]).get(native, (0, 0, 1))[2]:
-                    return False
-                self._client.rename_folder(native, aside)
-                if self._status([aside]).get(aside, (0, 0, 1))[2]:
-                    self._client.rename_folder(aside, native)
-                    return False
-                self._client.unsubscribe_folder(native)
-                self._client.delete_folder(aside)
+                if not self._holds_mail(native):
+                    self._client.rename_folder(native, aside)
+                    renamed = True
+                if renamed and not self._holds_mail(aside):
+                    self._client.delete_folder(aside)
+                    gone = True
+                    self._client.unsubscribe_folder(native)  # last: some servers refuse it once the folder is gone
             except self._client.AbortError:
                 raise
             except IMAPClientError:
-                return False
-        return True
+                pass  # what may not be removed stays
+            if renamed and not gone:
+                self._client.rename_folder(aside, native)
+        return gone
 
 
 def open_filing_box(settings: MailboxSettings) -> FilingBox:

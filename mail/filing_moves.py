@@ -5,7 +5,7 @@ A move is written down before it is made, so that after a crash it is not taken 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -22,6 +22,7 @@ from service.store.placements import held, note_judged, note_watched, placements
 from service.store.tables import Placement
 
 MOVED_AT_ONCE = 2000
+A_DAY = timedelta(days=1)  # how long a mail is left that is moved against us again and again
 PER_COMMAND = 500
 READ_ONLY = (
     "the mail server lets us only read {folder}: {words}. Give the account the right to change it (Full Access on "
@@ -69,7 +70,9 @@ class Mover:
         wrong = 0
         for row in rows:
             mail = facts[row.post_id]
-            right = row.left or fits(mail, seen.folders[row.folder], self._layout)
+            # After a day of rest it is filed again, but only once something happens to its case.
+            rests = row.left and row.put_back_at is not None and self._desk.now() - row.put_back_at <= A_DAY
+            right = rests or fits(mail, seen.folders[row.folder], self._layout)
             if right != row.judged:
                 judged[row.post_id] = right
             if not right and wrong < MOVED_AT_ONCE:

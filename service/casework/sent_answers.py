@@ -41,7 +41,6 @@ LETTER = "answered"
 PAGE, REPLY, SILENCE = "page", "reply", "silence"  # how an answer was accepted
 SOURCE = "sent folder"
 OF_THE_CASE = ("R16", "R20")  # rules about days and reference, which rest on no decision
-REFUSALS = (NotAllowedNow, OutcomeUnfit, NotIndependent, AnswerDateImpossible, ClockError)
 
 
 class AnswerSettled(DeskError):
@@ -54,6 +53,9 @@ class OutcomeNotSaid(DeskError):
 
 class ReasonNotSaid(DeskError):
     """Say what the mail was, so that nobody asks again."""
+
+
+REFUSALS = (NotAllowedNow, OutcomeNotSaid, OutcomeUnfit, NotIndependent, AnswerDateImpossible, ClockError)
 
 
 @dataclass(frozen=True, slots=True)

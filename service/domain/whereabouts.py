@@ -87,11 +87,14 @@ def to_scan(held: Iterable[Held]) -> set[str]:
     return folders
 
 
-def reconcile(held: Sequence[Held], copies: Sequence[Copy], scans: Mapping[str, Scan]) -> Findings:
+def reconcile(
+    held: Sequence[Held], copies: Sequence[Copy], scans: Mapping[str, Scan], *, behind: bool = False
+) -> Findings:
     """Hold what is remembered against the folders that were looked into; all others are as they were.
 
     `held` and `copies` are what is remembered of every mail that the scans may concern. A mail of which nothing is
-    remembered, but that the scans name, has been moved from a place unknown.
+    remembered, but that the scans name, has been moved from a place unknown. While the poll is `behind` none is gone,
+    for it may lie unread in the inbox.
     """
     search = _Search(scans)
     known = {one.post_id: search.settle(one) for one in held}
@@ -104,9 +107,9 @@ def reconcile(held: Sequence[Held], copies: Sequence[Copy], scans: Mapping[str, 
     moved += _grown_from_copies(lost, known, kept)
     gone = []
     for one in lost.values():
-        twice = one.state in (State.MISSING, State.GONE)
+        twice = one.state is State.GONE or (one.state is State.MISSING and not behind)
         known[one.post_id] = replace(one, state=State.GONE if twice else State.MISSING)
-        if one.state is State.MISSING:
+        if one.state is State.MISSING and twice:
             gone.append(one.post_id)
     return Findings(tuple(known.values()), (*kept, *more), tuple(moved), tuple(gone))
 
@@ -119,8 +122,12 @@ class _Search:
         self._claimed: set[tuple[str, int]] = set()
 
     def settle(self, one: Held) -> Held:
-        """What became of a move of ours that was cut off: the source tells."""
-        if one.state is not State.MOVING or one.place.folder not in self._scans:
+        """What became of a move of ours that was cut off: the source tells. And what was missing may be back."""
+        if one.place.folder not in self._scans:
+            return one
+        if one.state is State.MISSING and one.place.uid is not None and self.holds(one.place):
+            return replace(one, state=State.HERE)
+        if one.state is not State.MOVING:
             return one
         if one.place.uid is not None and self.holds(one.place):
             return replace(one, state=State.HERE, to="")

@@ -763,7 +763,7 @@ class Placement(SQLModel, table=True):
     judged: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     put_back: int = _count()  # how often we have undone a person's move of it, without a rest of a day
     put_back_at: datetime | None = None
-    left: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # where it is; we move it no more
+    left: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # where it is, for a day
 
 
 class PlacedCopy(SQLModel, table=True):
