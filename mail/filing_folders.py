@@ -1,6 +1,7 @@
 """The desk's own folders in a mailbox: made where they are missing, and taken away when they have served."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from mail.filing_box import FilingBox, Refused, Shown, Survey
@@ -59,19 +60,17 @@ class DeskFolders:
 
     def _make_case_folder(self, seen: Seen, folder: Folder, case: CaseFacts) -> str:
         separator = seen.survey.separator
-        for cautious in (False, True):
-            if self._state.cautious and not cautious:
-                continue
+
+        def made(*, cautious: bool) -> str:
             name = folder_name(case.reference, case.subject, separator=separator, cautious=cautious)
-            try:
-                native = self._make(seen, folder, f"{OPEN}/{name}")
-            except NotFiled:
-                if cautious:
-                    raise
-                continue
-            self._state.cautious = cautious
-            return native
-        raise AssertionError
+            return self._make(seen, folder, f"{OPEN}/{name}")
+
+        if not self._state.cautious:
+            with suppress(NotFiled):
+                return made(cautious=False)
+        native = made(cautious=True)
+        self._state.cautious = True
+        return native
 
     def _make(self, seen: Seen, folder: Folder, name: str) -> str:
         """Make a folder below its parent, whatever that is called by now."""

@@ -15,7 +15,7 @@ from mail.apart import Apart
 from mail.errors import MailboxTrouble
 from mail.mailbox import Facts, ImapMailbox, open_mailbox
 from mail.reader import Reader
-from mail.take_in import take_in
+from mail.take_in import take_in_all
 from service.desk import Desk
 from service.errors import DeskError
 from service.servers import MailboxSettings
@@ -111,12 +111,12 @@ def poll_mailbox(
     settings = settings or desk.settings.mailbox
     row = _begun(desk, settings, begin)
     if patient and row.next_try_at is not None and desk.now() < row.next_try_at:
-        return Polled(0, _read_all(desk, reader), 0)
+        return Polled(0, take_in_all(desk, reader), 0)
     try:
         with _noting_trouble(desk, settings):
             visit = _visit(desk, settings, row)
     finally:
-        read = _read_all(desk, reader)  # needs no server: what is stored must not wait for it
+        read = take_in_all(desk, reader)  # needs no server: what is stored must not wait for it
     _reconcile(desk, visit)
     return Polled(visit.taken, read, _tidy(desk, visit))
 
@@ -279,13 +279,6 @@ def _post(desk: Desk, row: Mailbox, uidvalidity: int, arrival: Arrival, digest: 
         state=arrival.state,
         stored_at=desk.now(),
     )
-
-
-def _read_all(desk: Desk, reader: Reader) -> int:
-    read = 0
-    while done := take_in(desk, reader):
-        read += done
-    return read
 
 
 def _tidy(desk: Desk, visit: Visit) -> int:

@@ -19,7 +19,7 @@ from mail.errors import MailboxTrouble
 from mail.mailbox import Facts
 from mail.reader import AHEAD, Reader
 from mail.sent_folder import SentFolderMissing, SentMailbox, open_sent
-from mail.take_in import take_in
+from mail.take_in import take_in_all
 from service.casework.file_sent import LATE
 from service.casework.sent_match import Fate, Match, match_sent
 from service.desk import LONDON, Desk
@@ -37,10 +37,9 @@ from service.store.tables import Mailbox, Post
 
 log = logging.getLogger(__name__)
 
-NEW_AT_ONCE = 500  # mails of one look; the rest waits for the next
+ANEW_AT_ONCE = 500  # ignored mails that are looked at again
 AT_ONCE = 50  # whose headers are judged together
 PAUSE = timedelta(minutes=1)
-PATIENCE = timedelta(days=1)  # how long the server may fail to hand a mail over
 # A mail may be in Sent before the mail it answers has been taken in, or before its case has been made of it by hand.
 AGAIN = (timedelta(minutes=10), timedelta(hours=2), timedelta(days=1))
 NO_FOLDER = "The server names no Sent folder: say [mailbox] sent_folder, or watch_sent = false where there is none."
@@ -71,16 +70,9 @@ def watch_sent(desk: Desk, reader: Reader) -> Watched:
     for place in desk.settings.sent_places:
         with apart.each():
             taken += _watch(desk, reader, place)
-    read = _read_all(desk, reader) if taken else 0
+    read = take_in_all(desk, reader) if taken else 0
     apart.tell()
     return Watched(taken, read)
-
-
-def _read_all(desk: Desk, reader: Reader) -> int:
-    read = 0
-    while done := take_in(desk, reader):
-        read += done
-    return read
 
 
 def _watch(desk: Desk, reader: Reader, place: SentPlace) -> int:
@@ -120,16 +112,14 @@ def _look(desk: Desk, reader: Reader, place: SentPlace, box: SentMailbox, row: M
     since = (row.next_uid or 1) if same else 1
     with reading(desk.engine) as session:
         known = uids_with_states(session, *place.key, box.uidvalidity, since)
-        anew = ignored_to_look_at(session, *place.key, box.uidvalidity, desk.now(), NEW_AT_ONCE)
+        anew = ignored_to_look_at(session, *place.key, box.uidvalidity, desk.now(), ANEW_AT_ONCE)
     new = [uid for uid in _new_uids(box, row, since, same=same) if uid not in known]
-    some = new[:NEW_AT_ONCE]
     taken, withheld = 0, set[int]()
-    both = [*some, *anew]
+    both = [*new, *anew]
     for start in range(0, len(both), AT_ONCE):
         taken += _take(desk, reader, place, box, row, both[start : start + AT_ONCE], anew, withheld)
-    # Up to here all is known; what was withheld or left for the next look is asked for again.
-    left = [*new[NEW_AT_ONCE:], *withheld]
-    next_uid = min(left) if left else max(box.next_uid, *(uid + 1 for uid in some), since)
+    # Up to here all is known; what was withheld is asked for again.
+    next_uid = min(withheld) if withheld else max(box.next_uid, *(uid + 1 for uid in new), since)
     with transaction(desk.engine) as session:
         fresh = mailbox(session, *place.key)
         assert fresh is not None
@@ -143,9 +133,9 @@ def _look(desk: Desk, reader: Reader, place: SentPlace, box: SentMailbox, row: M
 def _new_uids(box: SentMailbox, row: Mailbox, since: int, *, same: bool) -> list[int]:
     if same and box.next_uid and box.next_uid <= since:
         return []  # nothing has come since the last look: that is the whole of most looks
-    if row.read_at is None:
-        return box.uids_since(row.counts_from.date() - timedelta(days=1))
-    return box.uids_from(since) if same else box.uids_since(row.counts_from.date() - timedelta(days=1))
+    if same and row.read_at is not None:
+        return box.uids_from(since)
+    return box.uids_since(row.counts_from.date() - timedelta(days=1))
 
 
 def _without_folder(desk: Desk, place: SentPlace) -> int:
@@ -174,12 +164,12 @@ def _take(
     counting = {uid: fact for uid, fact in facts.items() if fact.received_at >= row.counts_from}
     before = [uid for uid in facts if uid not in counting]
     headers = box.headers(list(counting))
-    for uid in counting.keys() - headers.keys():
-        if desk.now() - counting[uid].received_at <= PATIENCE:
-            withheld.add(uid)
+    withheld |= counting.keys() - headers.keys() - anew.keys()  # however long the server does not hand them over
     seen = _judged(desk, reader, place, headers, counting, anew)
     _note(desk, place, row, box, [*((uid, facts[uid], BEFORE) for uid in before), *_left_alone(seen)])
-    _look_again_later(desk, seen)
+    # What has been deleted since is none of ours either; it would be looked for, and others not, for ever.
+    none_of_ours = [one.ignored for one in seen if one.ignored and one.match.fate in (Fate.NOTHING, Fate.OURS)]
+    _look_again_later(desk, [*none_of_ours, *(anew[uid] for uid in uids if uid in anew and uid not in headers)])
     return _store(desk, place, row, box, [one for one in seen if one.match.fate in (Fate.FILE, Fate.ASK)], withheld)
 
 
@@ -223,12 +213,11 @@ def _left_alone(seen: Sequence[_Seen]) -> list[tuple[int, Facts, str]]:
     ]
 
 
-def _look_again_later(desk: Desk, seen: Sequence[_Seen]) -> None:
-    for one in seen:
-        if one.ignored is not None and one.match.fate in (Fate.NOTHING, Fate.OURS):
-            pauses = AGAIN[one.ignored.attempts + 1 :]
-            with transaction(desk.engine) as session:
-                note_look(session, [one.ignored.id], desk.now() + pauses[0] if pauses else None)
+def _look_again_later(desk: Desk, ignored: Sequence[Post]) -> None:
+    for post in ignored:
+        pauses = AGAIN[post.attempts + 1 :]
+        with transaction(desk.engine) as session:
+            note_look(session, [post.id], desk.now() + pauses[0] if pauses else None)
 
 
 def _note(

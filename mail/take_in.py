@@ -68,6 +68,14 @@ def take_in(desk: Desk, reader: Reader, *, limit: int = 1000, posts: Sequence[in
     return done
 
 
+def take_in_all(desk: Desk, reader: Reader) -> int:
+    """Read and settle all stored mails whose time has come; returns how many. Raises as take_in does."""
+    read = 0
+    while done := take_in(desk, reader):
+        read += done
+    return read
+
+
 def _read_ahead(desk: Desk, reader: Reader, groups: Sequence[Sequence[int]]) -> Iterator[list[Attempt]]:
     """Give the attempts of each group; the reader's own process reads the next group while the caller settles one.
 

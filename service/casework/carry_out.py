@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -31,7 +31,6 @@ from service.store.drafts import newest_draft
 from service.store.officers import officers
 from service.store.tables import Case, Officer
 
-NOTHING: Mapping[str, str] = {}
 UNDONE = "Undone by email, by whoever had said it."
 
 
@@ -73,6 +72,7 @@ class Errand:
     topic: Topic
     about: int
     effect: Mapping[str, str]  # of what was done, where undoing it is what is said
+    said_on: date  # the day of the mail, on which what it tells of was done, however late it is read or confirmed
     at: datetime
 
     @property
@@ -168,7 +168,7 @@ def _close(session: Session, desk: Desk, errand: Errand) -> Done:
     require_may_act(errand.officer, case)
     if case.matter == Matter.REGULATOR:
         raise PageOnly
-    day = errand.said.day or errand.at.astimezone(LONDON).date()
+    day = errand.said.day or errand.said_on
     close(session, desk, case, outcome, answered_on=day, at=errand.at, by=errand.by)
     return Done(
         f"The case is closed: {outcome.value}{f', answered on {in_words(day)}' if case.answered_on else ''}.",
@@ -187,13 +187,14 @@ def _extend(session: Session, desk: Desk, errand: Errand) -> Done:
         waits = "Nothing is extended yet: the letter to the requester waits for a yes."
         return Done(waits, shown.kept, shown.comes_to, shown=shown.words)
     told = {"until": until.isoformat(), "reason": errand.said.text}
-    fact = ClockFact(Kind.EXTENDED, errand.at.astimezone(LONDON).date(), told)
+    fact = ClockFact(Kind.EXTENDED, errand.said_on, told)
     clock = establish(session, desk, case, fact, at=errand.at, by=errand.by).clock
-    told_today = "The record says that the requester is told of it today. If no letter has gone, send one now: "
+    told_on = "today" if errand.said_on == errand.at.astimezone(LONDON).date() else f"on {in_words(errand.said_on)}"
+    told_so = f"The record says that the requester was told of it {told_on}. If no letter has gone, send one now: "
     return Done(
         f"The time for the answer is extended to {in_words(until)}. {comes_to(clock, until)}".strip(),
         _striking(session, case, Kind.EXTENDED),
-        f"{told_today}{case_link(desk, case)}/reply",
+        f"{told_so}{case_link(desk, case)}/reply",
     )
 
 

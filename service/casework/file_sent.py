@@ -28,6 +28,7 @@ from service.store.correspondence import (
     Copy,
     body_of,
     files_of,
+    have_post,
     keep_message,
     message_of_post,
     post_by_id,
@@ -283,7 +284,7 @@ def set_aside(session: Session, post: Post, reason: str, *, at: datetime, by: st
 
 
 def _unsorted(session: Session, post: Post) -> Message | None:
-    message = message_of_post(session, post.id)
+    message = have_post(session, post)
     if post.state not in (UNSURE, QUARANTINED) or (message is not None and message.case_id is not None):
         raise NotSorted
     return message

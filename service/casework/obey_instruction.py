@@ -19,7 +19,7 @@ from service.domain.topic import Topic
 from service.errors import DeskError
 from service.letters import LetterFault, capitalised
 from service.store.cases import case_by_id
-from service.store.correspondence import message_of_post
+from service.store.correspondence import message_of_post, post_by_id
 from service.store.database import attempt
 from service.store.instructions import (
     ANSWERED,
@@ -151,7 +151,8 @@ def _errand(session: Session, row: InstructionRow, address: OneTimeAddress, at: 
     done = instruction_by_id(session, address.about) if topic is Topic.DONE and address.about else None
     effect = json.loads(done.effect or "{}") if done is not None and done.case_id == row.case_id else {}
     case = case_by_id(session, row.case_id or 0)
-    return Errand(officer, case, said_in(row), topic, address.about, effect, at)
+    said_at = min(post_by_id(session, row.post_id).received_at, at)
+    return Errand(officer, case, said_in(row), topic, address.about, effect, said_at.astimezone(LONDON).date(), at)
 
 
 def said_in(row: InstructionRow) -> Instruction:

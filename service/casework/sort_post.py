@@ -16,7 +16,7 @@ from service.domain.kind import Kind
 from service.domain.stage import Stage
 from service.errors import DeskError
 from service.store.cases import history
-from service.store.correspondence import DISMISSED, FILED, QUARANTINED, STORED, keep_message, message_of_post
+from service.store.correspondence import DISMISSED, FILED, QUARANTINED, STORED, have_post, keep_message, message_of_post
 from service.store.tables import Case, Message, Post
 
 
@@ -167,7 +167,7 @@ def take_off(session: Session, desk: Desk, post: Post, case: Case, *, at: dateti
 
 
 def _require_unfiled(session: Session, post: Post) -> None:
-    message = message_of_post(session, post.id)
+    message = have_post(session, post)
     if (message is not None and message.case_id is not None) or (message is None and post.state == FILED):
         raise AlreadySorted
     if post.sent:

@@ -67,6 +67,17 @@ def post_by_id(session: Session, post_id: int) -> Post:
     return post
 
 
+def have_post(session: Session, post: Post) -> Message | None:
+    """Have a mail in to oneself until the transaction ends, and know it as it is now; its message, if it has one.
+
+    Two people, or a person and the desk, may sort the same mail at once.
+    """
+    session.flush()
+    session.get_one(Post, post.id, with_for_update=True, populate_existing=True)
+    query = select(Message).where(col(Message.post_id) == post.id)
+    return session.exec(query.execution_options(populate_existing=True)).first()
+
+
 def posts_by_id(session: Session, post_ids: Collection[int]) -> dict[int, Post]:
     """Several mails in by their keys."""
     return {post.id: post for post in session.exec(select(Post).where(col(Post.id).in_(list(post_ids))))}

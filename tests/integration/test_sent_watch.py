@@ -312,6 +312,47 @@ def test_an_officers_answer_of_which_the_mailbox_has_a_copy_is_asked_about(
         assert session.exec(select(func.count()).select_from(Message)).one() == 2
 
 
+def test_mail_deleted_from_sent_keeps_no_other_from_being_looked_at_again(
+    watching: Desk, office: Dovecot, reader: Reader, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sent_watch, "ANEW_AT_ONCE", 2)
+    ask(watching, reader, office)
+    time.pass_by(hours=1)
+    for number in range(2):
+        lunch = {"answers": "", "subject": "Lunch", "to": "friend@example.org"}
+        put_into_sent(office, a_reply(**lunch, message_id=f"<lunch-{number}@example.com>"), time.moment)
+    watch_sent(watching, reader)
+    with office.client(folder=SENT_NAME) as client:
+        client.delete_messages(client.search())
+        client.expunge()
+    early = {"answers": "<2@example.com>", "to": "person2@example.com", "subject": "Re: Request 2"}
+    put_into_sent(office, a_reply(**early, message_id="<r2@example.com>"), time.moment)  # answered before it was read
+    watch_sent(watching, reader)
+    assert sent_states(watching) == [IGNORED] * 3
+    office.append(a_mail(2), time.moment)
+    poll_mailbox(watching, reader)
+    for hours in (1, 3, 30, 30):
+        time.pass_by(hours=hours)
+        watch_sent(watching, reader)
+    assert sent_states(watching) == [IGNORED, IGNORED, FILED]
+
+
+def test_a_header_that_the_server_withholds_for_days_is_read_when_it_comes(
+    watching: Desk, office: Dovecot, reader: Reader, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(watching, reader, office)
+    time.pass_by(hours=1)
+    put_into_sent(office, a_reply(), time.moment)
+    with monkeypatch.context() as patch:
+        patch.setattr(SentMailbox, "headers", lambda _box, _uids: {})
+        for hours in (0, 25):
+            time.pass_by(hours=hours)
+            watch_sent(watching, reader)
+    assert sent_states(watching) == []
+    watch_sent(watching, reader)
+    assert sent_states(watching) == [FILED]
+
+
 def test_a_forged_copy_does_not_hide_what_was_sent(
     with_an_officer: Desk, office: Dovecot, reader: Reader, time: Time
 ) -> None:
@@ -480,7 +521,7 @@ def test_a_renumbered_folder_brings_nothing_in_twice(
     assert len(questions(watching)) == 1
 
 
-@pytest.mark.parametrize("step", ["headers", "_store", "_keep", "_read_all", "note_read"])
+@pytest.mark.parametrize("step", ["headers", "_store", "_keep", "take_in_all", "note_read"])
 def test_a_crash_at_any_step_is_finished_by_the_next_look(
     watching: Desk, office: Dovecot, reader: Reader, time: Time, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """What officers say by email is done once, by the pages' rules, for them alone; all else is put on the record."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from service.casework.decide import Part, decide, set_questions
 from service.casework.digest import compose_digest
 from service.casework.draft import check_draft, override, write_draft
 from service.casework.invite import reply_address_for
-from service.casework.obey_instruction import confirm
+from service.casework.obey_instruction import confirm, obey
 from service.casework.receive import receive
 from service.casework.record import officer_actor
 from service.casework.sent_answers import check_sent_answer
@@ -611,6 +611,24 @@ def test_no_line_of_a_mail_of_ours_is_an_instruction(served: Desk) -> None:
             for line in letter.body.splitlines():
                 said = read_instruction(line, today=served.today(), references=served.references)
                 assert isinstance(said, NotUnderstood), line
+
+
+@pytest.mark.parametrize(("said", "trace"), [("read late", PASS), ("confirmed late", ())])
+def test_a_case_is_closed_on_the_day_of_the_mail_however_late_it_is_read(
+    served: Desk, time: Time, said: str, trace: tuple[str, ...]
+) -> None:
+    with transaction(served.engine) as session:
+        owner = sam(session)
+        case, given = given_to(session, served, owner)
+        time.moment = datetime(2024, 7, 2, 8, 0, tzinfo=UTC)
+        monday = datetime(2024, 7, 1, 15, 0, tzinfo=UTC)  # the last day
+        arrive(session, served, answer(given, "close not held", owner, trace=trace), received_at=monday)
+        [waiting] = session.exec(select(InstructionRow)).all()
+        obey(session, served, waiting.id, at=served.now())
+        if said == "confirmed late":
+            assert waiting.state == TO_CONFIRM
+            confirm(session, served, waiting.id, owner, at=served.now())
+        assert (waiting.state, case.answered_on) == (DONE, date(2024, 7, 1))
 
 
 def test_a_subject_that_reads_as_an_instruction_is_none_in_the_days_list(served: Desk) -> None:

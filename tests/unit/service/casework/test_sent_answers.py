@@ -301,6 +301,34 @@ def test_silence_is_no_answer_unless_the_settings_say_so(desk: Desk, time: Time)
     assert case.stage != "closed"
 
 
+def test_a_review_answered_by_hand_keeps_no_other_answer_from_counting(desk: Desk, time: Time) -> None:
+    desk = silent_after(desk, 2)
+    with transaction(desk.engine) as session:
+        priya = an_officer(session, "Priya Nair", "supervisor")
+        case, answer, _ = asked(session, desk, time, sender=Address("Sam Okoro", "sam@anytown.example"))
+        by = f"officer:{priya.id}"
+        accept_answer(session, desk, case, answer.message_id, at=desk.now(), by=by)
+        complaint = a_message(message_id="<review@example.com>", subject=f"Re: {case.reference}")
+        review = follow_closed(session, desk, arrive(session, desk, complaint), "IR", at=desk.now(), by=by)
+        assign(session, desk, review, an_officer(session, "Morgan Reid").id, at=desk.now(), by=by)
+        now: dict[str, object] = {"sent_at": desk.now()}
+        send(session, desk, a_sent_mail("<review@example.com>", message_id="<r1@outlook.example>", **now), desk.now())
+        oscar = Address("Oscar Penn", "oscar@example.org")
+        bins = a_message(message_id="<bins@example.org>", sender=oscar, subject="Bins")
+        second = open_a_case(session, desk, bins)
+        assign(session, desk, second, priya.id, at=desk.now(), by=by)
+        time.pass_by(hours=1)
+        now = {"sent_at": desk.now(), "subject": "Re: Bins", "to": (oscar,)}
+        answered = a_sent_mail("<bins@example.org>", message_id="<r2@outlook.example>", **now)
+        send(session, desk, answered, desk.now())
+        for one, _, _ in asked_answers(session):
+            checked(session, desk, one)
+    time.pass_by(days=20)
+    with transaction(desk.engine) as session:
+        assert accept_silent(session, desk, today=desk.today(), at=desk.now()) == 1
+        assert [case.reference for _, _, case in asked_answers(session)] == [review.reference]
+
+
 def test_after_the_configured_silence_a_plain_answer_counts(desk: Desk, time: Time) -> None:
     quick = silent_after(desk, 2)
     with transaction(desk.engine) as session:

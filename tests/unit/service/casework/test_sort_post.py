@@ -1,7 +1,9 @@
 """An officer's decision on a mail that waits for a person."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 from sqlmodel import Session
@@ -33,6 +35,7 @@ from service.store.correspondence import (
     letters_of_case,
     message_of_post,
     messages_of_case,
+    post_by_id,
 )
 from service.store.database import transaction
 from service.store.tables import Case, Post
@@ -53,6 +56,34 @@ def test_a_case_made_by_hand_has_the_mails_true_time_of_receipt(desk: Desk) -> N
         assert letters_of_case(session, case.id) == []
     assert (case.received_on, case.due_on) == (date(2024, 6, 2), date(2024, 6, 28))
     assert (post.state, post.case_id, post.settled_by) == (FILED, case.id, BY)
+
+
+def test_of_two_who_sort_a_mail_at_once_the_second_is_told(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        first = open_a_case(session, desk)
+        stranger = Address("Jo Marsh", "jo@example.com")
+        waiting = arrive(session, desk, a_message(sender=stranger, subject=f"Re: {first.reference}"))
+        assert waiting.state == QUARANTINED
+    both, said = Barrier(2), list[str]()
+
+    def sort() -> None:
+        try:
+            with transaction(desk.engine) as session:
+                post = post_by_id(session, waiting.id)
+                assert message_of_post(session, post.id) is not None
+                with suppress(BrokenBarrierError):  # on SQLite the other waits from the beginning
+                    both.wait(0.5)
+                make_case(session, desk, post, REQUEST, "", at=desk.now(), by=BY)
+            said.append("made")
+        except AlreadySorted:
+            said.append("too late")
+
+    threads = [Thread(target=sort) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) == ["made", "too late"]
 
 
 def test_a_readable_mail_that_becomes_a_case_by_hand_is_acknowledged(desk: Desk) -> None:
