@@ -319,13 +319,13 @@ def test_mail_deleted_from_sent_keeps_no_other_from_being_looked_at_again(
     ask(watching, reader, office)
     time.pass_by(hours=1)
     for number in range(2):
-        lunch = {"answers": "", "subject": "Lunch", "to": "friend@example.org"}
+        lunch: dict[str, Any] = {"answers": "", "subject": "Lunch", "to": "friend@example.org"}
         put_into_sent(office, a_reply(**lunch, message_id=f"<lunch-{number}@example.com>"), time.moment)
     watch_sent(watching, reader)
     with office.client(folder=SENT_NAME) as client:
         client.delete_messages(client.search())
         client.expunge()
-    early = {"answers": "<2@example.com>", "to": "person2@example.com", "subject": "Re: Request 2"}
+    early: dict[str, Any] = {"answers": "<2@example.com>", "to": "person2@example.com", "subject": "Re: Request 2"}
     put_into_sent(office, a_reply(**early, message_id="<r2@example.com>"), time.moment)  # answered before it was read
     watch_sent(watching, reader)
     assert sent_states(watching) == [IGNORED] * 3
