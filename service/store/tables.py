@@ -130,7 +130,7 @@ class Case(SQLModel, table=True):
         Index("ix_foi_case_worklist", "stage", "due_on", "id"),
         Index("ix_foi_case_arrival", "stage", "received_at", "id"),
         Index("ix_foi_case_due", "due_on", "id", "received_on"),
-        Index("ix_foi_case_came", "received_at", "id"),
+        Index("ix_foi_case_came", "received_at", "id", "received_on"),
         Index("ix_foi_case_law", "regime", "received_at", "id"),
         Index("ix_foi_case_requester", text("lower(requester_name)"), "id"),
         Index("ix_foi_case_subject", text("lower(subject)"), "id"),

@@ -135,10 +135,16 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
     most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
     few, total = _few(session, wanted, selection), most + 1
     if few is not None:
-        wanted, order, total = [among(session, col(Case.id), few)], _order(selection.sort, walked=False), len(few)
+        total = len(few)
+        if _to_be_met(few, page * size):
+            # Not by the key itself: it would be looked up for each of them, and not in their order.
+            wanted = [*in_view(selection.view, selection), among(session, col(Case.id) + 0, few)]
+        else:
+            wanted, order = [among(session, col(Case.id), few)], _order(selection.sort, walked=False)
     elif not selection.words:  # there were more than are counted
         some = select(Case.id).where(*wanted).limit(most + 1).subquery()
         total = session.exec(select(func.count()).select_from(some)).one()
+        wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today, met=True)]
     # The keys come out of an index alone, however far the page lies, and only its own cases are read.
     keys = select(Case.id).where(*wanted).order_by(*order).limit(size).offset((page - 1) * size).subquery()
     query = select(Case, Officer.name).join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True)
@@ -146,9 +152,14 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
     return Page([(case, name) for case, name in rows], min(total, most), total > most)
 
 
+def _to_be_met(keys: Sequence[int], shown: int) -> bool:
+    """Whether so many of all cases are meant that whoever goes through the list soon has met all that are shown."""
+    return bool(keys) and len(keys) ** 2 > 4 * max(keys) * shown
+
+
 def _few(session: Session, wanted: Sequence[ColumnElement[bool]], selection: Selection) -> Sequence[int] | None:
-    """The keys of the cases of a narrowed list, when they are few: then to sort them takes less than to look for them
-    in order. Where words are looked for, which takes longest, many are few."""
+    """The keys of the cases of a narrowed list, when they are few: then to sort them mostly takes less than to look for
+    them in order. Where words are looked for, which takes longest, many are few."""
     if selection.wanted == ALL and not selection.words:
         return None
     few = MOST_WITH_WORDS if selection.words else FEW
@@ -190,8 +201,9 @@ def wanted_cases(session: Session, selection: Selection) -> list[ColumnElement[b
     return [*wanted, _says(session, [Term(word, prefix=True) for word in words])] if words else wanted
 
 
-def narrowed(wanted: Narrowing, today: date) -> Iterator[ColumnElement[bool]]:
-    """What a narrowing asks of a case."""
+def narrowed(wanted: Narrowing, today: date, *, met: bool = False) -> Iterator[ColumnElement[bool]]:
+    """What a narrowing asks of a case; in words that no index has where the cases are `met` in the order of a list, or
+    a database would read and sort all of the days instead."""
     for column, value in (
         (Case.account, wanted.account),
         (Case.regime, wanted.regime),
@@ -203,7 +215,8 @@ def narrowed(wanted: Narrowing, today: date) -> Iterator[ColumnElement[bool]]:
         yield col(Case.owner_id).is_(None)
     if wanted.requests_only:
         yield col(Case.matter).not_in(_NO_REQUESTS)
-    yield from wanted.received.hold(col(Case.received_on))
+    received_on = col(Case.received_on)
+    yield from wanted.received.hold(func.coalesce(received_on, received_on) if met else received_on)
     yield from wanted.due.hold(col(Case.due_on))
     yield from wanted.answered.hold(col(Case.answered_on))
     if wanted.late is not None:
