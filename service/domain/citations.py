@@ -17,7 +17,7 @@ _PART = r"\(\s*[0-9A-Za-z]{1,4}\s*\)"
 _NUMBER = r"\d{1,3}[A-C]?(?![\w£%])"
 _HEAD = re.compile(
     rf"(?i)(?<![\w(.])(?:(?P<section>{_SECTION})|(?P<regulation>{_REGULATION})|(?P<foreign>{_FOREIGN}))?"
-    rf"\s*(?P<number>{_NUMBER})(?P<parts>(?:\s{{0,2}}{_PART})*)"
+    rf"\s{{0,20}}(?P<number>{_NUMBER})(?P<parts>(?:\s{{0,2}}{_PART})*)"
 )
 _MORE = re.compile(
     rf"(?P<joint>\s*(?:[,;/&+]|\band\b|\bor\b|\bto\b|[-–—]){{1,2}}\s*(?:and\s+|or\s+)?(?:{_SECTION}|{_REGULATION})?\s*)"
