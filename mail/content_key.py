@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from hashlib import sha256
-from mmap import mmap
+from hashlib import file_digest, sha256
+from io import BufferedReader
+from mmap import ACCESS_READ, mmap
 
 _TRACES = frozenset(
     b"received return-path delivered-to envelope-to x-original-to x-envelope-to x-envelope-from x-delivered-to "
@@ -35,6 +36,16 @@ def content_key(raw: bytes | mmap) -> str:
     for piece in _plain_pieces(raw, body):
         digest.update(piece)
     return digest.hexdigest()
+
+
+def key_of_file(file: BufferedReader) -> str:
+    """The content key of an open file's mail, which is never held in memory whole."""
+    try:
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as raw:
+            return content_key(raw)
+    except (ValueError, OSError, MemoryError):  # empty, or larger than our address space
+        file.seek(0)
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _plain(data: bytes) -> bytes:

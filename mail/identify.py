@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from mail.content_key import content_key
+from mail.content_key import content_key, key_of_file
 from mail.filing_box import FilingBox, Label
 from mail.mailbox import Facts
 from service.casework.file_sent import NOT_IN_SENT
@@ -83,8 +83,12 @@ def _by_content(desk: Desk, box: FilingBox, account: str, unsure: Mapping[int, L
     """By the whole mail; what the server does not hand over is looked at again when its folder changes."""
     keys: dict[int, str] = {}
     for mail in box.fetch({uid: Facts(label.size, label.received_at) for uid, label in unsure.items()}):
-        raw = mail.raw if isinstance(mail.raw, bytes) else mail.raw.read_bytes()
-        keys[mail.uid] = content_key(raw)
+        if isinstance(mail.raw, bytes):
+            keys[mail.uid] = content_key(mail.raw)
+            continue
+        with mail.raw.open("rb") as file:
+            keys[mail.uid] = key_of_file(file)
+        mail.raw.unlink()
     with reading(desk.engine) as session:
         same = posts_of_content(session, account, keys.values())
     found = {uid: [one.post_id for one in same if one.content_key == key] for uid, key in keys.items()}

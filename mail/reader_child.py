@@ -2,20 +2,17 @@
 
 import contextlib
 import logging
-import mmap
 import os
 import resource
 import signal
 import time
-from hashlib import file_digest
-from io import BufferedReader
 from math import ceil
 from pathlib import Path
 from traceback import extract_tb
 from typing import IO, Any
 
 from mail.attachments import File
-from mail.content_key import content_key
+from mail.content_key import content_key, key_of_file
 from mail.frames import LENGTH, pack, unpack, write_message
 from mail.parse import Dissected, dissect, read_header
 from service.domain.message import Unreadable
@@ -72,16 +69,7 @@ def _read_whole(request: dict[str, Any]) -> dict[str, Any]:
 def _read_header(request: dict[str, Any]) -> dict[str, Any]:
     with Path(request["path"]).open("rb") as file:
         message = read_header(file.read(HEADER_BYTES))
-        return {"message": write_message(message), "content_key": _key_of_large(file)}
-
-
-def _key_of_large(file: BufferedReader) -> str:
-    try:
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as raw:
-            return content_key(raw)
-    except (ValueError, OSError, MemoryError):  # empty, or larger than our address space
-        file.seek(0)
-        return file_digest(file, "sha256").hexdigest()
+        return {"message": write_message(message), "content_key": key_of_file(file)}
 
 
 def _spooled(found: Dissected, folder: Path) -> dict[str, Any]:

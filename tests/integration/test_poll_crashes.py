@@ -39,7 +39,7 @@ def _kill_once(polling: Desk, reached: Callable[[Sequence[Post]], bool]) -> bool
     with a_poller(polling) as process:
         deadline = monotonic() + TIMEOUT
         while monotonic() < deadline and not reached(rows(polling)) and process.poll() is None:
-            sleep(0.01)
+            sleep(0.05)  # to look takes a processor, of which the poller has need
         process.kill()
         return process.wait(10) < 0
 

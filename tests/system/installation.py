@@ -33,10 +33,11 @@ _numbers = count(1)
 
 def until(condition: Callable[[], object], seconds: float = PATIENCE, what: Callable[[], object] = str) -> None:
     """Wait for a condition; after so many seconds fail, saying `what`."""
-    ends = monotonic() + seconds
+    ends, pause = monotonic() + seconds, 0.05
     while not condition():
         assert monotonic() < ends, f"waited {seconds} s in vain: {what()}"
-        sleep(0.05)
+        sleep(pause)
+        pause = min(pause * 1.5, 0.3)  # to look takes a processor, of which what is waited for has need
 
 
 @dataclass(frozen=True)
