@@ -186,11 +186,17 @@ def finish_bulk(desk: Desk, _reader: Reader) -> None:
     """Finish the acts on many cases, whoever asked for them and whether or not they still look."""
     with reading(desk.engine) as session:
         acts = unfinished_bulk_acts(session)
+    troubles: list[DeskError] = []
     for act in acts:
         more = True
-        while more:  # each batch a transaction of its own, so that officers and mail come between
-            with transaction(desk.engine) as session:
-                more = go_on(session, desk, act, at=desk.now())
+        try:
+            while more:  # each batch a transaction of its own, so that officers and mail come between
+                with transaction(desk.engine) as session:
+                    more = go_on(session, desk, act, at=desk.now())
+        except DeskError as error:  # one act's edge: the others are done
+            troubles.append(error)
+    if troubles:
+        raise troubles[0]
 
 
 def beat(desk: Desk, _reader: Reader) -> None:

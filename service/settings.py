@@ -115,6 +115,14 @@ class Settings(BaseSettings):
         return (self.mailbox, *self.mailboxes)
 
     @property
+    def authorities(self) -> tuple[Authority, ...]:
+        """The authorities that the desk answers for, its own first, each once."""
+        found: dict[str, Authority] = {}
+        for one in (self.authority, *(box.authority for box in self.every_mailbox if box.authority is not None)):
+            found.setdefault(one.name, one)
+        return tuple(found.values())
+
+    @property
     def places(self) -> tuple[tuple[str, str], ...]:
         """What is read, by account and folder."""
         return tuple((box.account, box.folder) for box in self.every_mailbox)

@@ -60,7 +60,7 @@ from service.casework.review import (
 )
 from service.casework.sent_answers import AnswerSettled, OutcomeNotSaid, ReasonNotSaid
 from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded, SortedSince, WentOut
-from service.casework.statistics import AsAtImpossible
+from service.casework.statistics import AsAtImpossible, NoSuchAuthority
 from service.casework.subscribe import NothingToTryAgain, WebhookUnfit
 from service.casework.take_back import ChangedSince
 from service.casework.triage import TriageUnexplained
@@ -159,6 +159,7 @@ STATUSES: dict[type[DeskError], int] = {
     OutcomeNotSaid: 422,
     ReasonNotSaid: 422,
     AsAtImpossible: 422,
+    NoSuchAuthority: 422,
     NoSuchQuarter: 422,
     NotADay: 422,
     ConsultationOver: 409,

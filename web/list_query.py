@@ -53,7 +53,10 @@ class Query:
     @classmethod
     def of_address(cls, address: str, served: Desk) -> Self:
         """The list of an address such as /list/open?owner=2."""
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # such as http://[
+            return cls.kept("", "", served)
         return cls.kept(parts.path.rpartition("/")[2], parts.query, served)
 
     @property

@@ -12,12 +12,19 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
-from service.casework.statistics import AsAtImpossible, count_quarter, quarterly
+from service.casework.statistics import (
+    AsAtImpossible,
+    NoSuchAuthority,
+    authority_named,
+    count_quarter,
+    quarterly,
+)
 from service.desk import Desk
 from service.documents.figures import TYPES, as_file
 from service.domain.quarter import NoSuchQuarter, Quarter
 from service.domain.statistics import Statistics
 from service.errors import DeskError
+from service.sections import Authority
 from service.store.cases import cases_by_reference
 from service.store.database import DatabaseUnavailable, reading
 from web.current import desk, kept
@@ -39,20 +46,24 @@ class NotADay(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What an address asks for; without a quarter, the last one that is over, and without a day, today."""
+    """What an address asks for; without a quarter, the last one that is over, without a day, today, and without an
+    authority, the desk's own."""
 
     quarter: Quarter
     as_at: date
+    authority: Authority
     figure: str = ""
     page: int = 1
 
     @classmethod
-    def read(cls, values: MultiDict[str, str], today: date) -> Self:
-        """Raises NoSuchQuarter or NotADay: figures of another quarter or day than was asked for could be published."""
+    def read(cls, values: MultiDict[str, str], served: Desk) -> Self:
+        """Raises NoSuchQuarter, NotADay or NoSuchAuthority: other figures than were asked for could be published."""
+        today = served.today()
         quarter, day = values.get("quarter", ""), values.get("as_at", "")
         return cls(
             quarter=Quarter.read(quarter) if quarter else Quarter.of(today).before,
             as_at=_day(day) if day else today,
+            authority=authority_named(served, values.get("authority", "")),
             figure=values.get("figure") or FIRST,
             page=page_number(values),
         )
@@ -66,6 +77,8 @@ class Query:
 
     def to(self, endpoint: str, **values: Any) -> str:
         """The address of another page of the same quarter and day."""
+        if len(desk().settings.authorities) > 1:
+            values["authority"] = self.authority.name
         return url_for(f"statistics.{endpoint}", quarter=str(self.quarter), as_at=self.as_at.isoformat(), **values)
 
 
@@ -93,7 +106,9 @@ class Counting:
     def _count(self, served: Desk, answers: Kept, query: Query) -> Iterator[tuple[int, int]]:
         now, today, began = served.now(), served.today(), perf_counter()
         with reading(served.engine) as session:
-            found = yield from count_quarter(session, served, query.quarter, query.as_at, today=today)
+            found = yield from count_quarter(
+                session, served, query.quarter, query.as_at, today=today, authority=query.authority
+            )
         self.found = Found(found, now)
         answers.keep(_key(query, today), self.found, took=perf_counter() - began)
 
@@ -102,12 +117,14 @@ class Counting:
 def show() -> ResponseReturnValue:
     """The figures; where they take longer than anyone waits without a word, the page tells how far they are."""
     today = desk().today()
-    query, counting, faults = Query.read(MultiDict(), today), None, {}
+    query, counting, faults = Query.read(MultiDict(), desk()), None, {}
     try:
-        query = Query.read(request.args, today)
+        query = Query.read(request.args, desk())
         counting = _begin(query)
     except NoSuchQuarter as error:
         faults = {"quarter": str(error)}
+    except NoSuchAuthority as error:
+        faults = {"authority": str(error)}
     except (NotADay, AsAtImpossible) as error:
         faults = {"as_at": str(error)}
     typed = request.args.get("as_at", "") if faults else query.as_at.isoformat()
@@ -118,6 +135,7 @@ def show() -> ResponseReturnValue:
         "suffixes": list(TYPES),
         "quarters": _offered(today, query),
         "typed": typed,
+        "authorities": [(one.name, one.name) for one in desk().settings.authorities],
     }
     if counting is None or counting.found is not None:
         return render_template("web/statistics.html", **words), 422 if faults else 200
@@ -147,7 +165,7 @@ def _offered(today: date, query: Query) -> list[tuple[str, str]]:
 @pages.get("/cases")
 def cases() -> ResponseReturnValue:
     """The cases behind one figure."""
-    query = Query.read(request.args, desk().today())
+    query = Query.read(request.args, desk())
     found = _find(query).answer
     figure = found.figure(query.figure)
     last = max(1, -(-figure.count // SIZE))
@@ -162,9 +180,9 @@ def cases() -> ResponseReturnValue:
 @pages.get("/file.<any(csv,xlsx,json):suffix>")
 def file(suffix: str) -> Response:
     """All tables as a file: to publish, with `references=no`, or with those of the cases behind each figure."""
-    query = Query.read(request.args, desk().today())
+    query = Query.read(request.args, desk())
     references = request.args.get("references", "") != "no"
-    content = as_file(_find(query).answer, desk().settings.authority.name, suffix, references=references)
+    content = as_file(_find(query).answer, query.authority.name, suffix, references=references)
     which = "-with-references" if references else ""
     name = f"foi-statistics-{query.quarter}-as-at-{query.as_at.isoformat()}{which}.{suffix}"
     return Response(content, mimetype=TYPES[suffix], headers={"Content-Disposition": disposition(name)})
@@ -179,14 +197,14 @@ def _find(query: Query) -> Found[Statistics]:
 
     def find() -> Statistics:
         with reading(served.engine) as session:
-            return quarterly(session, served, query.quarter, query.as_at, today=today)
+            return quarterly(session, served, query.quarter, query.as_at, today=today, authority=query.authority)
 
     key = _key(query, today)
     return kept().get(key, served.now(), find, again=_again(query))
 
 
 def _key(query: Query, today: date) -> tuple[object, ...]:
-    return "statistics", query.quarter, query.as_at, today
+    return "statistics", query.quarter, query.as_at, query.authority.name, today
 
 
 def _again(query: Query) -> timedelta:

@@ -11,6 +11,7 @@ from service.casework.record import officer_actor
 from service.casework.review import NotIndependent
 from service.casework.take_back import ChangedSince, Done, stands_at, take_back
 from service.casework.tell_officers import tell_of_many, tell_owner
+from service.casework.undo import UNDO_WITHIN, NothingToUndo
 from service.desk import Desk
 from service.domain.stage import NotAllowedNow, Stage
 from service.errors import ClockError, DeskError
@@ -67,6 +68,8 @@ def begin_undoing(session: Session, officer: Officer, act: BulkAct, *, at: datet
         raise NotYours(why="Only whoever did this can undo it. Give the cases anew instead.")
     if act.finished_at is None:
         raise NotFinished
+    if at - act.asked_at > UNDO_WITHIN:
+        raise NothingToUndo
     if undone_by(session, act.id) is not None or act.to_id is None:
         raise UndoneAlready
     undoing = BulkAct(officer_id=officer.id, undoes=act.id, asked_at=at)

@@ -22,6 +22,7 @@ from service.store.dashboard import (
     answered_by_day,
     count_decided,
     count_open,
+    first_received,
     limbs_relied_on,
     open_by_owner,
     open_by_receipt,
@@ -126,7 +127,12 @@ def course(
         quarter=quarter,
         decided=decided,
         forecast=_forecast(
-            today, quarter, decided, before or year_before(session, selection, quarter), _home(desk, wanted)
+            today,
+            quarter,
+            decided,
+            before or year_before(session, selection, quarter),
+            first_received(session),
+            _home(desk, wanted),
         ),
         weeks=_weeks(session, wanted, quarter, today),
         limbs=limbs_relied_on(session, wanted, days, today),
@@ -139,18 +145,22 @@ def _home(desk: Desk, wanted: Narrowing) -> WorkingDays:
     return desk.calendars.of(Regime(desk.settings.regime_of(wanted.account or desk.settings.mailbox.account)))
 
 
-def _forecast(today: date, quarter: Quarter, decided: Decided, before: Decided, home: WorkingDays) -> Forecast:
-    """By the four quarters before: how many requests came on a working day, and what share was answered in time."""
+def _forecast(
+    today: date, quarter: Quarter, decided: Decided, before: Decided, begun: date | None, home: WorkingDays
+) -> Forecast:
+    """By the four quarters before, or what of them the desk has had: how many requests came on a working day, and what
+    share was answered in time."""
     year = _year_before(quarter)
     assert year.first is not None
     assert year.last is not None
+    worked = home.count(max(year.first, begun or year.first) - A_DAY, year.last)
     so_far = before.in_time + before.late + before.overdue
     left = home.count(today, quarter.last) if quarter.holds(today) else 0
     return Forecast(
         in_time=decided.in_time,
         late=decided.late + decided.overdue,
         running=decided.running,
-        expected=round(before.received / home.count(year.first - A_DAY, year.last) * left),
+        expected=round(before.received / max(worked, 1) * left),
         share=before.in_time / so_far if so_far else None,
     )
 

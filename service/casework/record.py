@@ -13,6 +13,7 @@ from service.domain.announcement import Announcement
 from service.domain.calendars import Calendars
 from service.domain.history import CaseEvent, CaseState, replay
 from service.domain.kind import CHANGING, PROGRESS_KINDS, Kind
+from service.domain.outcome import Outcome
 from service.errors import ClockError
 from service.store.cases import append_event, history
 from service.store.rows import change_row
@@ -50,8 +51,11 @@ def record(
     state = after(session, desk, case, event)
     append_event(session, case.id, event if kind in PROGRESS_KINDS else with_dates(event, state), at)
     answered = case.answered_on is None and state.clock.answered_on is not None
-    change_row(session, case, **caches(state))
-    if answered:
+    columns = caches(state)
+    if kind in PROGRESS_KINDS:  # a newer calendar is for the recount, which says so on the record and to the owner
+        columns = {name: columns[name] for name in ("stage", "owner_id", "outcome")}
+    change_row(session, case, **columns)
+    if answered and case.outcome != Outcome.NOT_FOI:  # of what was no request nobody waits for an answer
         announce(session, desk, case, Announcement.ANSWERED, at=at)
 
 

@@ -12,11 +12,24 @@ from service.domain.counted import Counted, count_case
 from service.domain.quarter import Quarter
 from service.domain.statistics import Statistics, statistics
 from service.errors import DeskError
+from service.sections import Authority
 from service.store.statistics import cases_received, histories_until
 
 
 class AsAtImpossible(DeskError):
     """Statistics of {quarter} can be taken as at {first:%-d %B %Y}, when it began, or later, and not past today."""
+
+
+class NoSuchAuthority(DeskError):
+    """This desk answers for no authority of the name {name!r}. It answers for: {names}."""
+
+
+def authority_named(desk: Desk, name: str) -> Authority:
+    """One of the authorities that the desk answers for, its own for no name; raises NoSuchAuthority."""
+    known = {one.name: one for one in desk.settings.authorities}
+    if name and name not in known:
+        raise NoSuchAuthority(name=name[:80], names=", ".join(known))
+    return known[name] if name else desk.settings.authority
 
 
 def quarterly(
@@ -26,13 +39,15 @@ def quarterly(
     as_at: date,
     *,
     today: date,
+    authority: Authority | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Statistics:
-    """The tables of what was received in a quarter, as recorded until the end of a Europe/London day.
+    """The tables of what an authority, the desk's own unless told, received in a quarter, as recorded until the end of
+    a Europe/London day.
 
     `progress` hears how many cases have been read of how many. Raises AsAtImpossible.
     """
-    steps = count_quarter(session, desk, quarter, as_at, today=today)
+    steps = count_quarter(session, desk, quarter, as_at, today=today, authority=authority)
     while True:
         try:
             progress(*next(steps))
@@ -42,7 +57,7 @@ def quarterly(
 
 
 def count_quarter(
-    session: Session, desk: Desk, quarter: Quarter, as_at: date, *, today: date
+    session: Session, desk: Desk, quarter: Quarter, as_at: date, *, today: date, authority: Authority | None = None
 ) -> Generator[tuple[int, int], None, Statistics]:
     """The same step by step, for who shows how far it is: yields how many cases have been read of how many."""
     if not quarter.first <= as_at <= today:
@@ -54,7 +69,9 @@ def count_quarter(
         return calendars.at(version) if version else calendars
 
     until = datetime.combine(as_at + timedelta(days=1), time(0), LONDON)
-    cases = cases_received(session, quarter.first, quarter.last)
+    received = cases_received(session, quarter.first, quarter.last)
+    settings, name = desk.settings, (authority or desk.settings.authority).name
+    cases = [(key, reference) for key, reference, account in received if settings.authority_of(account).name == name]
     counted: list[Counted] = []
     done = 0
     for batch in histories_until(session, cases, until):

@@ -8,10 +8,12 @@ from sqlmodel import Session
 
 from service.casework.record import record
 from service.desk import Desk
-from service.domain.history import CaseEvent
+from service.domain.history import CaseEvent, standing_events
 from service.domain.kind import PROGRESS_KINDS, Kind
+from service.domain.progress import progress
 from service.errors import DeskError
 from service.store.cases import history, newest_seqs
+from service.store.officers import active_officer
 from service.store.tables import Case
 
 # What an undo puts back exactly by leaving it out of the replay; anything more has reached other people.
@@ -43,8 +45,11 @@ def take_back(session: Session, desk: Desk, case: Case, done: Done, *, at: datet
     """Undo an act's events, the newest first, so that owner and stage are as before; raises ChangedSince."""
     told = history(session, case.id)
     recorded = [event for event in told if done.before < event.seq <= done.last and event.kind in UNDOABLE]
-    if not recorded or _acted_upon(told, done, by):
+    if not recorded or any(event.actor != by for event in recorded) or _acted_upon(told, done, by):
         raise ChangedSince(reference=case.reference)
+    owner_id = progress(standing_events([event for event in told if event not in recorded])).owner_id
+    if owner_id is not None:
+        active_officer(session, owner_id)  # nothing goes back to somebody who has left
     for event in reversed(recorded):
         record(session, desk, case, Kind.UNDONE, at=at, by=by, event=event.seq, did=UNDOABLE[event.kind])
 

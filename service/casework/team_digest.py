@@ -1,5 +1,6 @@
 """What everybody who works in the shared mailbox finds in it each morning: the day's work, as a message of its own."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -20,7 +21,7 @@ PREFIX = f"<{TEMPLATE}."  # of the Message-IDs of all of them
 def compose_team_digest(session: Session, desk: Desk, account: str, *, at: datetime) -> Letter:
     """The day's message, which never goes through the outbox: its Message-ID is that of its mailbox and day."""
     today, box = at.astimezone(LONDON).date(), desk.settings.mailbox_of(account)
-    written = desk.stationery.write(TEMPLATE, _words(session, desk, today))
+    written = desk.stationery.write(TEMPLATE, _words(session, desk, account, today))
     words = Words(written.subject, folded(written.body))
     return new_row(
         Letter,
@@ -48,14 +49,17 @@ def _message_id(desk: Desk, account: str, today: date) -> str:
     return mint(desk.secret, TEMPLATE, f"{today:%Y%m%d}{plain}", domain)
 
 
-def _words(session: Session, desk: Desk, today: date) -> dict[str, object]:
-    soon = desk.settings.team.due_soon
+def _words(session: Session, desk: Desk, account: str, today: date) -> dict[str, object]:
+    soon, here = desk.settings.team.due_soon, Narrowing(account=account if desk.settings.mailboxes else "")
+    on_today = replace(here, due=Days(today, today))
     sections: list[Section] = [
-        section_of_list(session, desk, today, "overdue", "Overdue", View.OVERDUE),
-        section_of_list(session, desk, today, "today", "Due today", View.OPEN, Narrowing(due=Days(today, today))),
-        section_of_list(session, desk, today, "soon", f"Due within {soon} working days", View.DUE_SOON),
-        section_of_list(session, desk, today, "unassigned", "Without an owner", View.UNASSIGNED),
-        section_of_list(session, desk, today, "stopped", "Waiting for the requester", View.STOPPED, sort="stopped"),
+        section_of_list(session, desk, today, "overdue", "Overdue", View.OVERDUE, here),
+        section_of_list(session, desk, today, "today", "Due today", View.OPEN, on_today),
+        section_of_list(session, desk, today, "soon", f"Due within {soon} working days", View.DUE_SOON, here),
+        section_of_list(session, desk, today, "unassigned", "Without an owner", View.UNASSIGNED, here),
+        section_of_list(
+            session, desk, today, "stopped", "Waiting for the requester", View.STOPPED, here, sort="stopped"
+        ),
     ]
     return {
         "today": today,

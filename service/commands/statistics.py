@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from service.casework.statistics import quarterly
+from service.casework.statistics import authority_named, quarterly
 from service.commands.context import with_desk
 from service.commands.telling import columns
 from service.commands.typed import Refused, plain_day
@@ -27,11 +27,14 @@ class FileNotWritten(DeskError):
 @click.command()
 @click.option("--quarter", required=True, help="The quarter in which requests were received, such as 2026Q3.")
 @click.option("--as-at", callback=plain_day, help="As the cases stood at the end of this day [default: today].")
+@click.option("--authority", "named", default="", help="One of several that the desk answers for [default: its own].")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the references behind each figure.")
 @click.option("--to-publish", is_flag=True, help="Numbers alone: leave out the references behind each figure.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write a file: .csv, .xlsx or .json.")
 @with_desk
-def statistics(desk: Desk, quarter: str, as_at: date | None, as_json: bool, to_publish: bool, out: Path | None) -> None:
+def statistics(
+    desk: Desk, quarter: str, as_at: date | None, named: str, as_json: bool, to_publish: bool, out: Path | None
+) -> None:
     """Count a quarter's requests for publication.
 
     The first table is that of the Code of Practice under section 45, the others are the quarterly return of central
@@ -39,11 +42,12 @@ def statistics(desk: Desk, quarter: str, as_at: date | None, as_json: bool, to_p
     """
     if out is not None and out.suffix[1:].lower() not in TYPES:
         raise Refused(f"{out} must end in .csv, .xlsx or .json, which says what is written.")
+    chosen, today = authority_named(desk, named), desk.today()
     with reading(desk.engine) as session:
         found = quarterly(
-            session, desk, Quarter.read(quarter), as_at or desk.today(), today=desk.today(), progress=_progress
+            session, desk, Quarter.read(quarter), as_at or today, today=today, authority=chosen, progress=_progress
         )
-    authority = desk.settings.authority.name
+    authority = chosen.name
     if out is not None:
         _write(out, as_file(found, authority, out.suffix[1:].lower(), references=not to_publish))
         click.echo(f"Wrote {out}: {_title(found)}.")

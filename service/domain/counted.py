@@ -31,6 +31,7 @@ class Counted:
     due_on: date
     extension: int
     stopped: bool = False  # no date can be given: it waits for clarification, or for a fee asked for in time
+    waiting: bool = False  # it ended while so stopped, when the law set no date
     ended_on: date | None = None
     taken: int | None = None
     outcome: Outcome | None = None
@@ -82,6 +83,7 @@ def count_case(
         due_on=due_on,
         extension=max(working_days.count(limit_on, due_on), 0),
         stopped=clock.due_on is None and not clock.ended,
+        waiting=clock.due_on is None and clock.ended,
         ended_on=clock.ended_on,
         taken=working_days.count(clock.received_on, clock.ended_on) if clock.ended_on else None,
         outcome=Outcome(data["outcome"]) if data else None,

@@ -77,6 +77,9 @@ def outcome_of(decisions: Iterable[Decision]) -> Outcome:
     alone = {_ALONE[decision] for decision in found}
     if len(alone) == 1:
         return alone.pop()
+    held = {_ALONE[decision] for decision in found - {Decision.NOT_HELD}}
+    if held in ({Outcome.COST_LIMIT}, {Outcome.VEXATIOUS}):  # no exemption refuses what is held
+        return held.pop()
     if found <= _GIVES_ALL:
         return Outcome.GRANTED
     return Outcome.PART if found & _GIVES else Outcome.REFUSED

@@ -22,6 +22,7 @@ ENVIRONMENTAL = (Regime.EIR, Regime.EISR)
 REFUSED_IN_FULL = (Outcome.REFUSED, Outcome.NEITHER)
 REFUSED = (*REFUSED_IN_FULL, Outcome.PART)
 PROCEDURAL = (Outcome.COST_LIMIT, Outcome.VEXATIOUS)
+NO_EXEMPTION = frozenset({Decision.COST_LIMIT, Decision.VEXATIOUS, Decision.REPEATED})  # ss. 12 and 14 refuse too
 EXCEPTIONS = ("10", "12")  # the regulations (EISR, EIR) that hold one exception in each limb
 UNANSWERED = (State.LAPSED, State.TRANSFERRED, State.WITHDRAWN)
 Test = Callable[[Counted], bool]
@@ -124,7 +125,9 @@ def statistics(quarter: Quarter, as_at: date, cases: Iterable[Counted]) -> Stati
 
 def only_accessible(case: Counted) -> bool:
     """Whether s.21 was the only exemption, which the return reports apart from all others."""
-    return case.outcome is Outcome.ACCESSIBLE or (case.outcome in REFUSED and _sections(case) == {_elsewhere(case)})
+    if case.outcome is Outcome.ACCESSIBLE:
+        return bool(_elsewhere(case))
+    return case.outcome in REFUSED and not case.decisions & NO_EXEMPTION and _sections(case) == {_elsewhere(case)}
 
 
 def _elsewhere(case: Counted) -> str:
@@ -133,12 +136,17 @@ def _elsewhere(case: Counted) -> str:
 
 
 def in_time(case: Counted) -> bool:
-    """Whether it was answered within its time limit, or within a permitted extension of it."""
-    return _answered(case) and case.ended_on is not None and case.ended_on <= case.due_on
+    """Whether it was answered within its time limit, or within a permitted extension of it; or while the requester
+    had not yet said or paid what they were asked for, when there is no duty to answer (ss. 1(3) and 9(2) FOIA)."""
+    return _answered(case) and _ended_by(case, case.due_on)
 
 
 def _within_limit(case: Counted) -> bool:
-    return in_time(case) and case.ended_on is not None and case.ended_on <= case.limit_on
+    return _answered(case) and _ended_by(case, case.limit_on)
+
+
+def _ended_by(case: Counted, day: date) -> bool:
+    return case.waiting or (case.ended_on is not None and case.ended_on <= day)
 
 
 def _within_extension(case: Counted) -> bool:
@@ -173,6 +181,20 @@ def _is(*outcomes: Outcome) -> Test:
     return lambda case: case.outcome in outcomes
 
 
+def _granted(case: Counted) -> bool:
+    """Whether all was given. Under the Regulations so is what is easily had already, in the form in which it is there
+    (reg 6(1)(b) EIR): that refuses nothing."""
+    return case.outcome is Outcome.GRANTED or (case.outcome is Outcome.ACCESSIBLE and not _elsewhere(case))
+
+
+def _accessible(case: Counted) -> bool:
+    return case.outcome is Outcome.ACCESSIBLE and bool(_elsewhere(case))
+
+
+def _refused_in_full(case: Counted) -> bool:
+    return case.outcome in (*REFUSED_IN_FULL, *PROCEDURAL, Outcome.NOT_HELD) or _accessible(case)
+
+
 def _late_on(as_at: date) -> Test:
     return lambda case: _runs(case) and case.due_on < as_at
 
@@ -197,10 +219,10 @@ def _code(requests: Sequence[Counted], reviews: Sequence[Counted], as_at: date) 
         _Line("code.3.in-time", "of which within the statutory time", _within_limit, 1),
         _Line("code.3.extended", "of which within an extended time", _within_extension, 1),
         _Line("code.3.late", "of which late", lambda case: _answered(case) and not in_time(case), 1),
-        _Line("code.4", "Granted in full", _is(Outcome.GRANTED)),
-        _Line("code.5", "Refused in full", _is(*REFUSED_IN_FULL, *PROCEDURAL, Outcome.NOT_HELD, Outcome.ACCESSIBLE)),
+        _Line("code.4", "Granted in full", _granted),
+        _Line("code.5", "Refused in full", _refused_in_full),
         _Line("code.5.not-held", "of which the information was not held", _is(Outcome.NOT_HELD), 1),
-        _Line("code.5.accessible", "of which already accessible, section 21", _is(Outcome.ACCESSIBLE), 1),
+        _Line("code.5.accessible", "of which already accessible, section 21", _accessible, 1),
         _Line("code.6", "Granted in part and refused in part", _is(Outcome.PART)),
         _Line("code.ended", "Withdrawn, lapsed or transferred", lambda case: case.state in UNANSWERED),
     )
@@ -236,7 +258,7 @@ def _volume(as_at: date) -> tuple[_Line, ...]:
 
 
 OUTCOMES = (
-    _Line("2.B", "Granted in full", _is(Outcome.GRANTED)),
+    _Line("2.B", "Granted in full", _granted),
     _Line("2.C", "Advice given or clarification needed, section 1(3)", _is(Outcome.LAPSED)),
     _Line("2.D", "Information not held", _is(Outcome.NOT_HELD)),
     _Line("2.E", "Refused: vexatious, section 14(1)", lambda c: c.outcome is Outcome.VEXATIOUS and not _repeated(c)),

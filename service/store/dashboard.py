@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, SQLColumnExpression
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, and_, col, func, or_
+from sqlmodel import Session, and_, col, func, or_, select
 
 from service.domain.promptness import Promptness
 from service.store.acknowledgements import acknowledged_so
@@ -51,6 +51,11 @@ def count_open(session: Session, selection: Selection, waits_since: date) -> Ope
     query = sa_select(func.count(), today, soon, overdue, stopped, unowned).select_from(Case)
     wanted = narrowed(selection.wanted, selection.today)
     return OpenCounts(*session.execute(query.where(is_open(), *wanted)).one())
+
+
+def first_received(session: Session) -> date | None:
+    """The day of the oldest case; None while there is none."""
+    return session.exec(select(func.min(Case.received_on))).one()
 
 
 def open_by_receipt(session: Session, wanted: Narrowing, today: date) -> Sequence[tuple[date, int]]:

@@ -96,7 +96,7 @@ def given_to(session: Session, officer_id: int, limit: int) -> tuple[Sequence[Ca
 
 def answers_come(session: Session, officer_id: int, limit: int) -> tuple[Sequence[tuple[Consultation, Case]], int]:
     """The answers to an officer's questions that nobody has looked at, the oldest first, and how many there are."""
-    mine = (col(Case.owner_id) == officer_id, col(Consultation.answered_at).is_not(None))
+    mine = (is_open(), col(Case.owner_id) == officer_id, col(Consultation.answered_at).is_not(None))
     return _consultations(session, limit, "answered_at", *mine)
 
 

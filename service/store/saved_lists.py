@@ -42,12 +42,12 @@ def keep_list(session: Session, row: SavedList) -> SavedList:
     """Add a list, or keep what was changed of it; raises SavedListNameTaken."""
     same = and_(
         col(SavedList.officer_id) == row.officer_id,
-        func.lower(SavedList.name) == row.name.lower(),
         col(SavedList.deleted_at).is_(None),
     )
     with session.no_autoflush:
-        taken = session.exec(select(SavedList.id).where(same)).all()
-    if any(key != row.id for key in taken):
+        others = session.exec(select(SavedList.id, SavedList.name).where(same)).all()
+    # Not by the database: SQLite makes only the letters of ASCII small.
+    if any(key != row.id and name.lower() == row.name.lower() for key, name in others):
         raise SavedListNameTaken
     session.add(row)
     session.flush()

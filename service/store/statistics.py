@@ -15,11 +15,12 @@ BATCH = 1000
 _CORRECTED: ColumnElement[str] = literal_column(f"'{Kind.RECEIPT_CORRECTED.value}'")  # as its index names it
 
 
-def cases_received(session: Session, first: date, last: date) -> Sequence[tuple[int, str]]:
-    """Key and reference of every case that was, or was once taken to be, received from `first` to `last`, by key."""
+def cases_received(session: Session, first: date, last: date) -> Sequence[tuple[int, str, str]]:
+    """Key, reference and account of every case that was, or was once taken to be, received from `first` to `last`, by
+    key."""
     corrected = select(Event.case_id).where(col(Event.kind) == _CORRECTED)
     within = col(Case.received_on).between(first, last)
-    query = select(Case.id, Case.reference).where(or_(within, col(Case.id).in_(corrected)))
+    query = select(Case.id, Case.reference, Case.account).where(or_(within, col(Case.id).in_(corrected)))
     return session.exec(query.order_by(col(Case.id))).all()
 
 

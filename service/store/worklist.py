@@ -12,6 +12,7 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, or_, select
 
+from service.domain.outcome import Outcome
 from service.domain.promptness import Promptness
 from service.domain.regime import Matter
 from service.domain.search_words import MOST_TERMS, Term
@@ -215,6 +216,7 @@ def narrowed(wanted: Narrowing, today: date, *, met: bool = False) -> Iterator[C
         yield col(Case.owner_id).is_(None)
     if wanted.requests_only:
         yield col(Case.matter).not_in(_NO_REQUESTS)
+        yield col(Case.outcome) != Outcome.NOT_FOI.value  # as the statistics leave them out
     received_on = col(Case.received_on)
     yield from wanted.received.hold(func.coalesce(received_on, received_on) if met else received_on)
     yield from wanted.due.hold(col(Case.due_on))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from service.casework.deadline_calendar import link_of
 from service.casework.standing_of import standing_of
-from service.casework.statistics import quarterly
+from service.casework.statistics import authority_named, quarterly
 from service.desk import Desk
 from service.domain.history import CaseEvent
 from service.domain.outcome import Outcome
@@ -74,13 +74,13 @@ def deadlines(desk: Desk, _caller: Caller, query: DeadlineQuery) -> models.Deadl
 
 
 def statistics(desk: Desk, caller: Caller, query: StatisticsQuery) -> models.Statistics:
-    """The tables of a quarter; raises NoSuchQuarter or AsAtImpossible."""
+    """The tables of a quarter; raises NoSuchQuarter, NoSuchAuthority or AsAtImpossible."""
     if query.references:
         caller.require(Scope.CASES, "the references behind the figures")
-    quarter, today = Quarter.read(query.quarter), desk.today()
+    quarter, today, authority = Quarter.read(query.quarter), desk.today(), authority_named(desk, query.authority)
     with snapshot(desk.engine) as session:
-        found = quarterly(session, desk, quarter, query.as_at or today, today=today)
-    return _statistics(found, desk.settings.authority.name, query.references)
+        found = quarterly(session, desk, quarter, query.as_at or today, today=today, authority=authority)
+    return _statistics(found, authority.name, query.references)
 
 
 def _next(name: str, query: Narrowed, after: object) -> str:

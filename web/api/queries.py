@@ -155,4 +155,5 @@ class StatisticsQuery(Query):
 
     quarter: str = Field(pattern=QUARTER, description="In which requests were received, such as 2026Q3.")
     as_at: Day | None = Field(None, description="As the cases stood at the end of this day; today unless given.")
+    authority: str = Field("", max_length=200, description="The name of one of several that the desk answers for.")
     references: YesNo = Field(False, description="Tell the references behind each figure; needs the scope `cases`.")

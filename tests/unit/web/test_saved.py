@@ -112,3 +112,9 @@ def test_without_a_saved_list_the_page_says_how_to_make_one(browser: Callable[[s
     officer.post(f"/saved/{seeded.saved_list}/delete")
     officer.get("/saved")
     assert "choose <strong>Save this list</strong>" in officer.get("/saved").text
+
+
+@pytest.mark.parametrize("path", ["/saved/new", "/news"])
+@pytest.mark.parametrize("address", ["http://[", "//["])
+def test_an_address_that_cannot_be_read_is_no_list(supervisor: Browser, path: str, address: str) -> None:
+    assert supervisor.client.get(path, query_string={"list": address}).status_code < 500

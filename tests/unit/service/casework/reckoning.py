@@ -154,6 +154,8 @@ def _how(story: Story, as_at: date) -> str:
     if story.ended is not None:
         if story.ending[0].startswith(("withdrawn", "lapsed")):
             return "gone"
+        if story.asked is not None and story.clarified is None:
+            return "in-time"  # there was no duty to answer yet
         return "in-time" if story.ended <= due else "extended" if story.ended <= most else "late"
     if story.asked is not None and story.clarified is None:
         return "stopped"

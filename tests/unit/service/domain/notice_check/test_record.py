@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -414,7 +415,7 @@ def test_a_promised_file_that_waits_for_release_is_told_once() -> None:
 @pytest.mark.parametrize("released", [True, False])
 def test_no_file_goes_with_a_letter_that_gives_nothing(decision: Decision, told: str, released: bool) -> None:
     refused = replace(TREES, decision=decision, holding=Holding.NOT_STATED, grounds=(SILENCE,))
-    files = {"attachments" if released else "attachments_unreleased": ("hearing of J Smith.txt",)}
+    files: dict[str, Any] = {"attachments" if released else "attachments_unreleased": ("hearing of J Smith.txt",)}
     bare = replace(FACTS, attachments=(), questions=(refused,))
     sentences = " ".join(said("R19", facts=replace(bare, **files)))
     assert f"The letter {told} what is asked for and discloses nothing" in sentences
