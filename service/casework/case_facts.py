@@ -1,22 +1,35 @@
 """What the checker is told of a case: the record that its response is read against."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from service.casework.decide import request_text
 from service.desk import Desk
+from service.domain.kind import Kind
 from service.domain.notice_check import NoticeFacts
 from service.domain.regime import Matter, Regime
 from service.domain.regulator import regulator
 from service.store.case_files import released_names, unreleased_names
+from service.store.cases import history
 from service.store.officers import officer_by_id
 from service.store.questions import questions_of
 from service.store.tables import Case
 
 
-def notice_facts(session: Session, desk: Desk, case: Case, today: date) -> NoticeFacts:
-    """The facts of a response that would go out today."""
+def _decided_since(session: Session, case: Case, at: datetime) -> tuple[str, ...]:
+    anew = {
+        event.data.get("question", "")
+        for event in history(session, case.id)
+        if event.kind is Kind.DECIDED and event.at > at
+    }
+    return tuple(question.name for question in questions_of(session, case.id) if str(question.position) in anew)
+
+
+def notice_facts(
+    session: Session, desk: Desk, case: Case, today: date, *, written_at: datetime | None = None
+) -> NoticeFacts:
+    """The facts of a response that would go out today, written at an instant when that is known."""
     owner = officer_by_id(session, case.owner_id) if case.owner_id else None
     return NoticeFacts(
         regime=Regime(case.regime),
@@ -32,5 +45,6 @@ def notice_facts(session: Session, desk: Desk, case: Case, today: date) -> Notic
         regulator=regulator(case.regime, today).name,
         attachments=released_names(session, case.id),
         attachments_unreleased=unreleased_names(session, case.id),
+        decided_since=_decided_since(session, case, written_at) if written_at is not None else (),
         review=case.matter == Matter.REVIEW,
     )

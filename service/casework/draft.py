@@ -85,7 +85,7 @@ def draft_in_hand(session: Session, case: Case) -> Draft:
 
 def check_draft(session: Session, desk: Desk, case: Case, draft: Draft, today: date) -> Checked:
     """What the checker says of a draft, if it went out today."""
-    facts = notice_facts(session, desk, case, today)
+    facts = notice_facts(session, desk, case, today, written_at=draft.written_at)
     overrides = {override.rule: override for override in overrides_of(session, draft.id)}
     return Checked(check_notice(draft.body, facts), overrides)
 

@@ -103,6 +103,13 @@ def answers_every_question(notice: Notice) -> Iterator[Finding]:
     """R11: s.1(1)."""
     if notice.facts is not None:
         yield from _decided(notice)
+        if notice.facts.decided_since:
+            several = len(notice.facts.decided_since) > 1
+            yield Finding(
+                Verdict.BLOCK,
+                f"{listed(notice.facts.decided_since)} {'were' if several else 'was'} decided anew after this letter was "
+                "written: compose it anew, or save it once more if it says so already.",
+            )
         yield from _taken_up(notice)
         return
     if not notice.parts:

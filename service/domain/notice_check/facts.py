@@ -24,4 +24,5 @@ class NoticeFacts:
     regulator: str = ""  # "Information Commissioner's Office"
     attachments: tuple[str, ...] = ()  # the names of the released files, which go with the letter
     attachments_unreleased: tuple[str, ...] = ()  # files that would go out although nobody released them
+    decided_since: tuple[str, ...] = ()  # the questions decided anew after the letter was written: Q1
     review: bool = False  # the letter tells the outcome of an internal review

@@ -6,7 +6,7 @@ from service.domain.exemptions import Need, Provision
 from service.domain.notice_check import telling
 from service.domain.notice_check.letter import Span
 from service.domain.notice_check.notice import Finding, Notice, stands_under
-from service.domain.notice_check.verdict import Verdict
+from service.domain.notice_check.verdict import Place, Verdict
 from service.domain.notice_check.wording import listed, said, words
 from service.domain.question import Ground, Question
 from service.domain.regime import Regime
@@ -65,6 +65,8 @@ def _fields(notice: Notice, question: Question, ground: Ground) -> Iterator[Find
             f"{question.name}: the public interest test of {notice.named(ground.citation)} does not say {listed(lacking)}.",
             notice.place_of_citation(ground.citation),
         )
+    elif not all(map(notice.tells, told)):
+        yield from _lacking_in_words(notice, notice.named(ground.citation), notice.place_of_citation(ground.citation))
 
 
 def _weighed_in_words(notice: Notice) -> Iterator[Finding]:
@@ -79,6 +81,10 @@ def _weighed_in_words(notice: Notice) -> Iterator[Finding]:
             place,
         )
         return
+    yield from _lacking_in_words(notice, limbs, place)
+
+
+def _lacking_in_words(notice: Notice, limbs: str, place: Place | None) -> Iterator[Finding]:
     reasons = [span.text for span in notice.letter.sentences if not _BALANCE.search(span.text)]
     lacking = [
         heading

@@ -11,7 +11,7 @@ from service.domain.notice_check.facts import NoticeFacts
 from service.domain.notice_check.letter import LetterText, Span
 from service.domain.notice_check.parts import Part, parts_of
 from service.domain.notice_check.verdict import Place, Verdict
-from service.domain.notice_check.wording import words
+from service.domain.notice_check.wording import stems, words
 from service.domain.notice_law import NoticeLaw, notice_law
 from service.domain.question import Decision, Ground, Question
 from service.domain.regime import Regime
@@ -68,6 +68,16 @@ class Notice:
     def cited(self) -> tuple[str, ...]:
         """What the letter's own words cite of its law."""
         return self.law.find(_LONG_GAP.sub("\n\n", self.letter.own))
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return stems(self.letter.own)
+
+    def tells(self, text: str) -> bool:
+        """Whether the letter says what the record does: at least half of what in it is not the requester's own."""
+        asked = " ".join((self.facts.request, *(question.text for question in self.questions))) if self.facts else ""
+        meant = stems(text) - stems(asked)
+        return 2 * len(meant & self._stems) >= len(meant)
 
     def provision(self, citation: str) -> Provision | None:
         """A limb, None where the citation stops short of one."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from service.domain.exemptions import Basis, Provision
 from service.domain.notice_check import telling
+from service.domain.notice_check.letter import Span
 from service.domain.notice_check.notice import Finding, Notice, only_limb, stands_under
 from service.domain.notice_check.verdict import Verdict
 from service.domain.notice_check.wording import ADDRESS, listed, stems, words
@@ -188,14 +189,18 @@ def says_why(notice: Notice) -> Iterator[Finding]:
                 yield from _grounds_explained(notice, question)
         return
     needing = [limb for limb in notice.limbs if limb.basis is Basis.PREJUDICE]
-    reasons = [span for span in notice.letter.sentences if len(span.text.split()) >= 8 and _WHY.search(span.text)]
-    if needing and not reasons:
+    if needing and not _reasons(notice):
         limbs = listed(limb.cited for limb in needing)
         yield Finding(
             Verdict.BLOCK,
             f"Nothing says why {limbs} applies: state the harm and how it would come about.",
             notice.place_of_citation(needing[0].citation),
         )
+
+
+def _reasons(notice: Notice) -> list[Span]:
+    """The letter's sentences that read as reasons."""
+    return [span for span in notice.letter.sentences if len(span.text.split()) >= 8 and _WHY.search(span.text)]
 
 
 def _grounds_explained(notice: Notice, question: Question) -> Iterator[Finding]:
@@ -213,6 +218,13 @@ def _grounds_explained(notice: Notice, question: Question) -> Iterator[Finding]:
             yield Finding(
                 Verdict.WARN,
                 f"{question.name}: nothing says why {limb.cited} applies to this information, unless it is plain.",
+            )
+        elif limb.basis is Basis.PREJUDICE and not notice.tells(ground.harm) and not _reasons(notice):
+            yield Finding(
+                Verdict.BLOCK,
+                f"{question.name}: the letter does not tell the reasons recorded for {limb.cited}: compose it anew, or "
+                "write them into it.",
+                notice.place_of_citation(ground.citation),
             )
         elif limb.basis is Basis.PREJUDICE and not _about_the_request(notice, question, told):
             yield Finding(

@@ -426,3 +426,15 @@ def test_no_file_goes_with_a_letter_that_gives_nothing(decision: Decision, told:
         assert "discloses nothing" not in " ".join(said("R19", facts=facts))
     some = replace(bare, **files, questions=(refused, replace(CONTRACT, decision=Decision.PARTLY)))
     assert "discloses nothing" not in " ".join(said("R19", facts=some))
+
+
+def test_a_letter_older_than_its_decisions_is_held_up() -> None:
+    assert against(facts=replace(FACTS, decided_since=("Q1", "Q3"))) == {"R11": BLOCK}
+    [sentence] = said("R11", facts=replace(FACTS, decided_since=("Q1",)))
+    assert sentence.startswith("Q1 was decided anew after this letter was written: compose it anew")
+
+
+def test_reasons_that_only_the_record_has_are_none() -> None:
+    bare = f"We withhold the price under section 43(2) of the Act.\n\nYours sincerely,\nSam Okoro\n{FACTS.authority}"
+    found = against(bare, facts=replace(FACTS, questions=(replace(CONTRACT, decision=Decision.WITHHOLD),)))
+    assert found["R4"] is BLOCK
