@@ -31,6 +31,11 @@ class NoticeUnderWay(DeskError):
     page."""
 
 
+class NoLetterShown(DeskError):
+    """No letter was shown that could go. Say "told" when you have told the requester, or write the letter on the case's
+    page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A letter as the officer is asked about it: what it is, what it tells, its words, and what else it comes to."""
@@ -88,6 +93,8 @@ def send_as_shown(session: Session, desk: Desk, officer: Officer, case: Case, ab
     shown = _shown(session, case, about)
     require(case.stage, Act.REPLY)
     require_may_act(officer, case)
+    if "notice" not in shown:
+        raise NoLetterShown
     notice = notice_of(session, desk, case, shown["notice"])
     if any(one.kind == notice.kind and one.state in UNDER_WAY for one in letters_of_case(session, case.id)):
         raise NoticeUnderWay
@@ -107,13 +114,15 @@ def send_nothing(
     return "Nothing goes to the requester, and the answer is due when it was."
 
 
-def told_already(session: Session, desk: Desk, officer: Officer, case: Case, about: int, at: datetime, by: str) -> str:
-    """The officer has told the requester themselves: recorded as of today; raises what establish does, and NotYours."""
+def told_already(
+    session: Session, desk: Desk, officer: Officer, case: Case, about: int, on: date, *, at: datetime, by: str
+) -> str:
+    """The officer has told the requester themselves, by a day; raises what establish does, and NotYours."""
     shown = _shown(session, case, about)
     require_may_act(officer, case)
     told = {name: shown[name] for name in ("until", "reason")}
     until = date.fromisoformat(shown["until"])
-    fact = ClockFact(Kind.EXTENDED, at.astimezone(LONDON).date(), told)
+    fact = ClockFact(Kind.EXTENDED, on, told)
     clock = establish(session, desk, case, fact, at=at, by=by).clock
     return f"The time for the answer is extended to {in_words(until)}. {comes_to(clock, until)}".strip()
 

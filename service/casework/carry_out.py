@@ -12,9 +12,8 @@ from service.casework.approver import approver_in_turn
 from service.casework.ask_notice import comes_to, letter_for_more_time, told_already
 from service.casework.assign import assign
 from service.casework.clear import approve, send_back
-from service.casework.clock_facts import ClockFact, establish, strike_out
+from service.casework.clock_facts import ClockFact, consider, strike_out
 from service.casework.close import close
-from service.casework.invite import case_link
 from service.casework.note import add_note
 from service.casework.permission import may_act, may_assign, require_may, require_may_act, require_may_assign
 from service.casework.record import officer_actor
@@ -82,13 +81,14 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done, in a sentence, what undoing it needs, and what else to think of; or, before anything is done,
-    the letter that is `shown`, which goes when the officer says yes."""
+    """What was done, in a sentence, what undoing it needs, and what else to think of. Or, before anything is done, the
+    letter that is `shown`, which goes when the officer says yes; where there is none, it `asks` for their "told"."""
 
     what: str
     effect: Mapping[str, str] = field(default_factory=dict)
     advice: str = ""
     shown: Words | None = None
+    asks: bool = False
 
 
 Doing = Callable[[Session, Desk, Errand], Done]
@@ -185,17 +185,12 @@ def _extend(session: Session, desk: Desk, errand: Errand) -> Done:
     )
     if shown is not None:
         waits = "Nothing is extended yet: the letter to the requester waits for a yes."
-        return Done(waits, shown.kept, shown.comes_to, shown=shown.words)
+        return Done(waits, shown.kept, shown.comes_to, shown=shown.words, asks=True)
     told = {"until": until.isoformat(), "reason": errand.said.text}
-    fact = ClockFact(Kind.EXTENDED, errand.said_on, told)
-    clock = establish(session, desk, case, fact, at=errand.at, by=errand.by).clock
-    told_on = "today" if errand.said_on == errand.at.astimezone(LONDON).date() else f"on {in_words(errand.said_on)}"
-    told_so = f"The record says that the requester was told of it {told_on}. If no letter has gone, send one now: "
-    return Done(
-        f"The time for the answer is extended to {in_words(until)}. {comes_to(clock, until)}".strip(),
-        _striking(session, case, Kind.EXTENDED),
-        f"{told_so}{case_link(desk, case)}/reply",
-    )
+    fact = ClockFact(Kind.EXTENDED, errand.at.astimezone(LONDON).date(), told)
+    clock = consider(session, desk, case, fact, at=errand.at, by=errand.by).clock
+    waits = "Nothing is extended yet: the desk cannot write the letter by itself, and asks whether one has gone."
+    return Done(waits, told, comes_to(clock, until), asks=True)
 
 
 def _note(session: Session, desk: Desk, errand: Errand) -> Done:
@@ -258,7 +253,9 @@ def _question(session: Session, desk: Desk, errand: Errand) -> Done:
 
 
 def _told(session: Session, desk: Desk, errand: Errand) -> Done:
-    what = told_already(session, desk, errand.officer, errand.case, errand.about, errand.at, errand.by)
+    what = told_already(
+        session, desk, errand.officer, errand.case, errand.about, errand.said_on, at=errand.at, by=errand.by
+    )
     return Done(what, _striking(session, errand.case, Kind.EXTENDED))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -11,7 +11,9 @@ from service.desk import LONDON, Desk
 from service.domain.clock import Clock, State
 from service.domain.history import CaseEvent, CaseState
 from service.domain.kind import CLOCK_KINDS, Kind
+from service.domain.regime import Regime
 from service.domain.stage import Act, require
+from service.domain.timeline import say
 from service.errors import ClockError, DeskError
 from service.store.cases import history
 from service.store.tables import Case
@@ -73,6 +75,8 @@ def consider(session: Session, desk: Desk, case: Case, fact: ClockFact, *, at: d
     Raises ClockError, NotAllowedNow, FactDateImpossible or ReasonMissing.
     """
     _require_tellable(case, fact, at)
+    if fact.kind is Kind.EXTENDED:
+        _require_working(desk, case, date.fromisoformat(fact.particulars["until"]))
     event = CaseEvent(fact.kind, instant_of(fact.on, at), by, dict(fact.particulars))
     return after(session, desk, case, event)
 
@@ -83,6 +87,16 @@ def establish(session: Session, desk: Desk, case: Case, fact: ClockFact, *, at: 
     happened_at = instant_of(fact.on, at)
     record(session, desk, case, fact.kind, at=at, happened_at=happened_at, by=by, **dict(fact.particulars))
     return state
+
+
+def _require_working(desk: Desk, case: Case, until: date) -> None:
+    """The law would count on to the next working day, and the letter would promise another than the desk holds."""
+    working_days = desk.calendars.of(Regime(case.regime))
+    if not working_days.is_working(until):
+        later, earlier = working_days.on_or_after(until), until
+        while not working_days.is_working(earlier):
+            earlier -= timedelta(days=1)
+        raise ClockError(reason=f"{say(until)} is no working day: name {say(earlier)} or {say(later)}.")
 
 
 def _require_tellable(case: Case, fact: ClockFact, at: datetime) -> None:

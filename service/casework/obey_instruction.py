@@ -198,7 +198,7 @@ def _status(session: Session, desk: Desk, row: InstructionRow, at: datetime) -> 
 
 
 def _answer_done(session: Session, desk: Desk, row: InstructionRow, done: Done, *, at: datetime) -> None:
-    if done.shown is not None:
+    if done.asks:
         letter = {"letter": done.shown, "advice": done.advice}
         _answer(session, desk, row, NOTICE_SHOWN, letter, at=at, topic=Topic.NOTICE, about=row.id)
         return

@@ -19,6 +19,7 @@ PRIYA = Colleague(2, "Priya Shah", "priya@anytown.example")
 MORGAN = Colleague(3, "Morgan Reid", "morgan@anytown.example")  # a supervisor
 TEAM = (SAM, PRIYA, MORGAN)
 GIVEN, ASKED, ENDED, DONE = "Given to you", "Answered at", "How did", "Done by email"
+TOLD_SO = "Has the requester been told"
 LATER = date(2024, 7, 19)
 ANSWERS = (
     ("In response to your request, please find attached the figures you asked for.", "granted in full"),
@@ -420,7 +421,8 @@ def needs_longer(story: Story) -> Acts:
         story.meant.due_on = LATER
         story.meant.tell(Kind.EXTENDED, actor, story.round, LATER.isoformat())
 
-    yield from story.say(story.officer, GIVEN, f"extend to {LATER:%-d %B}: public interest test", extended)
+    yield from story.say(story.officer, GIVEN, f"extend to {LATER:%-d %B}: public interest test", lambda: None)
+    yield from story.say(story.officer, TOLD_SO, "told", extended)
 
 
 def handed_on(story: Story) -> Acts:
