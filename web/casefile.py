@@ -43,7 +43,21 @@ from web.forms import NoSuchLetter, NoSuchMessage
 from web.timeline import Entry, timeline
 
 ABOUT_THE_CLOCK = CLOCK_KINDS | {Kind.RECOUNTED, Kind.STRUCK_OUT}
-TO_THE_TEAM = ("due", "answered")  # chasers: letters about the case, not part of its correspondence
+# Letters about the case, not part of its correspondence: chasers, questions to officers, and answers to them.
+TO_THE_TEAM = (
+    "answered",
+    "assigned",
+    "clearance-request",
+    "consultation-answered",
+    "due",
+    "notice-shown",
+    "outcome-wanted",
+    "verb-confirm",
+    "verb-done",
+    "verb-help",
+    "verb-refused",
+    "verb-status",
+)
 LATEST, NEWEST = 30, 60  # pieces of correspondence, and entries of the timeline, that a page shows unless asked for all
 
 

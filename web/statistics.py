@@ -24,7 +24,6 @@ from service.documents.figures import TYPES, as_file
 from service.domain.quarter import NoSuchQuarter, Quarter
 from service.domain.statistics import Statistics
 from service.errors import DeskError
-from service.sections import Authority
 from service.store.cases import cases_by_reference
 from service.store.database import DatabaseUnavailable, reading
 from web.current import desk, kept
@@ -51,7 +50,7 @@ class Query:
 
     quarter: Quarter
     as_at: date
-    authority: Authority
+    authority: str  # its name
     figure: str = ""
     page: int = 1
 
@@ -78,7 +77,7 @@ class Query:
     def to(self, endpoint: str, **values: Any) -> str:
         """The address of another page of the same quarter and day."""
         if len(desk().settings.authorities) > 1:
-            values["authority"] = self.authority.name
+            values["authority"] = self.authority
         return url_for(f"statistics.{endpoint}", quarter=str(self.quarter), as_at=self.as_at.isoformat(), **values)
 
 
@@ -182,7 +181,7 @@ def file(suffix: str) -> Response:
     """All tables as a file: to publish, with `references=no`, or with those of the cases behind each figure."""
     query = Query.read(request.args, desk())
     references = request.args.get("references", "") != "no"
-    content = as_file(_find(query).answer, query.authority.name, suffix, references=references)
+    content = as_file(_find(query).answer, query.authority, suffix, references=references)
     which = "-with-references" if references else ""
     name = f"foi-statistics-{query.quarter}-as-at-{query.as_at.isoformat()}{which}.{suffix}"
     return Response(content, mimetype=TYPES[suffix], headers={"Content-Disposition": disposition(name)})
@@ -204,7 +203,7 @@ def _find(query: Query) -> Found[Statistics]:
 
 
 def _key(query: Query, today: date) -> tuple[object, ...]:
-    return "statistics", query.quarter, query.as_at, query.authority.name, today
+    return "statistics", query.quarter, query.as_at, query.authority, today
 
 
 def _again(query: Query) -> timedelta:

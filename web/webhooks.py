@@ -40,7 +40,7 @@ class WebhookForm:
         reader = Reader(values)
         url = reader.line("url", "Enter the address that is to be told", LONGEST)
         try:
-            read_destination(url)
+            read_destination(url, desk().settings.webhooks.internal_networks)
         except DestinationUnfit as error:
             reader.faults.setdefault("url", str(error))
         events = tuple(event for event in OF_CASES if event.value in values.getlist("event"))

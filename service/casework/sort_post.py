@@ -1,5 +1,6 @@
 """An officer's decision on a mail that waits for a person."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from service.errors import DeskError
 from service.store.cases import history
 from service.store.correspondence import DISMISSED, FILED, QUARANTINED, STORED, have_post, keep_message, message_of_post
 from service.store.tables import Case, Message, Post
+
+_MARKS = re.compile(r"(?i)\A(?:\s{0,9}(?:re|aw|sv|antw|fwd?)\s{0,9}:|\s{0,9}\[[^\]]{1,60}\])+\s{0,9}")
 
 
 class AlreadySorted(DeskError):
@@ -64,6 +67,11 @@ def make_case(session: Session, desk: Desk, post: Post, request: Request, text: 
     return case
 
 
+def _without_marks(subject: str) -> str:
+    """A subject without the "Re:" and the references in brackets that it begins with."""
+    return _MARKS.sub("", subject) or subject
+
+
 def follow_closed(session: Session, desk: Desk, post: Post, kind: str, *, at: datetime, by: str) -> Case:
     """Open a case on an answer to a closed case: an internal review of what we answered, or a new request.
 
@@ -76,10 +84,11 @@ def follow_closed(session: Session, desk: Desk, post: Post, kind: str, *, at: da
         raise NothingToFollow
     if kind == INTERNAL_REVIEW:
         require_reviewable(session, original)
+    theirs = message.sender_address.casefold() == original.requester_key
     request = Request(
-        message.sender_name,
+        message.sender_name or (original.requester_name if theirs else ""),
         message.sender_address,
-        message.subject,
+        original.subject if kind == INTERNAL_REVIEW else _without_marks(message.subject),
         post.received_at,
         original.account,
         kind=kind,

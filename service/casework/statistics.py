@@ -12,7 +12,6 @@ from service.domain.counted import Counted, count_case
 from service.domain.quarter import Quarter
 from service.domain.statistics import Statistics, statistics
 from service.errors import DeskError
-from service.sections import Authority
 from service.store.statistics import cases_received, histories_until
 
 
@@ -24,12 +23,12 @@ class NoSuchAuthority(DeskError):
     """This desk answers for no authority of the name {name!r}. It answers for: {names}."""
 
 
-def authority_named(desk: Desk, name: str) -> Authority:
-    """One of the authorities that the desk answers for, its own for no name; raises NoSuchAuthority."""
-    known = {one.name: one for one in desk.settings.authorities}
+def authority_named(desk: Desk, name: str) -> str:
+    """The name of an authority that the desk answers for, its own for no name; raises NoSuchAuthority."""
+    known = [one.name for one in desk.settings.authorities]
     if name and name not in known:
         raise NoSuchAuthority(name=name[:80], names=", ".join(known))
-    return known[name] if name else desk.settings.authority
+    return name or known[0]
 
 
 def quarterly(
@@ -39,7 +38,7 @@ def quarterly(
     as_at: date,
     *,
     today: date,
-    authority: Authority | None = None,
+    authority: str = "",
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Statistics:
     """The tables of what an authority, the desk's own unless told, received in a quarter, as recorded until the end of
@@ -57,7 +56,7 @@ def quarterly(
 
 
 def count_quarter(
-    session: Session, desk: Desk, quarter: Quarter, as_at: date, *, today: date, authority: Authority | None = None
+    session: Session, desk: Desk, quarter: Quarter, as_at: date, *, today: date, authority: str = ""
 ) -> Generator[tuple[int, int], None, Statistics]:
     """The same step by step, for who shows how far it is: yields how many cases have been read of how many."""
     if not quarter.first <= as_at <= today:
@@ -70,7 +69,7 @@ def count_quarter(
 
     until = datetime.combine(as_at + timedelta(days=1), time(0), LONDON)
     received = cases_received(session, quarter.first, quarter.last)
-    settings, name = desk.settings, (authority or desk.settings.authority).name
+    settings, name = desk.settings, authority_named(desk, authority)
     cases = [(key, reference) for key, reference, account in received if settings.authority_of(account).name == name]
     counted: list[Counted] = []
     done = 0

@@ -80,7 +80,7 @@ def _moves(session: Session, desk: Desk, today: date, last: date | None) -> Sect
     """
     before = _day_before(desk, today)
     since = datetime.combine(min(before, last or before), desk.settings.digests.at, LONDON)
-    moves = [move for move in reversed(moves_since(session, since)) if move.words]
+    moves = [move for move in reversed(moves_since(session, since)) if move.words and not move.undone]
     shown = moves[-MOST:]
     cases = cases_by_id(session, [move.case_id for move in shown if move.case_id is not None])
     posts = posts_by_id(session, {move.post_id for move in shown})

@@ -42,12 +42,11 @@ def statistics(
     """
     if out is not None and out.suffix[1:].lower() not in TYPES:
         raise Refused(f"{out} must end in .csv, .xlsx or .json, which says what is written.")
-    chosen, today = authority_named(desk, named), desk.today()
+    authority, today = authority_named(desk, named), desk.today()
     with reading(desk.engine) as session:
         found = quarterly(
-            session, desk, Quarter.read(quarter), as_at or today, today=today, authority=chosen, progress=_progress
+            session, desk, Quarter.read(quarter), as_at or today, today=today, authority=authority, progress=_progress
         )
-    authority = chosen.name
     if out is not None:
         _write(out, as_file(found, authority, out.suffix[1:].lower(), references=not to_publish))
         click.echo(f"Wrote {out}: {_title(found)}.")

@@ -35,7 +35,7 @@ def webhook() -> None:
 @with_desk
 def add(desk: Desk, url: str, events: tuple[str, ...]) -> None:
     """Tell a web address of events, and print the secret, this once."""
-    read_destination(url)
+    read_destination(url, desk.settings.webhooks.internal_networks)
     wanted = [Announcement(event) for event in events] or OF_CASES
     with transaction(desk.engine) as session:
         made = subscribe(session, url, wanted, at=desk.now(), by="console")

@@ -38,8 +38,9 @@ class Destination:
         return host if self.port == (443 if self.secure else 80) else f"{host}:{self.port}"
 
 
-def read_destination(url: str) -> Destination:
-    """Take a web address apart; raises DestinationUnfit."""
+def read_destination(url: str, internal: Iterable[Network] | None = None) -> Destination:
+    """Take a web address apart; raises DestinationUnfit. With the networks of our own that webhooks may reach, what is
+    an address itself must be one that can be reached; a name is looked up at each sending."""
     if len(url) > LONGEST or not url.isascii() or not url.isprintable() or " " in url:
         raise DestinationUnfit(why="write it in plain letters, without spaces, in at most 2000 characters.")
     try:
@@ -54,15 +55,27 @@ def read_destination(url: str) -> Destination:
     secure = parts.scheme == "https"
     if not secure and not _is_loopback(host):
         raise DestinationUnfit(why="only https keeps what is told from others on the way.")
+    literal = _literal(host)
+    if internal is not None and literal is not None and not may_reach(literal, internal):
+        raise _inside(host)
     target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
     return Destination(secure, host, port or (443 if secure else 80), target)
 
 
-def _is_loopback(host: str) -> bool:
+def _literal(host: str) -> Address | None:
     try:
-        return ip_address(host).is_loopback
+        return ip_address("127.0.0.1" if host == "localhost" else host)
     except ValueError:
-        return host == "localhost"
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    literal = _literal(host)
+    return literal is not None and literal.is_loopback
+
+
+def _inside(host: str) -> DestinationUnfit:
+    return DestinationUnfit(why=f"{host} is inside a network; the setting [webhooks] internal_networks can allow it.")
 
 
 def look_up(destination: Destination, internal: Iterable[Network]) -> str:
@@ -71,8 +84,7 @@ def look_up(destination: Destination, internal: Iterable[Network]) -> str:
     allowed = tuple(internal)
     addresses = [str(told[4][0]).partition("%")[0] for told in found]
     if not addresses or not all(may_reach(ip_address(address), allowed) for address in addresses):
-        why = f"{destination.host} is inside a network; the setting [webhooks] internal_networks can allow it."
-        raise DestinationUnfit(why=why)
+        raise _inside(destination.host)
     return addresses[0]
 
 

@@ -121,7 +121,7 @@ def test_a_chaser_is_answered_the_case_changes_hands_and_undo_brings_it_back(
         said = reply(chaser, "Assign Priya", "Morgan Reid <morgan@anytown.example>")
         town.take(said, said)  # the copy of a second mailbox
         assert town.case().owner_id == town.priya.id
-        assert "is yours now" in message_from_bytes(town.newest(town.priya), policy=policy.default).get_content()
+        assert "given to you" in message_from_bytes(town.newest(town.priya), policy=policy.default).get_content()
         done = message_from_bytes(town.newest(town.morgan), policy=policy.default)
         assert "The case is given to Priya Shah." in done.get_content()
         assert done["Auto-Submitted"] == "auto-replied"

@@ -37,10 +37,10 @@ def test_the_whole_way_by_mail(desk: Installation, dovecot: Dovecot, sink: Sink)
         page = visitor.get(f"/cases/{reference}")
         morgan = page.split(">Morgan Reid<")[0].rpartition('value="')[2].partition('"')[0]
         visitor.send_to(f"/cases/{reference}", f"/cases/{reference}/owner", owner=morgan)
-        until(lambda: _to(sink, MORGAN, "is yours now"), what=serve.said)
-        given = _to(sink, MORGAN, "is yours now")[0]
+        until(lambda: _to(sink, MORGAN, "given to you"), what=serve.said)
+        given = _to(sink, MORGAN, "given to you")[0]
         dovecot.append(reply(given, "assign priya", MORGAN), datetime.now(UTC))
-        until(lambda: _to(sink, PRIYA, "is yours now"), what=serve.said)
+        until(lambda: _to(sink, PRIYA, "given to you"), what=serve.said)
         until(lambda: _to(sink, MORGAN, "The case is given to Priya Shah."), what=serve.said)
         assert "Gave the case to Priya Shah" in visitor.get(f"/cases/{reference}")
         done = _to(sink, MORGAN, "The case is given to Priya Shah.")[0]

@@ -80,7 +80,7 @@ def statistics(desk: Desk, caller: Caller, query: StatisticsQuery) -> models.Sta
     quarter, today, authority = Quarter.read(query.quarter), desk.today(), authority_named(desk, query.authority)
     with snapshot(desk.engine) as session:
         found = quarterly(session, desk, quarter, query.as_at or today, today=today, authority=authority)
-    return _statistics(found, authority.name, query.references)
+    return _statistics(found, authority, query.references)
 
 
 def _next(name: str, query: Narrowed, after: object) -> str:

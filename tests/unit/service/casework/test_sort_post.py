@@ -221,3 +221,17 @@ def test_what_answers_no_closed_case_follows_none(desk: Desk) -> None:
         post = arrive(session, desk, a_message(sender=Address("", "jo@example.com"), subject="FOI/24/1"))
         with pytest.raises(NothingToFollow):
             follow_closed(session, desk, post, "IR", at=desk.now(), by=BY)
+
+
+@pytest.mark.parametrize(("kind", "subject"), [("IR", "Pothole repairs"), ("FOI", "and the bridges?")])
+def test_what_follows_a_closed_case_knows_its_requester_and_is_not_called_after_our_letter(
+    desk: Desk, kind: str, subject: str
+) -> None:
+    with transaction(desk.engine) as session:
+        case = open_a_case(session, desk)
+        close(session, desk, case, Outcome.GRANTED, answered_on=desk.today(), at=desk.now(), by=BY)
+        nameless = Address("", HARRIET.address.upper())
+        said = f"Re: [{case.reference}] AW: and the bridges?"
+        post = arrive(session, desk, a_message(message_id="<2@x>", sender=nameless, subject=said))
+        made = follow_closed(session, desk, post, kind, at=desk.now(), by=BY)
+        assert (made.requester_name, made.subject) == (HARRIET.name, subject)

@@ -82,3 +82,12 @@ def test_nothing_is_sent_to_this_machine_unless_that_is_allowed(receiver: Receiv
     assert "is inside a network" in reply.trouble
     assert receiver.heard == []
     assert post(Webhooks(internal_networks=("127.0.0.0/8",)), receiver.url, b"{}", {}, lambda: 0.0).accepted  # type: ignore[arg-type]
+
+
+def test_an_address_that_nothing_will_reach_is_refused_when_it_is_named() -> None:
+    for url in ("http://127.0.0.1:9099/hook", "http://localhost/hook", "https://10.1.2.3/x", "https://[::1]/x"):
+        with pytest.raises(DestinationUnfit, match="internal_networks"):
+            read_destination(url, ())
+    own = (ip_network("127.0.0.0/8"), ip_network("10.0.0.0/8"))
+    assert read_destination("http://127.0.0.1:9099/hook", own)
+    assert read_destination("https://hooks.example/", ())
