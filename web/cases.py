@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
+from service.casework.acknowledge import ACKNOWLEDGEMENT, REVIEW_ACKNOWLEDGEMENT
 from service.casework.assign import assign
 from service.casework.close import AnswerDateImpossible, close
 from service.casework.complaint import conclude_complaint
@@ -19,12 +20,13 @@ from service.domain.regime import Matter
 from service.domain.stage import Act, allowed, require
 from service.errors import ClockError
 from service.store.cases import case_by_reference
+from service.store.correspondence import was_written_to
 from service.store.database import reading, transaction
 from service.store.forwards import undecided_forward
 from service.store.officers import Role
 from service.store.tables import Case
 from web import originals
-from web.casefile import letter_state, letter_tag, message_on_case, read_casefile
+from web.casefile import TO_THE_TEAM, letter_state, letter_tag, message_on_case, read_casefile
 from web.clock import drawn
 from web.current import actor, desk, officer
 from web.fields import choices, day_parts, typed_day
@@ -33,6 +35,7 @@ from web.review_forms import read_ruling
 from web.standings import REGIMES, standing_tag
 from web.told import tell
 
+NO_ANSWER = (*TO_THE_TEAM, ACKNOWLEDGEMENT, REVIEW_ACKNOWLEDGEMENT, "deadline", "holding")
 pages = Blueprint("cases", __name__, url_prefix="/cases/<path:reference>")
 
 
@@ -160,10 +163,12 @@ def _page(reference: str, faults: dict[str, str] | None = None, note: str = "") 
 def _closing_page(reference: str, outcome: str, day: date | None, faults: dict[str, str]) -> str:
     with reading(desk().engine) as session:
         case = case_by_reference(session, reference)
+        written = was_written_to(session, case, but=NO_ANSWER)
     _require_open_to(case, Act.CLOSE)
     return render_template(
         "web/close.html",
         case=case,
+        written=written,
         outcome=outcome,
         typed=day_parts(day) if day else typed_day(request.form, "answered_on"),
         comply_by=typed_day(request.form, "comply_by"),

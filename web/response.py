@@ -149,7 +149,8 @@ def compare(reference: str, version: int) -> ResponseReturnValue:
         names = {one.id: one.name for one in officers(session, active_only=False)}
     if version not in versions:
         raise NoSuchDraft(reference=reference, version=version)
-    draft, before = versions[version], versions.get(version - 1)
+    since = {str(one): one for one in versions if one < version}.get(request.args.get("since", ""), version - 1)
+    draft, before = versions[version], versions.get(since)
     return render_template(
         "web/response_version.html",
         case=case,

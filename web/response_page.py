@@ -19,7 +19,7 @@ from service.domain.stage import Act, Stage, allowed
 from service.letters import Words
 from service.store.cases import case_by_reference
 from service.store.database import reading
-from service.store.drafts import approvals_of, drafts_of
+from service.store.drafts import approvals_of, drafts_of, last_judged
 from service.store.officers import officers
 from service.store.tables import Approval, Case, Draft, Officer
 from web.casework_forms import MOST_APPROVERS
@@ -38,6 +38,7 @@ class Shown:
     steps: Sequence[Approval]
     turn: int | None
     versions: Sequence[Draft]
+    read: int  # the version that whoever looks has read last, as far as anyone knows
     recipient: Recipient | None
     outcome: str
     reviews: bool  # whether it is an internal review, which finds for or against the first decision
@@ -80,6 +81,7 @@ def _read(session: Session, reference: str) -> Shown:
         steps=approvals_of(session, draft.id) if draft else (),
         turn=approver_in_turn(session, case),
         versions=versions,
+        read=(last_judged(session, draft, officer().id) or draft.version - 1) if draft else 0,
         recipient=_recipient(session, case),
         outcome=_outcome(session, case),
         reviews=original_of(session, case) is not None,

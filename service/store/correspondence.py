@@ -188,6 +188,18 @@ def letter_times(session: Session, case_id: int, *, but: Collection[str]) -> lis
     return [Piece(key, at, is_letter=True) for key, at in rows]
 
 
+def was_written_to(session: Session, case: Case, *, but: Collection[str]) -> bool:
+    """Whether a letter, `but` for some kinds, or a mail sent by hand went to a case's requester."""
+    letter = select(Letter.id).where(
+        col(Letter.case_id) == case.id,
+        col(Letter.recipient_key) == case.requester_key,
+        col(Letter.kind).not_in(but),
+        col(Letter.bounced_at).is_(None),
+    )
+    mail = select(Message.id).where(col(Message.case_id) == case.id, col(Message.direction) == "out")
+    return session.exec(letter.limit(1)).first() is not None or session.exec(mail.limit(1)).first() is not None
+
+
 def messages_by_id(session: Session, message_ids: Collection[int]) -> Sequence[Message]:
     """Some messages, oldest first."""
     query = select(Message).where(col(Message.id).in_(message_ids))

@@ -49,6 +49,14 @@ def keep_override(session: Session, override: Override) -> None:
     session.flush()
 
 
+def last_judged(session: Session, draft: Draft, officer_id: int) -> int | None:
+    """The newest version before a draft that an officer approved or returned; None when there is none."""
+    query = select(func.max(Draft.version)).join(Approval, col(Approval.draft_id) == col(Draft.id))
+    before = (col(Draft.case_id) == draft.case_id, col(Draft.version) < draft.version)
+    theirs = (col(Approval.officer_id) == officer_id, col(Approval.verdict) != "")
+    return session.exec(query.where(*before, *theirs)).one()
+
+
 def approvals_of(session: Session, draft_id: int) -> Sequence[Approval]:
     """The steps of a draft's clearance in their order."""
     query = select(Approval).where(col(Approval.draft_id) == draft_id)

@@ -212,6 +212,7 @@ def test_an_empty_note_is_refused_with_what_to_do(officer: Browser, seeded: Seed
 
 def test_closing_asks_for_the_outcome_and_proposes_today(officer: Browser, seeded: Seeded, desk: Desk) -> None:
     page = officer.get(f"/cases/{seeded.overdue}/close").text
+    assert "Nothing on this case can be the answer" in page
     assert 'name="answered_on-day" type="text" inputmode="numeric" value="3"' in page
     assert officer.post(f"/cases/{seeded.overdue}/close", outcome="refused in full", **TODAY).status_code == 302
     closed = the_case(desk, seeded.overdue)

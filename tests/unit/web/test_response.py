@@ -57,6 +57,9 @@ def test_a_draft_that_is_written_by_hand_is_a_version_of_its_own(officer: Browse
     difference = officer.get(f"{path}/versions/2").text
     assert "315 trees." in difference
     assert "314 trees." in difference
+    assert "since version 1" in officer.get(f"{path}/versions/2?since=1").text
+    for odd in ("0", "2", "9" * 5000, "x"):
+        assert "since version 1" in officer.get(f"{path}/versions/2?since={odd}").text
     assert officer.get(f"{path}/versions/9").status_code == 404
 
 
@@ -109,7 +112,12 @@ def test_an_approver_returns_it_and_then_clears_the_next_version(
     assert supervisor.post(f"{path}/return", reason="").status_code == 422
     assert supervisor.post(f"{path}/return", reason="Say which year").status_code == 302
     assert "Say which year" in officer.get(f"/cases/{seeded.overdue}").text
+    officer.get(path)
+    for year in ("2022", "2023"):
+        officer.post(path, subject="Our answer", body=f"Dear Harriet,\r\n\r\n314 trees in {year}.\r\n")
+    override_all(officer, path)
     officer.post(f"{path}/clearance", **{"approver-1": SUPERVISOR})
+    assert "What has changed since version 1<" in supervisor.get(path).text  # which they had read and returned
     assert supervisor.post(f"{path}/approve").status_code == 302
     assert stage(desk, seeded.overdue) == "ready to send"
 
