@@ -17,7 +17,7 @@ setup: .venv/installed
 	@touch $@
 
 demo: setup
-	@$(BIN)/foidesk demo
+	@$(BIN)/foidesk demo $(WITH)
 
 test: setup
 	@$(BIN)/python -m pytest -n 4 --dist worksteal $(PYTEST_MORE)

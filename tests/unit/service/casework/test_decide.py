@@ -136,6 +136,14 @@ def test_limbs_that_cannot_carry_the_decision_are_refused(
     assert question_at(session, case, 1).decision is None
 
 
+def test_who_protects_where_nothing_is_confirmed_is_told_the_limb_that_lifts_the_duty(
+    session: Session, desk: Desk, case: Case
+) -> None:
+    put(session, desk, case, *GIVEN)
+    with pytest.raises(DecisionInconsistent, match=r"name 31\(3\)\."):
+        say(session, desk, case, 1, Decision.NEITHER, Ground("31(1)(a)"))
+
+
 def test_a_limb_of_another_law_and_a_question_that_is_not_there_are_refused(
     session: Session, desk: Desk, case: Case
 ) -> None:
