@@ -1,4 +1,4 @@
-"""The same act for several mailboxes: what is wrong with one holds up none of the others."""
+"""The same act for several mailboxes, or several acts: what is wrong with one holds up none of the others."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -10,6 +10,7 @@ from threading import Event, Thread
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from mail.apart import Apart
 from mail.deliver import deliver_outbox
 from mail.filing import file_mailboxes
 from mail.idle import watch
@@ -186,17 +187,14 @@ def finish_bulk(desk: Desk, _reader: Reader) -> None:
     """Finish the acts on many cases, whoever asked for them and whether or not they still look."""
     with reading(desk.engine) as session:
         acts = unfinished_bulk_acts(session)
-    troubles: list[DeskError] = []
+    apart = Apart()
     for act in acts:
         more = True
-        try:
+        with apart.each():
             while more:  # each batch a transaction of its own, so that officers and mail come between
                 with transaction(desk.engine) as session:
                     more = go_on(session, desk, act, at=desk.now())
-        except DeskError as error:  # one act's edge: the others are done
-            troubles.append(error)
-    if troubles:
-        raise troubles[0]
+    apart.tell()
 
 
 def beat(desk: Desk, _reader: Reader) -> None:

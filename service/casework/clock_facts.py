@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -93,10 +93,8 @@ def _require_working(desk: Desk, case: Case, until: date) -> None:
     """The law would count on to the next working day, and the letter would promise another than the desk holds."""
     working_days = desk.calendars.of(Regime(case.regime))
     if not working_days.is_working(until):
-        later, earlier = working_days.on_or_after(until), until
-        while not working_days.is_working(earlier):
-            earlier -= timedelta(days=1)
-        raise ClockError(reason=f"{say(until)} is no working day: name {say(earlier)} or {say(later)}.")
+        beside = f"{say(working_days.on_or_before(until))} or {say(working_days.on_or_after(until))}"
+        raise ClockError(reason=f"{say(until)} is no working day: name {beside}.")
 
 
 def _require_tellable(case: Case, fact: ClockFact, at: datetime) -> None:

@@ -77,22 +77,18 @@ def reply_recipient(session: Session, case: Case) -> Recipient:
     Anyone can write a requester's address and the number of their case. So another address than theirs is taken only
     from the mail that opened the case, whose writer they are, or from one that our mail server vouches for.
     """
-    theirs = _from_requester(session, case)
-    trusted = (one.reply_address for one in reversed(theirs) if _may_say_where(session, case, one))
+    later = {event.data.get("message") for event in history(session, case.id) if event.kind is Kind.POST_FILED}
+    trusted = (
+        one.reply_address
+        for one in reversed(_from_requester(session, case))
+        if one.reply_address.casefold() == case.requester_key
+        or one.sender_check == SenderCheck.PASSED
+        or str(one.id) not in later
+    )
     address = next(trusted, case.requester_address)
     if not address:
         raise NoAddress(reference=case.reference)
     return Recipient(case.requester_name, address)
-
-
-def _may_say_where(session: Session, case: Case, message: Message) -> bool:
-    if message.reply_address.casefold() == case.requester_key or message.sender_check == SenderCheck.PASSED:
-        return True
-    return all(
-        event.data.get("message") != str(message.id)
-        for event in history(session, case.id)
-        if event.kind is Kind.POST_FILED
-    )
 
 
 def _newest_from_requester(session: Session, case: Case) -> Message | None:

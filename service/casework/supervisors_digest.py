@@ -100,10 +100,7 @@ def _moves(session: Session, desk: Desk, today: date, last: date | None) -> Sect
 
 def _day_before(desk: Desk, today: date) -> date:
     """The last working day before a day."""
-    day = today - timedelta(days=1)
-    while not desk.calendars.of(desk.settings.regime).is_working(day):
-        day -= timedelta(days=1)
-    return day
+    return desk.calendars.of(desk.settings.regime).on_or_before(today - timedelta(days=1))
 
 
 def _sections(session: Session, desk: Desk, today: date, waits_since: date) -> Iterator[Section]:

@@ -71,9 +71,7 @@ def first_due(today: date, case_due_on: date | None, working_days: WorkingDays) 
     proposed = working_days.after(today, DAYS_TO_ANSWER)
     if case_due_on is None or proposed < case_due_on:
         return proposed
-    earlier = case_due_on - timedelta(days=1)
-    while earlier > today and not working_days.is_working(earlier):
-        earlier -= timedelta(days=1)
+    earlier = working_days.on_or_before(case_due_on - timedelta(days=1))
     return earlier if earlier > today else working_days.after(today, 1)
 
 

@@ -111,6 +111,12 @@ class WorkingDays:
         """The day itself when it counts, else the next that does."""
         return day if self.is_working(day) else self.after(day, 1)
 
+    def on_or_before(self, day: date) -> date:
+        """The day itself when it counts, else the last that did."""
+        while not self.is_working(day):
+            day -= timedelta(days=1)
+        return day
+
     def count(self, start: date, end: date) -> int:
         """How many working days lie after `start`, up to and including `end`; negative when `end` is the earlier."""
         return self._rank(end) - self._rank(start)

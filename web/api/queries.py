@@ -76,7 +76,9 @@ class Narrowed(Query):
 
     mailbox: str | None = Field(None, max_length=LONGEST_LINE, description="The account that the cases came by.")
     regime: Regime | None = Field(None, description="The law they run under.")
-    requests_only: YesNo = Field(False, description="Leave out internal reviews and complaints.")
+    requests_only: YesNo = Field(
+        False, description="Leave out internal reviews, complaints, and what was found to be no request."
+    )
     owner: Key | None = Field(None, description="The id of the officer who has them.")
     received_from: Day | None = None
     received_to: Day | None = None

@@ -61,6 +61,11 @@ def test_the_nth_working_day_is_the_one_a_walk_finds(day: date, n: int) -> None:
     assert UK.count(walked, day) == -n
 
 
+def test_on_or_before_is_the_last_day_that_counted() -> None:
+    for day, moved in ((date(2024, 5, 27), date(2024, 5, 24)), (date(2024, 5, 28), date(2024, 5, 28))):
+        assert UK.on_or_before(day) == moved  # the spring bank holiday, a Monday, and the day after
+
+
 @settings(deadline=None)
 @given(DAYS)
 def test_on_or_after_moves_only_a_day_that_does_not_count(day: date) -> None:
