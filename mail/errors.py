@@ -29,6 +29,16 @@ class SignInRefused(MailboxTrouble):
     shortest = longest = timedelta(minutes=15)
 
 
+class SignInBrokenOff(MailboxTrouble):
+    """The mail server {host} broke off while we signed in: {reason}. A server that is being restarted does that, and
+    it passes by itself. If it stays so, check [mailbox] user and password (or password_file): some servers hang up
+    on a wrong one. Nothing is lost: mail waits there."""
+
+    # Longer than for a server that is away: a password may be wrong after all, and the account must not be locked.
+    shortest = timedelta(seconds=30)
+    longest = timedelta(minutes=15)
+
+
 class TokenNotTaken(SignInRefused):
     """The mail server {host} refuses the token we sign in with: {reason}. {advice} We try again only every quarter of
     an hour; `foidesk poll --once` tries at once."""

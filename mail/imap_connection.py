@@ -16,6 +16,7 @@ from mail.errors import (
     MailboxTrouble,
     MailServerUnreachable,
     ProtocolTrouble,
+    SignInBrokenOff,
     SignInRefused,
     TokenNotTaken,
     TokenRefused,
@@ -89,13 +90,16 @@ def _sign_in(client: IMAPClient, settings: Server) -> None:
             client.plain_login(user, password)  # LOGIN knows only ASCII
     except LoginError as error:
         reason = server_words(error, user)
-        _unless_for_now(settings, reason)
+        _unless_for_now(settings, error, reason)
         raise SignInRefused(host=settings.host, reason=reason) from error
 
 
-def _unless_for_now(settings: Server, reason: str) -> None:
-    if FOR_NOW.search(reason) or (reason == ENDED and settings.oauth):
+def _unless_for_now(settings: Server, error: LoginError, reason: str) -> None:
+    """Tell a server that is busy or going down from one that refuses us. Raises what to do about it."""
+    if FOR_NOW.search(reason):
         raise MailServerUnreachable(host=settings.host, port=settings.port, reason=reason)
+    if isinstance(error.__context__, imaplib.IMAP4.abort):  # no NO: the connection ended, with or without a BYE
+        raise SignInBrokenOff(host=settings.host, reason=reason)
 
 
 def _sign_in_by_token(client: IMAPClient, settings: Server, oauth: OAuth) -> None:
@@ -109,7 +113,7 @@ def _sign_in_by_token(client: IMAPClient, settings: Server, oauth: OAuth) -> Non
         client.sasl_login("XOAUTH2", lambda _: next(said, b""))
     except LoginError as error:
         reason = server_words(error, settings.user).rstrip(".")
-        _unless_for_now(settings, reason)
+        _unless_for_now(settings, error, reason)
         advice = imap_advice(oauth, reason, token)
         raise TokenNotTaken(host=settings.host, reason=reason, advice=advice, kept=token.kept) from error
 

@@ -15,8 +15,8 @@ SELECTED = "* 0 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1] x"
 def scripted(**answers: str) -> Iterator[MailboxSettings]:
     """Settings of such a server.
 
-    An answer that does not begin with `*` takes the place of the command's OK. That of IDLE is sent as it stands;
-    if it ends in "EOF" the server then hangs up.
+    An answer that does not begin with `*` takes the place of the command's OK. That of IDLE is sent as it stands, and
+    so is one that ends in "EOF", after which the server hangs up.
     """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = Thread(target=_serve, args=(listener, answers), daemon=True)
@@ -48,9 +48,11 @@ def _talk(connection: socket.socket, answers: dict[str, str]) -> None:
                 tag, rest = idling, "DONE"
             command = _named(rest)
             answer = answers.get(command, "")
-            said = answer.removesuffix("EOF") if command == "IDLE" else _answer(tag, command, answer)
+            hangs_up = answer.endswith("EOF")
+            as_it_stands = hangs_up or command == "IDLE"
+            said = answer.removesuffix("EOF") if as_it_stands else _answer(tag, command, answer)
             connection.sendall(said.encode())
-            if answer.endswith("EOF") or command == "LOGOUT":
+            if hangs_up or command == "LOGOUT":
                 return
             idling = tag if command == "IDLE" else ""
 

@@ -13,6 +13,7 @@ from mail.errors import (
     MailboxNotReadable,
     MailServerUnreachable,
     ProtocolTrouble,
+    SignInBrokenOff,
     SignInRefused,
 )
 from mail.mailbox import open_mailbox
@@ -107,6 +108,17 @@ def test_a_sign_in_that_opens_no_mailbox_is_told_from_a_wrong_password() -> None
     told = pytest.raises(MailboxNotReadable, match="Full Access")
     with scripted(SELECT=said) as settings, open_mailbox(settings) as box, told:
         box.select("INBOX")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [("EOF", "it ended the connection"), ("* BYE Server shutting down.\r\nEOF", "Server shutting down")],
+)
+def test_a_server_that_goes_down_while_we_sign_in_has_not_refused_us(said: str, reason: str) -> None:
+    with scripted(LOGIN=said) as settings, pytest.raises(SignInBrokenOff, match=reason) as caught:
+        open_mailbox(settings)
+    pauses = [caught.value.retry_after(timedelta(minutes=minutes)) for minutes in (0, 4, 60)]
+    assert pauses == [timedelta(seconds=30), timedelta(minutes=4), timedelta(minutes=15)]
 
 
 def test_words_of_a_mail_that_the_server_garbles_never_reach_a_message() -> None:
