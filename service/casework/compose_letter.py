@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from service.casework.decide import request_text
 from service.casework.explain_case import explain_case
-from service.casework.letter_words import QuestionWords, answers
+from service.casework.letter_words import THE_ONE, QuestionWords, answers
 from service.casework.review import Comparison, compare, finding
 from service.casework.write_letter import case_words
 from service.desk import Desk
@@ -74,7 +74,7 @@ def compose_response(
         | _dates(session, desk, case, today)
         | {"signatory": signatory, "written_on": today, "request": "" if review else quotable_request(session, case)}
         | {"files": released_names(session, case.id)}
-        | _compared(compare(session, case, questions), finding(session, case, questions))
+        | _compared(compare(session, case, questions), finding(session, case, questions), questions)
     )
     return Composed(kind, tidied(desk.stationery.write(kind, words)))
 
@@ -89,10 +89,10 @@ def answer_words(case: Case, questions: Sequence[Question], told: Sequence[Quest
         "law": law,
         "title": rules.title,
         "questions": told,
-        "refused": numbered(refused),
+        "refused": named(refused, questions),
         "all_refused": len(refused) == len(told),
         "repeated": Decision.VEXATIOUS not in decisions and Decision.REPEATED in decisions,
-        "not_held_notice": numbered(not_held),
+        "not_held_notice": named(not_held, questions),
         "breached": _breached(law, decisions),
         "review": case.matter == Matter.REVIEW,
         "review_days": rules.limit(Matter.REVIEW).in_words,
@@ -124,20 +124,22 @@ def _review_section(case: Case) -> str:
     )
 
 
-def _compared(compared: Comparison | None, found: Outcome | None) -> dict[str, object]:
+def _compared(compared: Comparison | None, found: Outcome | None, questions: Sequence[Question]) -> dict[str, object]:
     """The case under review, whether its decision stands, and the questions that are answered otherwise now."""
     return {
         "original": compared.original if compared else None,
         "upheld": found is Outcome.UPHELD if found else None,
-        "changed": numbered(compared.changed if compared else ()),
+        "changed": named(compared.changed if compared else (), questions),
         "all_changed": found is Outcome.OVERTURNED,
     }
 
 
-def numbered(positions: Sequence[int]) -> str:
-    """question 1; questions 1, 2 and 4; empty for none."""
-    named = series(str(position) for position in positions)
-    return f"question{'s' if len(positions) > 1 else ''} {named}" if positions else ""
+def named(positions: Sequence[int], questions: Sequence[Question]) -> str:
+    """question 1; questions 1, 2 and 4; your request, where it is one question; empty for none."""
+    if positions and len(questions) == 1:
+        return THE_ONE
+    numbers = series(str(position) for position in positions)
+    return f"question{'s' if len(positions) > 1 else ''} {numbers}" if positions else ""
 
 
 def quotable_request(session: Session, case: Case) -> str:

@@ -61,9 +61,12 @@ class GroundWords:
     same_as: int = 0
 
 
+THE_ONE = "your request"  # a question that no other stands beside
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionWords:
-    """One question as a letter answers it; `template` names its block.
+    """One question as a letter answers it; `template` names its block and `name` stands in its sentences.
 
     `beyond` is what an answer that rests on other limbs neither confirms nor denies beside them.
     """
@@ -88,6 +91,8 @@ def answers(regime: Regime | str, questions: Sequence[Question]) -> tuple[Questi
     told: list[QuestionWords] = []
     for question in questions:
         words = question_words(regime, question)
+        if len(questions) == 1:
+            words = replace(words, name=THE_ONE, beyond=words.beyond and replace(words.beyond, name=THE_ONE))
         told.append(_explained_once(told, words))
         if words.beyond:
             told[-1] = replace(told[-1], beyond=_explained_once(told[:-1], words.beyond))
@@ -163,12 +168,13 @@ def ground_words(regime: Regime | str, ground: Ground) -> GroundWords:
 
 
 def _says(law: NoticeLaw, provision: Provision) -> str:
-    """The limb in the law's words; of what is no exemption the decision has said it already."""
+    """What the limb is for, in a sentence; of what is no exemption the decision has said it already."""
     if provision.status is Status.NEITHER and not provision.denies:
         return ""
     # The Regulations head all their exceptions alike.
     title = "" if law.environmental and provision.title.startswith("Exceptions") else f" ({provision.title})"
-    return f"{capitalised(law.of(provision.cited))}{title}: {sentence(_within(law, provision))}"
+    applies = f"{capitalised(law.of(provision.cited))}{title} applies {provision.lead}"
+    return f"{applies} {sentence(_within(law, provision))}"
 
 
 def _within(law: NoticeLaw, provision: Provision) -> str:

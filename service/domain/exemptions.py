@@ -57,12 +57,16 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One limb that a decision can rest on; `denial` is the limb that lifts the duty to confirm or deny for it."""
+    """One limb that a decision can rest on; `denial` is the limb that lifts the duty to confirm or deny for it.
+
+    `lead` goes before `limb` in a sentence: the provision applies `to information that is` `a trade secret`.
+    """
 
     regime: Regime
     citation: str
     section: str
     title: str
+    lead: str
     limb: str
     status: Status
     basis: Basis
@@ -136,7 +140,7 @@ def read_law(regime: Regime, text: str, name: str) -> Law:
     """The law of a file like law_data/foia.toml; raises LawDataFault."""
     try:
         data = tomllib.loads(text)
-        provisions = tuple(provision for section in data["sections"] for provision in _limbs(regime, section))
+        provisions = tuple(provision for section in data["sections"] for provision in _limbs(regime, section, data))
         purposes = tuple(Purpose(row["citation"], row["words"]) for row in data.get("purposes", ()))
         edition = str(data["edition"])
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
@@ -146,17 +150,17 @@ def read_law(regime: Regime, text: str, name: str) -> Law:
     return Law(regime, edition, provisions, purposes, found)
 
 
-def _limbs(regime: Regime, section: Mapping[str, object]) -> Iterator[Provision]:
+def _limbs(regime: Regime, section: Mapping[str, object], law: Mapping[str, object]) -> Iterator[Provision]:
     """A section's limbs; what they do not say themselves the section says for all of them."""
     shared = {name: value for name, value in section.items() if name != "limbs"}
     limbs = section["limbs"]
     if not isinstance(limbs, list):
         raise TypeError("the limbs are no list")
     for limb in limbs:
-        yield _provision(regime, {**shared, **limb})
+        yield _provision(regime, {**shared, **limb}, str(law["prejudice"]))
 
 
-def _provision(regime: Regime, row: Mapping[str, object]) -> Provision:
+def _provision(regime: Regime, row: Mapping[str, object], prejudice: str) -> Provision:
     unknown = row.keys() - _COLUMNS
     if unknown:
         raise ValueError(f"{row.get('citation')} says {', '.join(sorted(unknown))}, which means nothing")
@@ -169,6 +173,7 @@ def _provision(regime: Regime, row: Mapping[str, object]) -> Provision:
         citation=str(row["citation"]),
         section=str(row["section"]),
         title=str(row["title"]),
+        lead=_lead(row, basis, prejudice),
         limb=str(row["limb"]),
         status=status,
         basis=basis,
@@ -180,8 +185,14 @@ def _provision(regime: Regime, row: Mapping[str, object]) -> Provision:
     )
 
 
+def _lead(row: Mapping[str, object], basis: Basis, prejudice: str) -> str:
+    if row.get("denies") is True:
+        return "where"  # what these say is what confirming or denying would do
+    return str(row.get("lead", prejudice) if basis is Basis.PREJUDICE else row["lead"])
+
+
 _COLUMNS = {
-    "citation", "section", "title", "limb", "status", "basis", "denies", "denial", "needs", "note", "since",
+    "citation", "section", "title", "lead", "limb", "status", "basis", "denies", "denial", "needs", "note", "since",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import Session
 
-from service.casework.compose_letter import Composed, choose_response, compose_response, numbered
+from service.casework.compose_letter import Composed, choose_response, compose_response, named
 from service.casework.letter_document import response_file, response_in_word
 from service.casework.letter_words import sentence
 from service.desk import Desk
@@ -86,7 +86,8 @@ def test_a_withheld_question_names_its_limb_the_harm_and_both_sides(sqlite_desk:
         "refusal notice under section 17 of the Act for question 2.",
         "We hold the information asked for in question 2 (section 1(1)(a) of the Act).",
         "We withhold it under section 31(1)(a) of the Act.",
-        "Section 31(1)(a) of the Act (Law enforcement): the prevention or detection of crime.",
+        "Section 31(1)(a) of the Act (Law enforcement) applies to information whose disclosure would, ",
+        "would be likely to, prejudice the prevention or detection of crime.",
         "Why section 31(1)(a) of the Act applies: Burglars would learn when nobody watches.",
         "In favour of disclosing the information: Openness about policing.",
         "In favour of maintaining the exemption: Safe streets.",
@@ -301,4 +302,11 @@ def test_words_end_like_a_sentence(typed: str, says: str) -> None:
     [([], ""), ([2], "question 2"), ([1, 3], "questions 1 and 3"), ([1, 2, 4], "questions 1, 2 and 4")],
 )
 def test_questions_are_named_in_a_row(positions: list[int], says: str) -> None:
-    assert numbered(positions) == says
+    assert named(positions, [asked(number, Decision.NOT_HELD) for number in range(1, 5)]) == says
+
+
+def test_a_question_that_is_the_whole_request_has_no_number(sqlite_desk: Desk) -> None:
+    body = composed(sqlite_desk, asked(1, Decision.NOT_HELD))
+    assert "We do not hold the information asked for in your request (section 1(1)(a) of the Act)." in body
+    assert named([1], [asked(1, Decision.NOT_HELD)]) == "your request"
+    assert "uestion 1" not in composed(sqlite_desk, asked(1, Decision.PARTLY, CRIME, SILENCE))

@@ -77,8 +77,9 @@ SAYS = {
     ),
     "public-interest-notice": (
         "section 17(2) of the Act",
-        "- Section 31(1)(a) of the Act (Law enforcement): the prevention or detection of crime.",
-        "- Section 43(2) of the Act (Commercial interests)",
+        "- Section 31(1)(a) of the Act (Law enforcement) applies to information whose disclosure would, or would be ",
+        "prejudice the prevention or detection of crime.",
+        "- Section 43(2) of the Act (Commercial interests) applies to",
         "have not yet reached a decision",
         "estimate that we will reach our decision by Tuesday 30 July 2024",
     ),

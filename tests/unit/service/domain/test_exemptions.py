@@ -276,11 +276,13 @@ def test_the_limbs_of_a_section_are_those_under_it() -> None:
 
 GOOD = """
 edition = "1"
+prejudice = "to what would harm"
 [[sections]]
 section = "21"
 title = "Elsewhere"
 status = "absolute"
 basis = "class"
+lead = "where it is"
 limbs = [{ citation = "21(1)", limb = "accessible" }]
 """
 
@@ -291,6 +293,8 @@ limbs = [{ citation = "21(1)", limb = "accessible" }]
         ('edition = "1"', "", "edition"),
         ('status = "absolute"', 'status = "total"', "total"),
         ('basis = "class"', "", "basis"),
+        ('prejudice = "to what would harm"', "", "prejudice"),
+        ('lead = "where it is"', "", "lead"),
         ('limb = "accessible"', 'limb = "accessible", need = []', "need"),
         ('limb = "accessible"', 'limb = "accessible", needs = ["luck"]', "luck"),
         ('limb = "accessible"', 'limb = "accessible", needs = "link"', "needs are no list"),
