@@ -52,6 +52,7 @@ TO_THE_TEAM = (
     "due",
     "notice-shown",
     "outcome-wanted",
+    "taken-back",
     "verb-confirm",
     "verb-done",
     "verb-help",

@@ -11,6 +11,7 @@ from service.domain.regime import Matter
 
 LETTERS = {
     "assigned": "word to whoever was given the case",
+    "taken-back": "word to whoever had been given the case",
     "clearance-request": "the request to clear the response",
     "consultation-answered": "word of an answer by somebody we asked",
     "consultation-closed": "thanks for an answer",

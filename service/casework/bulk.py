@@ -9,14 +9,15 @@ from service.casework.assign import assign
 from service.casework.permission import NotYours, require_may_assign
 from service.casework.record import officer_actor
 from service.casework.review import NotIndependent
-from service.casework.take_back import ChangedSince, Done, stands_at, take_back
-from service.casework.tell_officers import tell_of_many, tell_owner
+from service.casework.take_back import ChangedSince, Recorded, stands_at, take_back
+from service.casework.tell_officers import tell_loser, tell_of_many, tell_owner
 from service.casework.undo import UNDO_WITHIN, NothingToUndo
 from service.desk import Desk
 from service.domain.stage import NotAllowedNow, Stage
 from service.errors import ClockError, DeskError
 from service.store.bulk_acts import (
     add_bulk_act,
+    bulk_act,
     claim_bulk_act,
     item_of,
     items_changed,
@@ -101,13 +102,18 @@ def go_on(session: Session, desk: Desk, act_id: int, *, at: datetime, batch: int
 
 
 def _tell(session: Session, desk: Desk, act: BulkAct, giver: Officer, at: datetime) -> None:
-    """One mail for all that somebody was given, at the end."""
-    if act.to_id is None:
-        return
+    """One mail for all that somebody was given or has lost, at the end."""
     cases = [*cases_by_id(session, [item.case_id for item in items_changed(session, act.id)]).values()]
-    if len(cases) == 1:
+    if not cases:
+        return
+    if act.to_id is None:
+        assert act.undoes is not None
+        loser_id = bulk_act(session, act.undoes).to_id
+        assert loser_id is not None  # only a giving is undone
+        tell_loser(session, desk, loser_id, cases, at=at, taker=giver)
+    elif len(cases) == 1:
         tell_owner(session, desk, cases[0], at=at, by=officer_actor(giver.id))
-    elif cases:
+    else:
         tell_of_many(session, desk, act.to_id, cases, at=at, giver=giver)
 
 
@@ -116,15 +122,14 @@ def _do(
 ) -> None:
     if not asked_by.active:
         raise _LeftAlone(why=f"{asked_by.name}, who asked for it, has left.")
-    by = officer_actor(asked_by.id)
     if act.undoes is not None:
         done = item_of(session, act.undoes, case.id)
-        take_back(session, desk, case, Done(done.before, done.last), at=at, by=by)
+        take_back(session, desk, case, Recorded(done.before, done.last), at=at, by=asked_by, tell=False)
         return
     assert act.to_id is not None
     _require_as_seen(session, item, case, act.to_id)
     require_may_assign(asked_by, case, act.to_id)
-    assign(session, desk, case, act.to_id, at=at, by=by, tell=False)
+    assign(session, desk, case, act.to_id, at=at, by=officer_actor(asked_by.id), tell=False)
 
 
 def _require_as_seen(session: Session, item: BulkItem, case: Case, to: int) -> None:

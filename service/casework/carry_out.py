@@ -15,8 +15,9 @@ from service.casework.clear import approve, send_back
 from service.casework.clock_facts import ClockFact, consider, strike_out
 from service.casework.close import close
 from service.casework.note import add_note
-from service.casework.permission import may_act, may_assign, require_may, require_may_act, require_may_assign
+from service.casework.permission import require_may, require_may_act, require_may_assign
 from service.casework.record import officer_actor
+from service.casework.take_back import Recorded, stands_at, take_back
 from service.desk import LONDON, Desk
 from service.domain.instruction import Instruction, Verb
 from service.domain.kind import Kind
@@ -50,7 +51,7 @@ class DraftChanged(DeskError):
 
 
 class CannotUndo(DeskError):
-    """{why}"""
+    """What was done cannot be undone by email; the case's page shows what can be done now."""
 
 
 class TextMissing(DeskError):
@@ -108,14 +109,10 @@ def _assign(session: Session, desk: Desk, errand: Errand) -> Done:
 
 
 def _give(session: Session, desk: Desk, errand: Errand, to: Officer) -> Done:
-    before = errand.case.owner_id
+    before = stands_at(session, errand.case)
     assign(session, desk, errand.case, to.id, at=errand.at, by=errand.by)
-    mine = to.id == errand.officer.id
-    what = "The case is yours." if mine else f"The case is given to {to.name}."
-    # Nobody is told that they can take back what is a supervisor's to take back now.
-    if mine if before is None else may_assign(errand.officer, errand.case, before):
-        return Done(what, {"undo": "assign", "to": str(before or ""), "from": str(to.id)})
-    return Done(what, advice=f"To have it back, ask {to.name} or a supervisor.")
+    what = "The case is yours." if to.id == errand.officer.id else f"The case is given to {to.name}."
+    return Done(what, {"undo": "take back", "before": str(before), "last": str(stands_at(session, errand.case))})
 
 
 def _take(session: Session, desk: Desk, errand: Errand) -> Done:
@@ -213,28 +210,11 @@ def _undo(session: Session, desk: Desk, errand: Errand) -> Done:
             return Done("The case is handed back.", {"undo": "take"})
         case "take":
             return _take(session, desk, errand)
-        case "assign":
-            return _unassign(session, desk, errand)
-    raise CannotUndo(why="What was done cannot be undone by email; the case's page shows what can be done now.")
-
-
-def _unassign(session: Session, desk: Desk, errand: Errand) -> Done:
-    case, before = errand.case, errand.effect["to"]
-    if str(case.owner_id or "") != errand.effect["from"]:
-        raise CannotUndo(why="The case has had another owner since.")
-    if not before:
-        if not may_act(errand.officer, case):
-            raise CannotUndo(why="The case belongs to a colleague now: ask them to hand it back.")
-        if case.owner_id != errand.officer.id:
-            raise CannotUndo(why="Nobody had the case before: ask its owner to hand it back, or give it to another.")
-        require_may(errand.officer, case, Act.HAND_BACK)
-        hand_back(session, desk, case, UNDONE, at=errand.at, by=errand.by)
-        return Done("The case is handed back, and waits to be given to somebody.", {"undo": "take"})
-    to = next((one for one in officers(session) if str(one.id) == before), None)
-    if to is None:
-        raise CannotUndo(why="Whoever had the case before does not work here any more.")
-    require_may_assign(errand.officer, case, to.id)
-    return _give(session, desk, errand, to)
+        case "take back":
+            recorded = Recorded(int(effect["before"]), int(effect["last"]))
+            take_back(session, desk, errand.case, recorded, at=errand.at, by=errand.officer)
+            return Done("The case is as it was before.")
+    raise CannotUndo
 
 
 def _yes(session: Session, desk: Desk, errand: Errand) -> Done:

@@ -17,6 +17,7 @@ from service.casework.mail_facts import called, mail_facts
 from service.casework.permission import require_assign_by_mailbox, require_by_mailbox
 from service.casework.record import MAILBOX, record
 from service.casework.sort_post import dismiss, file_post, take_off, wants_a_person
+from service.casework.tell_officers import tell_loser
 from service.casework.triage import triage
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
@@ -260,7 +261,10 @@ def _undo_assign(session: Session, desk: Desk, post: Post, at: datetime) -> str:
     case = _case_of(session, post)
     if case.stage != Stage.ALLOCATED:
         raise MoveRefused(why=f"The owner of {case.reference} has taken it on: they hand it back at the desk.")
+    loser_id = case.owner_id
     record(session, desk, case, Kind.HANDED_BACK, at=at, by=MAILBOX, reason="the move that assigned it was undone")
+    if loser_id is not None:
+        tell_loser(session, desk, loser_id, [case], at=at, taker=None)
     return f"case {case.reference} is nobody's again"
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from service.casework.record import record
+from service.casework.record import officer_actor, record
+from service.casework.tell_officers import tell_loser
 from service.desk import Desk
 from service.domain.history import CaseEvent, standing_events
 from service.domain.kind import PROGRESS_KINDS, Kind
@@ -14,7 +15,7 @@ from service.domain.progress import progress
 from service.errors import DeskError
 from service.store.cases import history, newest_seqs
 from service.store.officers import active_officer
-from service.store.tables import Case
+from service.store.tables import Case, Officer
 
 # What an undo puts back exactly by leaving it out of the replay; anything more has reached other people.
 UNDOABLE = {
@@ -29,7 +30,7 @@ class ChangedSince(DeskError):
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Recorded:
     """What an act recorded on a case: its events numbered after `before`, up to and including `last`."""
 
     before: int
@@ -41,20 +42,28 @@ def stands_at(session: Session, case: Case) -> int:
     return newest_seqs(session, [case.id]).get(case.id, 0)
 
 
-def take_back(session: Session, desk: Desk, case: Case, done: Done, *, at: datetime, by: str) -> None:
-    """Undo an act's events, the newest first, so that owner and stage are as before; raises ChangedSince."""
+def take_back(
+    session: Session, desk: Desk, case: Case, done: Recorded, *, at: datetime, by: Officer, tell: bool = True
+) -> None:
+    """Undo an act's events, the newest first, so that owner and stage are as before; raises ChangedSince.
+
+    Whoever loses the case by it is told so by mail, unless not to `tell`.
+    """
+    loser_id, actor = case.owner_id, officer_actor(by.id)
     told = history(session, case.id)
     recorded = [event for event in told if done.before < event.seq <= done.last and event.kind in UNDOABLE]
-    if not recorded or any(event.actor != by for event in recorded) or _acted_upon(told, done, by):
+    if not recorded or any(event.actor != actor for event in recorded) or _acted_upon(told, done, actor):
         raise ChangedSince(reference=case.reference)
     owner_id = progress(standing_events([event for event in told if event not in recorded])).owner_id
     if owner_id is not None:
         active_officer(session, owner_id)  # nothing goes back to somebody who has left
     for event in reversed(recorded):
-        record(session, desk, case, Kind.UNDONE, at=at, by=by, event=event.seq, did=UNDOABLE[event.kind])
+        record(session, desk, case, Kind.UNDONE, at=at, by=actor, event=event.seq, did=UNDOABLE[event.kind])
+    if tell and loser_id is not None and loser_id != case.owner_id:
+        tell_loser(session, desk, loser_id, [case], at=at, taker=by)
 
 
-def _acted_upon(told: Sequence[CaseEvent], done: Done, by: str) -> bool:
+def _acted_upon(told: Sequence[CaseEvent], done: Recorded, by: str) -> bool:
     """Whether the case has moved on since, or a colleague has done anything with it; mail coming in does not count."""
     return any(
         event.kind in PROGRESS_KINDS

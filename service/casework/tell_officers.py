@@ -9,13 +9,14 @@ from service.casework.approver import approver_in_turn
 from service.casework.desk_links import list_link
 from service.casework.invite import write_to_officer
 from service.casework.record import officer_actor
+from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
 from service.domain.topic import Topic
 from service.store.officers import officer_by_id
 from service.store.tables import Case, Consultation, Draft, Officer
 from service.store.worklist import Narrowing, View
 
-MANY = "assigned-many"
+MANY, TAKEN_BACK = "assigned-many", "taken-back"
 NAMED = 15  # cases in one mail
 ASSIGNED, CLEARANCE, ANSWERED = "assigned", "clearance-request", "consultation-answered"
 
@@ -35,10 +36,34 @@ def tell_of_many(
     owner = _officer(session, owner_id)
     if owner is None or owner.id == giver.id or not desk.settings.instructions.tell_owner:
         return
-    urgent = sorted(cases, key=lambda case: (case.due_on is None, case.due_on, case.id))[:NAMED]
-    words = {"owner": owner.name, "giver": giver.name, "number": len(cases), "cases": urgent}
+    words = {"owner": owner.name, "giver": giver.name, "number": len(cases), "cases": _most_urgent(cases)}
     words["link"] = list_link(desk, View.OPEN, Narrowing(owner_id=owner.id))
     write_to_officer(session, desk, owner, MANY, Topic.LIST, words, at=at)
+
+
+def tell_loser(
+    session: Session, desk: Desk, loser_id: int, cases: Sequence[Case], *, at: datetime, taker: Officer | None
+) -> None:
+    """Write one mail to whoever was given cases that `taker`, or somebody in the mailbox, has taken back.
+
+    Raises LetterFault.
+    """
+    loser = _officer(session, loser_id)
+    if loser is None or (taker and taker.id == loser.id) or not desk.settings.instructions.tell_owner:
+        return
+    names = {"loser": loser.name, "taker": taker.name if taker else ""}
+    text = desk.stationery.write(TAKEN_BACK, names | {"number": len(cases), "cases": _most_urgent(cases)})
+    only = cases[0] if len(cases) == 1 else None
+    queue(
+        session,
+        desk,
+        TAKEN_BACK,
+        Recipient(loser.name, loser.email),
+        text,
+        at=at,
+        case=only,
+        automatic="auto-generated",
+    )
 
 
 def tell_approver(session: Session, desk: Desk, case: Case, draft: Draft, *, at: datetime) -> None:
@@ -57,6 +82,10 @@ def tell_suggestion(session: Session, desk: Desk, case: Case, asked: Consultatio
         return
     words = {"case": case, "asked": asked}
     write_to_officer(session, desk, owner, ANSWERED, Topic.CONSULTED, words, case=case, about=asked.id, at=at)
+
+
+def _most_urgent(cases: Sequence[Case]) -> Sequence[Case]:
+    return sorted(cases, key=lambda case: (case.due_on is None, case.due_on, case.id))[:NAMED]
 
 
 def _officer(session: Session, officer_id: int | None) -> Officer | None:

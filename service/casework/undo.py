@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from service.casework.record import officer_actor
 from service.casework.sort_post import put_back
-from service.casework.take_back import Done, stands_at, take_back
+from service.casework.take_back import Recorded, stands_at, take_back
 from service.desk import Desk
 from service.errors import DeskError
 from service.store.cases import case_by_reference
@@ -73,8 +73,8 @@ def undo(session: Session, desk: Desk, officer: Officer, key: int, *, at: dateti
     match what:
         case What.CASE:
             case = case_by_reference(session, data["reference"])
-            done = Done(data["before"], data["last"])
-            take_back(session, desk, case, done, at=at, by=officer_actor(officer.id))
+            done = Recorded(data["before"], data["last"])
+            take_back(session, desk, case, done, at=at, by=officer)
         case What.POST:
             put_back(session, post_by_id(session, data["post"]), data, by=officer_actor(officer.id))
         case What.LIST:

@@ -41,6 +41,7 @@ from web.theme import DARK, LIGHT
 EMAILS = (
     "assigned",
     "assigned-many",
+    "taken-back",
     "clearance-request",
     "consultation-answered",
     "consultation-closed",

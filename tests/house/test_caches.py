@@ -33,7 +33,7 @@ from service.casework.reply import send_reply
 from service.casework.respond import send_response
 from service.casework.review import NotIndependent
 from service.casework.settle_letter import settle_letter
-from service.casework.take_back import Done, stands_at, take_back
+from service.casework.take_back import Recorded, stands_at, take_back
 from service.casework.triage import confirm_triage, decline_triage, triage
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, CalendarChangeRefused, ChangeKind
@@ -86,7 +86,8 @@ def _give_and_take_back(session: Session, desk: Desk, case: Case, chance: Random
     before = stands_at(session, case)
     was = (case.stage, case.owner_id)
     _assign(session, desk, case, chance)
-    take_back(session, desk, case, Done(before, stands_at(session, case)), at=desk.now(), by="officer:1")
+    me = session.get_one(Officer, 1)
+    take_back(session, desk, case, Recorded(before, stands_at(session, case)), at=desk.now(), by=me)
     assert (case.stage, case.owner_id) == was
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
+from service.casework.accept import accept
 from service.casework.assign import assign
 from service.casework.chase import chase_cases
 from service.casework.clear import submit
@@ -157,17 +158,29 @@ def test_what_closed_the_case_can_be_undone(served: Desk) -> None:
         assert (case.stage, case.due_on, case.outcome) == before
 
 
-def test_undo_is_offered_only_to_whoever_may(served: Desk) -> None:
+def test_who_gave_a_case_away_by_mistake_has_it_back_and_the_other_is_told(served: Desk) -> None:
     with transaction(served.engine) as session:
         owner, priya = sam(session), an_officer(session, "Priya Shah")
         case, given = given_to(session, served, owner)
         say(session, served, answer(given, "assign priya", owner))
-        [done] = letters(session, "verb-done")
-        assert "undo" not in done.body
-        assert "ask Priya Shah or a supervisor" in done.body
-        _, row = say(session, served, answer(done, "undo", owner))
+        say(session, served, answer(letters(session, "verb-done")[0], "undo", owner))
+        assert case.owner_id == owner.id
+        [told] = letters(session, "taken-back")
+        assert told.recipient_address == priya.email
+        assert "Priya Shah, Sam Okoro has taken back a case that was given to you." in told.body
+
+
+def test_what_a_colleague_has_taken_on_is_not_taken_back_by_mail(served: Desk) -> None:
+    with transaction(served.engine) as session:
+        owner, priya = sam(session), an_officer(session, "Priya Shah")
+        case, given = given_to(session, served, owner)
+        say(session, served, answer(given, "assign priya", owner))
+        accept(session, served, case, at=served.now(), by=officer_actor(priya.id))
+        _, row = say(session, served, answer(letters(session, "verb-done")[0], "undo", owner))
         assert row is not None
         assert (row.state, case.owner_id) == (REFUSED, priya.id)
+        assert "has been changed since" in letters(session, "verb-refused")[0].body
+        assert letters(session, "taken-back") == []
 
 
 def test_status_and_help_change_nothing_and_use_nothing_up(served: Desk) -> None:

@@ -65,6 +65,36 @@ def test_many_are_given_back_within_a_day_or_not_at_all(sqlite_desk: Desk, time:
         assert case.owner_id == sam.id
 
 
+@pytest.mark.parametrize("many", [1, 20])
+def test_whoever_loses_what_was_given_by_mistake_is_told_in_one_mail(sqlite_desk: Desk, many: int) -> None:
+    at = sqlite_desk.now()
+    with transaction(sqlite_desk.engine) as session:
+        priya, sam = an_officer(session, "Priya Nair", "supervisor"), an_officer(session)
+        cases = [open_a_case(session, sqlite_desk) for _ in range(many)]
+        act = begin_giving(session, priya, sam.id, [(case.id, None) for case in cases], at=at)
+        go_on(session, sqlite_desk, act.id, at=at)
+        go_on(session, sqlite_desk, begin_undoing(session, priya, act, at=at).id, at=at)
+        [told] = session.exec(select(Letter).where(col(Letter.kind) == "taken-back")).all()
+    assert (told.recipient_address, told.automatic) == (sam.email, "auto-generated")
+    assert told.subject == (f"{cases[0].reference} is yours no more" if many == 1 else "20 cases are yours no more")
+    assert told.body.count("\n- ") == min(many, 15)
+    assert ("And 5 more." in told.body) == (many == 20)
+
+
+def test_a_single_undo_tells_whoever_loses_the_case_but_nobody_of_their_own_act(sqlite_desk: Desk) -> None:
+    at = sqlite_desk.now()
+    with transaction(sqlite_desk.engine) as session:
+        priya, sam = an_officer(session, "Priya Nair", "supervisor"), an_officer(session)
+        case = open_a_case(session, sqlite_desk)
+        for taker in (priya.id, sam.id):
+            with undoable_on(session, priya, case, at=at) as kept:
+                assign(session, sqlite_desk, case, taker, at=at, by=f"officer:{priya.id}")
+            assert kept.key is not None
+            undo(session, sqlite_desk, priya, kept.key, at=at)
+        told = session.exec(select(Letter).where(col(Letter.kind) == "taken-back")).all()
+        assert [letter.recipient_address for letter in told] == [sam.email]
+
+
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)  # SQLite has one writer at a time
 def test_an_undo_takes_back_nothing_of_a_colleagues(desk: Desk) -> None:
     with transaction(desk.engine) as session:
