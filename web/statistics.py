@@ -25,6 +25,7 @@ from service.domain.quarter import NoSuchQuarter, Quarter
 from service.domain.statistics import Statistics
 from service.errors import DeskError
 from service.store.cases import cases_by_reference
+from service.store.dashboard import first_received
 from service.store.database import DatabaseUnavailable, reading
 from web.current import desk, kept
 from web.downloads import disposition
@@ -45,8 +46,11 @@ class NotADay(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What an address asks for; without a quarter, the last one that is over, without a day, today, and without an
-    authority, the desk's own."""
+    """What an address asks for.
+
+    Without a quarter it is the last one that is over, or this one where no case is older; without a day, today; without
+    an authority, the desk's own.
+    """
 
     quarter: Quarter
     as_at: date
@@ -60,7 +64,7 @@ class Query:
         today = served.today()
         quarter, day = values.get("quarter", ""), values.get("as_at", "")
         return cls(
-            quarter=Quarter.read(quarter) if quarter else Quarter.of(today).before,
+            quarter=Quarter.read(quarter) if quarter else _usual(served),
             as_at=_day(day) if day else today,
             authority=authority_named(served, values.get("authority", "")),
             figure=values.get("figure") or FIRST,
@@ -79,6 +83,14 @@ class Query:
         if len(desk().settings.authorities) > 1:
             values["authority"] = self.authority
         return url_for(f"statistics.{endpoint}", quarter=str(self.quarter), as_at=self.as_at.isoformat(), **values)
+
+
+def _usual(served: Desk) -> Quarter:
+    """The quarter to publish next: the last one, unless the desk had no case yet."""
+    this = Quarter.of(served.today())
+    with reading(served.engine) as session:
+        first = first_received(session)
+    return this if first and first >= this.first else this.before
 
 
 def _day(text: str) -> date:
@@ -116,15 +128,11 @@ class Counting:
 def show() -> ResponseReturnValue:
     """The figures; where they take longer than anyone waits without a word, the page tells how far they are."""
     today = desk().today()
-    query, counting, faults = Query.read(MultiDict(), desk()), None, {}
+    query, faults = _as_far_as_good(request.args)
+    counting = None
     try:
-        query = Query.read(request.args, desk())
-        counting = _begin(query)
-    except NoSuchQuarter as error:
-        faults = {"quarter": str(error)}
-    except NoSuchAuthority as error:
-        faults = {"authority": str(error)}
-    except (NotADay, AsAtImpossible) as error:
+        counting = None if faults else _begin(query)
+    except AsAtImpossible as error:
         faults = {"as_at": str(error)}
     typed = request.args.get("as_at", "") if faults else query.as_at.isoformat()
     words = {
@@ -140,6 +148,21 @@ def show() -> ResponseReturnValue:
         return render_template("web/statistics.html", **words), 422 if faults else 200
     generate_csrf()  # the forms of the frame are written when the cookie has gone already
     return Response(stream_template("web/statistics.html", **words), mimetype="text/html")
+
+
+def _as_far_as_good(values: MultiDict[str, str]) -> tuple[Query, dict[str, str]]:
+    """What an address asks for without what is wrong in it, and that by its field."""
+    good, faults = MultiDict(values), dict[str, str]()
+    while True:
+        try:
+            return Query.read(good, desk()), faults
+        except (NoSuchQuarter, NoSuchAuthority, NotADay) as error:
+            field = _FIELDS[type(error)]
+            faults[field] = str(error)
+            del good[field]
+
+
+_FIELDS: dict[type[DeskError], str] = {NoSuchQuarter: "quarter", NoSuchAuthority: "authority", NotADay: "as_at"}
 
 
 def _begin(query: Query) -> Counting:

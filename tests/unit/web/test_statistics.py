@@ -2,20 +2,24 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import col, update
 
 from service.desk import Desk
 from service.documents.figures import TYPES
 from service.store import statistics as store_statistics
-from service.store.database import DatabaseUnavailable
+from service.store.database import DatabaseUnavailable, transaction
+from service.store.tables import Case
 from tests.unit.web.conftest import Browser
 from web import statistics as web_statistics
 
 FIGURES = '<table class="govuk-table desk-figures"'
+IN_MARCH = date(2024, 3, 20)
 SEEN = "quarter=2024Q2&as_at=2024-06-03"
 
 
@@ -31,11 +35,25 @@ def test_each_figure_opens_the_cases_behind_it(officer: Browser) -> None:
     assert officer.get(f"/statistics/cases?{SEEN}&figure=9.Z").status_code == 404
 
 
-def test_without_a_word_the_quarter_that_is_over_is_shown_as_of_today(officer: Browser) -> None:
+def test_without_a_word_the_quarter_that_is_over_is_shown_as_of_today(officer: Browser, desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        session.exec(update(Case).where(col(Case.id) == 1).values(received_on=IN_MARCH))
     html = officer.get("/statistics").text
     assert '<option value="2024Q1" selected>2024Q1: January to March 2024</option>' in html
     assert "Today is not over: the figures can still change." in html
     assert "These figures stay as they are" in officer.get("/statistics?quarter=2024Q1&as_at=2024-05-31").text
+
+
+def test_a_desk_that_began_in_this_quarter_shows_it(officer: Browser) -> None:
+    assert '<option value="2024Q2" selected>' in officer.get("/statistics").text
+
+
+def test_a_mistake_in_one_field_keeps_what_the_others_say(officer: Browser) -> None:
+    told = officer.get("/statistics?quarter=2024Q2&as_at=yesterday&authority=Nowhere")
+    assert told.status_code == 422
+    assert '<option value="2024Q2" selected>' in told.text
+    assert "&#39;yesterday&#39; is not a day" in told.text
+    assert "Nowhere" in told.text
 
 
 def test_a_page_that_takes_long_tells_how_far_it_is_and_ends_in_the_same_figures(
