@@ -20,6 +20,7 @@ from service.casework.review import compare
 from service.domain.exemptions import Need, Provision, law_of
 from service.domain.question import Decision, Ground, Holding, Question
 from service.domain.quotations import fold
+from service.domain.reasons import unwritten
 from service.domain.stage import Act, require
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
@@ -139,6 +140,7 @@ def _list_page(reference: str, faults: Mapping[str, str], typed: Sequence[Questi
         words=words,
         may_decide=may_decide,
         undecided=[question.name for question in kept if question.decision is None],
+        unwritten={question.position: unwritten(law_of(case.regime), question) for question in kept},
         faults=faults,
     )
 

@@ -51,6 +51,17 @@ def test_a_decision_with_its_limb_is_recorded(officer: Browser, seeded: Seeded, 
     assert (first.grounds[0].citation, first.grounds[0].interest_for) == ("31(1)(a)", "Openness")
 
 
+def test_what_is_still_to_write_stands_beside_the_decision(officer: Browser, seeded: Seeded) -> None:
+    path = f"/cases/{seeded.overdue}/questions"
+    officer.get(f"{path}/1")
+    officer.post(f"{path}/1", decision="withhold", holding="held", step="save", **LIMB | {"harm-1": "", "for-1": ""})
+    page = officer.get(path).text
+    assert "still to write" in page
+    assert "31(1)(a): public interest test, harm" in page
+    officer.post(f"{path}/1", decision="withhold", holding="held", step="save", **LIMB)
+    assert "still to write" not in officer.get(path).text
+
+
 def test_choosing_a_limb_shows_what_it_needs_before_anything_is_recorded(
     officer: Browser, seeded: Seeded, desk: Desk
 ) -> None:

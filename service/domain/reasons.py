@@ -1,0 +1,33 @@
+"""What the record of a decision still lacks of what its limbs need (s.17 FOIA, s.16 FOISA, reg 14 EIR, reg 13 EISR)."""
+
+from collections.abc import Iterator
+
+from service.domain.exemptions import Law, Need, NoSuchProvision
+from service.domain.notice_law import notice_law
+from service.domain.question import Ground, Question
+
+
+def unwritten(law: Law, question: Question) -> tuple[str, ...]:
+    """In the officer's words: "31(1)(a): harm, public interest test"; empty when all of it is written, or undecided."""
+    if question.decision is None:
+        return ()
+    if not question.grounds and notice_law(law.regime).refuses(question.decision):
+        return ("the limb it rests on",)
+    lacking = ((ground, ", ".join(_lacking(law, question, ground))) for ground in question.grounds)
+    return tuple(f"{ground.citation}: {needs}" for ground, needs in lacking if needs)
+
+
+def _lacking(law: Law, question: Question, ground: Ground) -> Iterator[str]:
+    try:
+        needs = law.provision(ground.citation).needs
+    except NoSuchProvision:
+        yield f"the {law.regime.rules.title} has no such limb"
+        return
+    written = {
+        Need.HARM: ground.harm,
+        Need.LINK: question.link,
+        Need.PIT: ground.interest_for and ground.interest_against and ground.conclusion,
+    }
+    for need in Need:
+        if need in needs and not written.get(need, ground.particulars.get(need.value, "")).strip():
+            yield need.value
