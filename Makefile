@@ -1,5 +1,7 @@
 # Every target sets up what it needs: Python 3.11 or newer, pip and make are all that must be there.
 PYTHON ?= python3
+# Where nothing compiled is kept, each start of a command takes a second longer.
+export PYTHONDONTWRITEBYTECODE =
 BIN := .venv/bin
 
 .PHONY: setup demo test test-soak check mutants pictures lock clean

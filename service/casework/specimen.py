@@ -118,6 +118,8 @@ def _told(today: date) -> dict[str, object]:
         "answers": Answers(row, "", tuple(HOW[verb] for verb in ANSWERS[Topic.DONE]), False, today),
         "approver": "A. Colleague",
         "giver": "A. Colleague",
+        "taker": "A. Colleague",
+        "loser": "B. Colleague",
         "number": 2,
         "draft": draft,
         "asked": {"name": "A. Colleague", "suggestion": "nil return"},
