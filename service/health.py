@@ -102,8 +102,10 @@ def read_folders(session: Session, desk: Desk) -> list[Mailbox]:
     return mailboxes(session, [*desk.settings.places, *(place.key for place in desk.settings.sent_places)])
 
 
-def desk_troubles(session: Session, desk: Desk, read: Iterable[Mailbox], now: datetime) -> Iterator[str]:
-    """Of these, what is not about letters; `read` as `read_folders` gives it."""
+def desk_troubles(
+    session: Session, desk: Desk, read: Iterable[Mailbox], now: datetime, *, failing: bool = True
+) -> Iterator[str]:
+    """Of these, what is not about letters; `read` as `read_folders` gives it, `failing` whether a webhook may fail."""
     for row in read:
         if (row.account, row.folder) not in desk.settings.places:
             if sent_overdue(row, now):
@@ -116,7 +118,9 @@ def desk_troubles(session: Session, desk: Desk, read: Iterable[Mailbox], now: da
         yield _sign_in_ends(desk, now)
     if warning := horizon_warning(desk.calendars, now.astimezone(LONDON).date()):
         yield warning
-    yield from (_unreached_in_words(one) for one in webhooks(session) if _unreached(one, now))
+    for webhook in webhooks(session) if failing else ():
+        if _unreached(webhook, now):
+            yield _unreached_in_words(webhook)
 
 
 def letter_troubles(letters: LetterTrouble) -> Iterator[str]:

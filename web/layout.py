@@ -12,10 +12,10 @@ from service.domain.distance import from_today
 from service.health import desk_troubles, letter_troubles, mailbox_overdue, read_folders
 from service.store.database import DatabaseUnavailable, reading
 from service.store.officers import Role
-from service.store.page_counts import LetterTrouble, page_counts
+from service.store.page_counts import LetterTrouble, counts_around
 from service.store.saved_lists import saved_lists
 from service.store.tables import Mailbox, Officer
-from service.store.worklist import Selection, View, count_each, count_views
+from service.store.worklist import Selection, View, count_each
 from web.current import desk, officer_or_none
 from web.filters import moment
 from web.list_query import Query
@@ -75,14 +75,19 @@ class Surroundings:
 def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundings:
     """Read what surrounds every page that this officer sees."""
     selection = Selection(View.OPEN, served.today(), not_soon(served), officer.id)
-    folders, counted, now = read_folders(session, served), page_counts(session), served.now()
+    folders, now = read_folders(session, served), served.now()
+    counted, counts = counts_around(session, selection)
     read = [
         (row, mailbox_overdue(served, row, now))
         for row in folders
         if (row.account, row.folder) in served.settings.places
     ]
+    troubles = [
+        *desk_troubles(session, served, folders, now, failing=counted.webhooks > 0),
+        *letter_troubles(counted.letters),
+    ]
     return Surroundings(
-        counts=count_views(session, selection),
+        counts=counts,
         to_sort=counted.to_sort,
         forwards=counted.forwards,
         unsure=counted.unsure,
@@ -90,7 +95,7 @@ def surroundings(session: Session, served: Desk, officer: Officer) -> Surroundin
         letters=counted.letters,
         read=read,
         saved=_saved(session, served, officer),
-        troubles=(*desk_troubles(session, served, folders, now), *letter_troubles(counted.letters)),
+        troubles=tuple(troubles),
     )
 
 

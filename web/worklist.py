@@ -7,11 +7,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from service.store.cases import newest_seqs
 from service.store.database import reading
-from service.store.forwards import undecided_among
 from service.store.officers import Role, officers
-from service.store.worklist import View, list_cases
+from service.store.worklist import View, list_cases, marks_of
 from web import narrowing
 from web.current import desk, officer, role
 from web.list_query import SIZE, Query, default_sort
@@ -74,8 +72,7 @@ def list_page(
             query = replace(query, wanted=replace(query.wanted, owner_id=None))
         found = list_cases(session, query.selection(served, officer().id), page=query.page, size=SIZE)
         keys = [case.id for case, _ in found.rows]
-        to_confirm = undecided_among(session, keys)
-        seqs = newest_seqs(session, keys)
+        seqs, to_confirm = marks_of(session, keys) if keys else ({}, set())
     rows = [(case, owner, standing_tag(served, case)) for case, owner in found.rows]
     last = max(1, -(-found.total // SIZE))
     if query.page > last and not misread:

@@ -202,12 +202,16 @@ def was_written_to(session: Session, case: Case, *, but: Collection[str]) -> boo
 
 def messages_by_id(session: Session, message_ids: Collection[int]) -> Sequence[Message]:
     """Some messages, oldest first."""
+    if not message_ids:
+        return []
     query = select(Message).where(col(Message.id).in_(message_ids))
     return session.exec(query.order_by(col(Message.at), col(Message.id))).all()
 
 
 def letters_by_id(session: Session, letter_ids: Collection[int]) -> Sequence[Letter]:
     """Some letters of ours, oldest first."""
+    if not letter_ids:
+        return []
     query = select(Letter).where(col(Letter.id).in_(letter_ids))
     return session.exec(query.order_by(col(Letter.created_at), col(Letter.id))).all()
 
@@ -224,13 +228,18 @@ def body_of(session: Session, message_id: int) -> MessageBody:
 
 def bodies_of(session: Session, message_ids: Sequence[int]) -> dict[int, MessageBody]:
     """The words of some messages, by message."""
+    if not message_ids:
+        return {}
     found = session.exec(select(MessageBody).where(col(MessageBody.message_id).in_(message_ids)))
     return {body.message_id: body for body in found}
 
 
 def files_of(session: Session, message_ids: Iterable[int]) -> Sequence[AttachedFile]:
     """The files of some messages, in their order."""
-    query = select(AttachedFile).where(col(AttachedFile.message_id).in_(list(message_ids)))
+    keys = list(message_ids)
+    if not keys:
+        return []
+    query = select(AttachedFile).where(col(AttachedFile.message_id).in_(keys))
     return session.exec(query.order_by(col(AttachedFile.message_id), col(AttachedFile.position))).all()
 
 

@@ -1,6 +1,6 @@
 """Mail that colleagues passed on: what is proposed of who asked, and what was decided."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
@@ -10,7 +10,7 @@ from service.store.cases import is_open
 from service.store.rows import add_row
 from service.store.tables import Case, Forward
 
-_WAITING = (col(Forward.decided_at).is_(None), is_open())
+WAITING = (col(Forward.decided_at).is_(None), is_open())
 
 
 def add_forward(session: Session, forward: Forward) -> Forward:
@@ -26,7 +26,7 @@ def forward_of_case(session: Session, case_id: int) -> Forward | None:
 def undecided_forward(session: Session, case_id: int) -> Forward | None:
     """The proposal on a case that waits for an officer; none on a closed case."""
     query = select(Forward).join(Case, col(Case.id) == col(Forward.case_id))
-    return session.exec(query.where(*_WAITING, col(Forward.case_id) == case_id)).first()
+    return session.exec(query.where(*WAITING, col(Forward.case_id) == case_id)).first()
 
 
 def settle_forward(session: Session, forward: Forward, decision: str, at: datetime) -> bool:
@@ -39,7 +39,7 @@ def settle_forward(session: Session, forward: Forward, decision: str, at: dateti
 
 def undecided_forwards(session: Session, limit: int = 200) -> Sequence[tuple[Forward, Case]]:
     """The proposals on open cases that wait for an officer, the oldest case first."""
-    query = select(Forward, Case).join(Case, col(Case.id) == col(Forward.case_id)).where(*_WAITING)
+    query = select(Forward, Case).join(Case, col(Case.id) == col(Forward.case_id)).where(*WAITING)
     return session.exec(query.order_by(col(Case.received_at), col(Case.id)).limit(limit)).all()
 
 
@@ -47,9 +47,3 @@ def cases_of_address(session: Session, address: str, limit: int = 5) -> Sequence
     """The newest cases of a requester: what was passed on to us may have been sent to us as well."""
     query = select(Case).where(col(Case.requester_key) == address.casefold()).order_by(col(Case.id).desc())
     return session.exec(query.limit(limit)).all() if address else ()
-
-
-def undecided_among(session: Session, case_ids: Collection[int]) -> set[int]:
-    """Those of some cases, by key, on which a proposal waits."""
-    query = select(Forward.case_id).join(Case, col(Case.id) == col(Forward.case_id))
-    return set(session.exec(query.where(*_WAITING, col(Forward.case_id).in_(list(case_ids)))))

@@ -1,6 +1,6 @@
 """The lists that officers work from, computed when asked: no case is ever stored as late."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,9 +20,22 @@ from service.domain.stage import Stage
 from service.store.acknowledgements import acknowledged_so
 from service.store.cases import is_open
 from service.store.correspondence import QUARANTINED
+from service.store.forwards import WAITING
 from service.store.keys import among
 from service.store.search_terms import particulars_with
-from service.store.tables import IN_TROUBLE, WITHOUT_CASE, Approval, Case, Draft, GroundRow, Letter, Officer, Post
+from service.store.tables import (
+    IN_TROUBLE,
+    WITHOUT_CASE,
+    Approval,
+    Case,
+    Draft,
+    Event,
+    Forward,
+    GroundRow,
+    Letter,
+    Officer,
+    Post,
+)
 
 
 class View(StrEnum):
@@ -54,6 +67,7 @@ MOST_COUNTED = 100_000  # cases of a list that are counted and can be paged thro
 MOST_WITH_WORDS = 10_000  # the same while it is narrowed by words
 FEW = 1000
 _COUNTED = [view for view in View if view not in (View.CLOSED, View.EVERY, View.TO_CLEAR)]
+COUNTED_VIEWS = (View.TO_CLEAR, *_COUNTED)
 _NO_REQUESTS = [matter.value for matter in Matter if not matter.is_request]
 
 
@@ -134,7 +148,7 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
     """One page, counted from 1, of the cases of a selection."""
     wanted, order = wanted_cases(session, selection), _order(selection.sort)
     most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
-    few, total = _few(session, wanted, selection), most + 1
+    few, total, counted = _few(session, wanted, selection), most + 1, None
     if few is not None:
         total = len(few)
         if _to_be_met(few, page * size):
@@ -144,13 +158,26 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
             wanted, order = [among(session, col(Case.id), few)], _order(selection.sort, walked=False)
     elif not selection.words:  # there were more than are counted
         some = select(Case.id).where(*wanted).limit(most + 1).subquery()
-        total = session.exec(select(func.count()).select_from(some)).one()
+        counted = select(func.count()).select_from(some)
         wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today, met=True)]
     # The keys come out of an index alone, however far the page lies, and only its own cases are read.
     keys = select(Case.id).where(*wanted).order_by(*order).limit(size).offset((page - 1) * size).subquery()
-    query = select(Case, Officer.name).join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True)
-    rows = session.exec(query.join(keys, keys.c.id == col(Case.id)).order_by(*order)).all()
-    return Page([(case, name) for case, name in rows], min(total, most), total > most)
+    query = sa_select(Case, col(Officer.name)).join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True)
+    if counted is not None:
+        query = query.add_columns(counted.scalar_subquery())
+    rows = session.execute(query.join(keys, keys.c.id == col(Case.id)).order_by(*order)).all()
+    if counted is not None:  # with the rows, where there are any
+        total = rows[0][2] if rows else 0 if page == 1 else session.exec(counted).one()
+    return Page([(row[0], row[1]) for row in rows], min(total, most), total > most)
+
+
+def marks_of(session: Session, case_ids: Collection[int]) -> tuple[dict[int, int], set[int]]:
+    """The number of the last event of each of some cases, by key, and those on which a proposal of who asked waits."""
+    proposal = select(Forward.case_id).join(Case, col(Case.id) == col(Forward.case_id))
+    waits = proposal.where(*WAITING, col(Forward.case_id) == col(Event.case_id)).correlate(Event).exists()
+    query = sa_select(col(Event.case_id), func.max(Event.seq), waits).where(col(Event.case_id).in_(case_ids))
+    found = session.execute(query.group_by(col(Event.case_id))).all()
+    return {key: seq for key, seq, _ in found}, {key for key, _, waits in found if waits}
 
 
 def _to_be_met(keys: Sequence[int], shown: int) -> bool:
@@ -170,18 +197,17 @@ def _few(session: Session, wanted: Sequence[ColumnElement[bool]], selection: Sel
     return found if len(found) <= few else None
 
 
-def count_views(session: Session, selection: Selection) -> dict[View, int]:
-    """How many cases each view holds, for the links that lead to them, in one pass over the open cases."""
+def values_of_views(selection: Selection) -> dict[str, Any]:
+    """What `views_of` is asked with."""
     values: dict[str, Any] = {_day_of(law): day for law, day in selection.not_soon.items()}
-    values |= {"today": selection.today, "officer": selection.officer_id}
-    row = session.execute(_views(tuple(selection.not_soon)), values).one()
-    return dict(zip([View.TO_CLEAR, *_COUNTED], row, strict=True))
+    return values | {"today": selection.today, "officer": selection.officer_id}
 
 
 # Kept: every page asks it, and to put it together takes longer than its answer.
 @cache
-def _views(laws: tuple[str, ...]) -> Select[Any]:
-    """The statement of count_views, with names in place of what differs from page to page."""
+def views_of(laws: tuple[str, ...]) -> Select[Any]:
+    """How many cases each of COUNTED_VIEWS holds, in one pass over the open cases, as a statement with names in place
+    of what differs from page to page."""
     later: Any = bindparam
     not_soon = {law: later(_day_of(law)) for law in laws}
     selection = Selection(View.OPEN, later("today"), not_soon, later("officer"))
@@ -192,7 +218,7 @@ def _views(laws: tuple[str, ...]) -> Select[Any]:
 
 
 def _day_of(law: str) -> str:
-    return f"not soon under {law}"
+    return f"not_soon_under_{law}"
 
 
 def wanted_cases(session: Session, selection: Selection) -> list[ColumnElement[bool]]:

@@ -197,7 +197,7 @@ def test_the_pages_of_a_case(desk: Desk, supervisor: Browser, seeded: Seeded, pa
     few = count(desk, supervisor, url)
     with transaction(desk.engine) as session:
         add_to_a_case(session, desk, case, FEW, MANY)
-    assert count(desk, supervisor, url) == few
+    assert count(desk, supervisor, url) <= few  # fewer where the latest of its mail is of one kind
 
 
 def test_what_can_be_undone(desk: Desk, supervisor: Browser, seeded: Seeded) -> None:

@@ -22,11 +22,11 @@ from service.store.database import transaction
 from service.store.forwards import (
     forward_of_case,
     settle_forward,
-    undecided_among,
     undecided_forwards,
 )
 from service.store.page_counts import page_counts
 from service.store.tables import Case
+from service.store.worklist import marks_of
 from tests.builders import FORWARDED, a_forward, a_message, an_officer, arrive, open_a_case, stored_post
 from tests.conftest import Time
 
@@ -53,7 +53,7 @@ def test_until_an_officer_decides_nobody_is_acknowledged_and_the_case_is_the_col
         [_, withheld] = history(session, case.id)
         assert "confirm who asked" in withheld.data["reason"]
         assert [found.id for _, found in undecided_forwards(session)] == [case.id]
-        assert (page_counts(session).forwards, undecided_among(session, [case.id])) == (1, {case.id})
+        assert (page_counts(session).forwards, marks_of(session, [case.id])[1]) == (1, {case.id})
 
 
 def test_confirmed_the_clock_counts_from_the_earlier_day_and_the_true_requester_is_acknowledged(desk: Desk) -> None:

@@ -18,7 +18,8 @@ from service.domain.standing import StandingKind
 from service.domain.working_days import Division
 from service.store import worklist
 from service.store.database import reading, transaction
-from service.store.worklist import SORTS, Selection, View, count_views, list_cases
+from service.store.page_counts import counts_around
+from service.store.worklist import SORTS, Selection, View, list_cases
 from tests.conftest import Time
 from web.standings import not_soon
 
@@ -64,7 +65,7 @@ def test_a_list_holds_what_stands_so_on_any_day(desk: Desk, time: Time, seed: in
         with reading(desk.engine) as session:
             selection = Selection(View.OPEN, desk.today(), not_soon(desk), officer_id=1)
             everything = [case for case, _ in list_cases(session, selection, size=1000).rows]
-            counts = count_views(session, selection)
+            _, counts = counts_around(session, selection)
         kinds = [standing_of(desk, case, desk.today()).kind for case in everything]
         assert counts[View.OVERDUE] == kinds.count(StandingKind.OVERDUE)
         assert counts[View.DUE_SOON] == kinds.count(StandingKind.DUE_SOON)
