@@ -57,7 +57,7 @@ from web.converters import CONVERTERS
 from web.current import DESK, KEPT
 from web.demo import DEMO, DemoMail
 from web.demo import pages as demo_pages
-from web.filters import FILTERS
+from web.filters import FILTERS, tag_element, time_element
 from web.kept import Kept
 from web.layout import page_words
 
@@ -151,4 +151,5 @@ def _dress(app: Flask, desk: Desk) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(time_element=time_element, tag_element=tag_element)
     app.context_processor(page_words)
