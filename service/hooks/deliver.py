@@ -18,7 +18,7 @@ from service.store.webhooks import (
     QUEUED,
     claim_delivery,
     due_webhooks,
-    forget_delivered,
+    forget_settled,
     give_up_all,
     lock_delivery,
     lock_webhook,
@@ -28,7 +28,7 @@ from service.store.webhooks import (
 
 DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))  # as for letters: the last for ever after
 GIVE_UP = timedelta(hours=48)
-KEPT = timedelta(days=30)  # for which what was delivered is shown
+KEPT = timedelta(days=30)  # for which what was delivered or given up is shown
 AT_ONCE = 4  # receivers; a slow one holds up nobody but itself
 ROUND = 30.0  # seconds of a round for one receiver
 GONE = 410  # it wants no more (Standard Webhooks)
@@ -53,7 +53,7 @@ def deliver_webhooks(desk: Desk) -> Round:
             for found in senders.map(lambda webhook_id: _deliver(desk, webhook_id), due):
                 states.update(found)
         with transaction(desk.engine) as session:
-            forget_delivered(session, desk.now() - KEPT)
+            forget_settled(session, desk.now() - KEPT)
     return Round(states[DELIVERED], states[QUEUED], states[FAILED])
 
 

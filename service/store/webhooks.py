@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, delete, func, or_, select
+from sqlmodel import Session, and_, col, delete, func, or_, select
 
 from service.domain.announcement import Announcement
 from service.errors import DeskError
@@ -166,10 +166,11 @@ def count_deliveries(session: Session) -> dict[tuple[int, str], int]:
     return {(webhook_id, state): number for webhook_id, state, number in rows}
 
 
-def forget_delivered(session: Session, before: datetime) -> None:
-    """Delete what was delivered before an instant."""
-    old = (col(WebhookDelivery.state) == DELIVERED, col(WebhookDelivery.delivered_at) < before)
-    session.exec(delete(WebhookDelivery).where(*old))
+def forget_settled(session: Session, before: datetime) -> None:
+    """Delete what was delivered, or last queued and then given up, before an instant."""
+    delivered = and_(col(WebhookDelivery.state) == DELIVERED, col(WebhookDelivery.delivered_at) < before)
+    given_up = and_(col(WebhookDelivery.state) == FAILED, col(WebhookDelivery.queued_at) < before)
+    session.exec(delete(WebhookDelivery).where(or_(delivered, given_up)))
 
 
 def milestones_named(session: Session, name: str) -> set[tuple[int, date]]:
