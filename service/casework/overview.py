@@ -192,24 +192,25 @@ def _holds(days: Days, day: date) -> bool:
 
 
 def _weeks(session: Session, wanted: Narrowing, quarter: Quarter, today: date) -> list[Week]:
+    """The weeks of a quarter, the first and the last of them as far as they lie in it."""
     days = Days(quarter.first, quarter.last)
-    received = received_by_day(session, wanted, days, today)
-    answered = answered_by_day(session, wanted, days, today)
-    weeks = []
-    first = quarter.first
+    came, in_time, late = Counter[date](), Counter[date](), Counter[date]()  # by the week's Monday
+    for day, number in received_by_day(session, wanted, days, today):
+        came[_monday(day)] += number
+    for day, timely, tardy in answered_by_day(session, wanted, days, today):
+        in_time[_monday(day)] += timely
+        late[_monday(day)] += tardy
+    weeks, first = [], quarter.first
     while first <= quarter.last:
-        last = min(first + timedelta(days=6 - first.weekday()), quarter.last)
-        week = Days(first, last)
-        weeks.append(
-            Week(
-                week,
-                sum(number for day, number in received if _holds(week, day)),
-                sum(in_time for day, in_time, _late in answered if _holds(week, day)),
-                sum(late for day, _in_time, late in answered if _holds(week, day)),
-            )
-        )
+        monday = _monday(first)
+        last = min(monday + timedelta(days=6), quarter.last)
+        weeks.append(Week(Days(first, last), came[monday], in_time[monday], late[monday]))
         first = last + A_DAY
     return weeks
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def workloads(session: Session, desk: Desk, wanted: Narrowing, today: date) -> list[Load]:
