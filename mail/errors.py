@@ -10,10 +10,12 @@ class MailboxTrouble(DeskError):
 
     shortest = timedelta(seconds=5)
     longest = timedelta(minutes=10)
+    growth = 1
 
     def retry_after(self, troubled_for: timedelta) -> timedelta:
-        """How long to leave the server alone, given how long it has been like this: each pause doubles that time."""
-        return min(max(troubled_for, self.shortest), self.longest)
+        """How long to leave the server alone, given how long it has been like this: each pause doubles that time, or
+        makes more of it where `growth` is greater."""
+        return min(max(self.growth * troubled_for, self.shortest), self.longest)
 
 
 class MailServerUnreachable(MailboxTrouble):
@@ -31,12 +33,13 @@ class SignInRefused(MailboxTrouble):
 
 class SignInBrokenOff(MailboxTrouble):
     """The mail server {host} broke off while we signed in: {reason}. A server that is being restarted does that, and
-    it passes by itself. If it stays so, check [mailbox] user and password (or password_file): some servers hang up
-    on a wrong one. Nothing is lost: mail waits there."""
+    it passes by itself. If it stays so, check [mailbox] user and what we sign in with (password or [oauth]): some
+    servers hang up on what is wrong. Nothing is lost: mail waits there."""
 
-    # Longer than for a server that is away: a password may be wrong after all, and the account must not be locked.
+    # Four tries in ten minutes: a password may be wrong after all, and the account must not be locked.
     shortest = timedelta(seconds=30)
     longest = timedelta(minutes=15)
+    growth = 3
 
 
 class TokenNotTaken(SignInRefused):

@@ -32,6 +32,12 @@ CONNECT_SECONDS = 10
 # What Exchange answers to the first command after a sign-in that counted for nothing.
 NOT_CONNECTED = "authenticated but not connected"
 FOR_NOW = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]", re.IGNORECASE)  # RFC 5530: not the password's fault
+REFUSES = re.compile(
+    r"\[(AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED|PRIVACYREQUIRED|CONTACTADMIN)\]"
+    r"|\b(log-?in|authentication|sign-?in|authorization) (failed|failure|rejected|denied)"
+    r"|\bpassword\b|\bcredentials?\b",
+    re.IGNORECASE,
+)
 ENDED = "it ended the connection"
 QUOTES_A_MAIL = re.compile(r"unexpected|unterminated")  # imaplib repeats what it did not expect to read
 
@@ -43,6 +49,10 @@ def connect(settings: Server) -> IMAPClient:
     except TokenNotTaken as refused:
         if not refused.kept or settings.oauth is None:
             raise
+    except SignInBrokenOff:
+        if settings.oauth is not None:
+            forget_tokens(settings.oauth)  # in case it is why
+        raise
     forget_tokens(settings.oauth)  # it may have been withdrawn before its time
     return _connect(settings)
 
@@ -98,7 +108,8 @@ def _unless_for_now(settings: Server, error: LoginError, reason: str) -> None:
     """Tell a server that is busy or going down from one that refuses us. Raises what to do about it."""
     if FOR_NOW.search(reason):
         raise MailServerUnreachable(host=settings.host, port=settings.port, reason=reason)
-    if isinstance(error.__context__, imaplib.IMAP4.abort):  # no NO: the connection ended, with or without a BYE
+    # No NO: the connection ended, without a word or with a BYE that speaks of something else.
+    if isinstance(error.__context__, imaplib.IMAP4.abort) and not REFUSES.search(reason):
         raise SignInBrokenOff(host=settings.host, reason=reason)
 
 

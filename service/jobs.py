@@ -35,7 +35,7 @@ from service.documents.guarded import words_of_letter
 from service.domain.digest_kind import DigestKind
 from service.domain.mornings import begins_the_week, morning
 from service.errors import DeskError
-from service.hooks.deliver import deliver_webhooks
+from service.hooks.deliver import KEPT, deliver_webhooks
 from service.store.bulk_acts import unfinished_bulk_acts
 from service.store.database import reading, transaction
 from service.store.digests import unsettled
@@ -45,6 +45,7 @@ from service.store.leader import Leadership
 from service.store.officers import forget_idle_sign_ins
 from service.store.saved_lists import forget_deleted_lists
 from service.store.undoables import forget_undoables
+from service.store.webhooks import forget_settled
 
 log = logging.getLogger(__name__)
 
@@ -198,11 +199,13 @@ def finish_bulk(desk: Desk, _reader: Reader) -> None:
 
 
 def beat(desk: Desk, _reader: Reader) -> None:
-    """Show that the timetable runs, and forget browser sessions that are over and what can no longer be undone."""
+    """Show that the timetable runs, and forget browser sessions that are over, what can no longer be undone, and what
+    webhooks were told long ago."""
     with transaction(desk.engine) as session:
         forget_undoables(session, desk.now() - UNDO_WITHIN)
         forget_deleted_lists(session, desk.now() - UNDO_WITHIN)
         forget_idle_sign_ins(session, desk.now() - timedelta(minutes=desk.settings.web.idle_minutes))
+        forget_settled(session, desk.now() - KEPT)
 
 
 def _seconds(number: float) -> Callable[[Desk], float]:

@@ -62,7 +62,7 @@ from service.casework.sent_answers import AnswerSettled, OutcomeNotSaid, ReasonN
 from service.casework.sort_post import AlreadySorted, NothingToFollow, ReasonNeeded, SortedSince, WentOut
 from service.casework.statistics import AsAtImpossible, NoSuchAuthority
 from service.casework.subscribe import NothingToTryAgain, WebhookUnfit
-from service.casework.take_back import ChangedSince
+from service.casework.take_back import ChangedSince, OwnerLeft
 from service.casework.triage import TriageUnexplained
 from service.casework.uncertain_letter import LetterNotInDoubt
 from service.casework.undo import ListChanged, NothingToUndo
@@ -150,6 +150,7 @@ STATUSES: dict[type[DeskError], int] = {
     NotFinished: 409,
     UndoneAlready: 409,
     ChangedSince: 409,
+    OwnerLeft: 409,
     SortedSince: 409,
     ListChanged: 409,
     NothingToUndo: 409,

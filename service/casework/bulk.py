@@ -9,7 +9,7 @@ from service.casework.assign import assign
 from service.casework.permission import NotYours, require_may_assign
 from service.casework.record import officer_actor
 from service.casework.review import NotIndependent
-from service.casework.take_back import ChangedSince, Recorded, stands_at, take_back
+from service.casework.take_back import ChangedSince, OwnerLeft, Recorded, stands_at, take_back
 from service.casework.tell_officers import tell_loser, tell_of_many, tell_owner
 from service.casework.undo import UNDO_WITHIN, NothingToUndo
 from service.desk import Desk
@@ -29,7 +29,7 @@ from service.store.officers import NoSuchOfficer, active_officer, officer_by_id
 from service.store.tables import BulkAct, BulkItem, Case, Officer
 
 BATCH = 100  # cases; a transaction of a third of a second
-REFUSALS = (NotYours, NotAllowedNow, NotIndependent, NoSuchOfficer, ChangedSince, ClockError)
+REFUSALS = (NotYours, NotAllowedNow, NotIndependent, NoSuchOfficer, ChangedSince, OwnerLeft, ClockError)
 
 
 class NothingTicked(DeskError):

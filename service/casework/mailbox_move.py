@@ -22,6 +22,7 @@ from service.casework.triage import triage
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
 from service.domain import stage
+from service.domain.history import standing_events
 from service.domain.kind import Kind
 from service.domain.placing import Act, Folder, Layout, Meaning, Stands, meaning
 from service.domain.progress import Triage
@@ -29,7 +30,7 @@ from service.domain.regime import Regime
 from service.domain.stage import Stage
 from service.domain.topic import Topic
 from service.errors import DeskError
-from service.store.cases import case_by_id
+from service.store.cases import case_by_id, history
 from service.store.correspondence import letters_of_case, post_by_id
 from service.store.officers import officer_by_id
 from service.store.placements import add_move, last_done, last_move, undone_with_another
@@ -261,6 +262,9 @@ def _undo_assign(session: Session, desk: Desk, post: Post, at: datetime) -> str:
     case = _case_of(session, post)
     if case.stage != Stage.ALLOCATED:
         raise MoveRefused(why=f"The owner of {case.reference} has taken it on: they hand it back at the desk.")
+    given = [event for event in standing_events(history(session, case.id)) if event.kind is Kind.ASSIGNED]
+    if not given or given[-1].actor != MAILBOX:
+        raise MoveRefused(why=f"{case.reference} has been given to somebody at the desk since: give it there.")
     loser_id = case.owner_id
     record(session, desk, case, Kind.HANDED_BACK, at=at, by=MAILBOX, reason="the move that assigned it was undone")
     if loser_id is not None:

@@ -14,7 +14,7 @@ from service.domain.kind import PROGRESS_KINDS, Kind
 from service.domain.progress import progress
 from service.errors import DeskError
 from service.store.cases import history, newest_seqs
-from service.store.officers import active_officer
+from service.store.officers import officer_by_id
 from service.store.tables import Case, Officer
 
 # What an undo puts back exactly by leaving it out of the replay; anything more has reached other people.
@@ -27,6 +27,10 @@ UNDOABLE = {
 
 class ChangedSince(DeskError):
     """{reference} has been changed since, so nothing was undone there. Open it to see how it stands."""
+
+
+class OwnerLeft(DeskError):
+    """Whoever had {reference} before does not work here any more, so it was not given back: give it to somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def stands_at(session: Session, case: Case) -> int:
 def take_back(
     session: Session, desk: Desk, case: Case, done: Recorded, *, at: datetime, by: Officer, tell: bool = True
 ) -> None:
-    """Undo an act's events, the newest first, so that owner and stage are as before; raises ChangedSince.
+    """Undo an act's events, the newest first, so that owner and stage are as before; raises ChangedSince or OwnerLeft.
 
     Whoever loses the case by it is told so by mail, unless not to `tell`.
     """
@@ -56,11 +60,18 @@ def take_back(
         raise ChangedSince(reference=case.reference)
     owner_id = progress(standing_events([event for event in told if event not in recorded])).owner_id
     if owner_id is not None:
-        active_officer(session, owner_id)  # nothing goes back to somebody who has left
+        _require_here(session, owner_id, case)
     for event in reversed(recorded):
         record(session, desk, case, Kind.UNDONE, at=at, by=actor, event=event.seq, did=UNDOABLE[event.kind])
     if tell and loser_id is not None and loser_id != case.owner_id:
         tell_loser(session, desk, loser_id, [case], at=at, taker=by)
+
+
+def _require_here(session: Session, owner_id: int, case: Case) -> None:
+    """Nothing goes back to somebody who has left."""
+    before = officer_by_id(session, owner_id)
+    if before is None or not before.active:
+        raise OwnerLeft(reference=case.reference)
 
 
 def _acted_upon(told: Sequence[CaseEvent], done: Recorded, by: str) -> bool:

@@ -11,9 +11,11 @@ def unwritten(law: Law, question: Question) -> tuple[str, ...]:
     """In the officer's words: "31(1)(a): harm, public interest test"; empty when all of it is written, or undecided."""
     if question.decision is None:
         return ()
-    if not question.grounds and notice_law(law.regime).refuses(question.decision):
+    words = notice_law(law.regime)
+    grounds = words.grounds_of(question)  # with those that the law itself gives a decision
+    if not grounds and words.refuses(question.decision):
         return ("the limb it rests on",)
-    lacking = ((ground, ", ".join(_lacking(law, question, ground))) for ground in question.grounds)
+    lacking = ((ground, ", ".join(_lacking(law, question, ground))) for ground in grounds)
     return tuple(f"{ground.citation}: {needs}" for ground, needs in lacking if needs)
 
 

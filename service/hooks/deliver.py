@@ -18,7 +18,6 @@ from service.store.webhooks import (
     QUEUED,
     claim_delivery,
     due_webhooks,
-    forget_settled,
     give_up_all,
     lock_delivery,
     lock_webhook,
@@ -52,8 +51,6 @@ def deliver_webhooks(desk: Desk) -> Round:
         with ThreadPoolExecutor(AT_ONCE) as senders:
             for found in senders.map(lambda webhook_id: _deliver(desk, webhook_id), due):
                 states.update(found)
-        with transaction(desk.engine) as session:
-            forget_settled(session, desk.now() - KEPT)
     return Round(states[DELIVERED], states[QUEUED], states[FAILED])
 
 

@@ -248,6 +248,17 @@ def test_back_into_the_inbox_takes_back_an_assignment_nobody_has_accepted(office
     settled(office)
 
 
+def test_back_into_the_inbox_takes_nothing_from_whoever_the_desk_gave_the_case_since(office: Shared) -> None:
+    office.move(1, CASE_1, "FOI/Mine/sam")
+    office.round()
+    with transaction(office.desk.engine) as session:
+        assign(session, office.desk, session.get_one(Case, 1), 2, at=office.desk.now(), by="officer:1")
+    office.move(1, "FOI/Mine/sam", "INBOX")
+    office.round()
+    assert (office.case(1).owner_id, office.lie()) == (2, HOME)
+    assert "has been given to somebody at the desk since" in told(office)
+
+
 def test_back_into_the_inbox_takes_a_mail_off_its_case_again(office: Shared) -> None:
     office.move(3, "FOI/Needs a person", CASE_1)
     office.round()

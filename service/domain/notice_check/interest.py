@@ -85,7 +85,7 @@ def _weighed_in_words(notice: Notice) -> Iterator[Finding]:
 
 
 def _lacking_in_words(notice: Notice, limbs: str, place: Place | None) -> Iterator[Finding]:
-    reasons = [span.text for span in notice.letter.sentences if not _BALANCE.search(span.text)]
+    reasons = [span.text for span in notice.own_reasons if not _BALANCE.search(span.text)]
     lacking = [
         heading
         for heading, found in zip(

@@ -22,6 +22,7 @@ _PUT_OFF = words(
     r"|\bpublic interest\b[^.]{0,100}\b(?:more|further|additional|extra)\b[^.]{0,20}\btime\b"
 )
 
+RECOGNISED = 12  # letters of a limb's words; further on a letter may name its section otherwise
 _LONG_GAP = re.compile(r"\s{3,}")  # what is blanked out, pages long perhaps, is not worth searching
 
 
@@ -78,6 +79,21 @@ class Notice:
         asked = " ".join((self.facts.request, *(question.text for question in self.questions))) if self.facts else ""
         meant = stems(text) - stems(asked)
         return 2 * len(meant & self._stems) >= len(meant)
+
+    @cached_property
+    def _recitals(self) -> tuple[tuple[str, str], ...]:
+        begun = ((limb.citation, f" applies {limb.lead} {limb.limb[:RECOGNISED]}") for limb in self.law.provisions)
+        return tuple((citation, words.replace("\u2019", "'")) for citation, words in begun)
+
+    @cached_property
+    def own_reasons(self) -> tuple[Span, ...]:
+        """The letter's sentences but those that only recite what a limb is for, which is no reason and weighs nothing."""
+        return tuple(span for span in self.letter.sentences if not self._recites(span.text))
+
+    def _recites(self, sentence: str) -> bool:
+        return " applies " in sentence and any(
+            citation in sentence and words in sentence for citation, words in self._recitals
+        )
 
     def provision(self, citation: str) -> Provision | None:
         """A limb, None where the citation stops short of one."""

@@ -111,7 +111,7 @@ def _citation(notice: Notice, need: Need) -> str:
 
 
 def _in_words(notice: Notice) -> Iterator[Finding]:
-    own = _OWN_ACT.sub("", notice.letter.own)
+    own = _OWN_ACT.sub("", "\n".join(span.text for span in notice.own_reasons))
     told: set[Need] = set()
     for citation in notice.cited:
         needs = _needs(notice, citation) - _ELSEWHERE - told - {Need.OPINION_ON, Need.EXEMPTION}

@@ -200,7 +200,7 @@ def says_why(notice: Notice) -> Iterator[Finding]:
 
 def _reasons(notice: Notice) -> list[Span]:
     """The letter's sentences that read as reasons."""
-    return [span for span in notice.letter.sentences if len(span.text.split()) >= 8 and _WHY.search(span.text)]
+    return [span for span in notice.own_reasons if len(span.text.split()) >= 8 and _WHY.search(span.text)]
 
 
 def _grounds_explained(notice: Notice, question: Question) -> Iterator[Finding]:

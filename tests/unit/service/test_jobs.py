@@ -30,7 +30,7 @@ from service.casework.receive import receive
 from service.casework.subscribe import subscribe
 from service.casework.undo import What, undoable
 from service.desk import Desk
-from service.domain.announcement import Announcement
+from service.domain.announcement import OF_CASES, Announcement
 from service.domain.calendars import CalendarChange, ChangeKind
 from service.domain.digest_kind import DigestKind
 from service.domain.message import Address
@@ -46,7 +46,7 @@ from service.store.jobs import job_run, job_runs
 from service.store.leader import leadership
 from service.store.officers import add_sign_in
 from service.store.saved_lists import delete_list, keep_list
-from service.store.tables import Case, InstructionRow, Letter, Officer, SavedList, SignIn, Undoable
+from service.store.tables import Case, InstructionRow, Letter, Officer, SavedList, SignIn, Undoable, WebhookDelivery
 from tests.builders import HARRIET, a_message, an_officer, arrive, open_a_case, stored_post
 from tests.conftest import Time, council_settings
 from tests.unit.service.casework.verbs import answer, given_to, sam, verbal
@@ -390,6 +390,25 @@ def test_the_heartbeat_forgets_browser_sessions_that_are_over(desk: Desk, time: 
     run_job(desk, reader, job("heartbeat"))
     with reading(desk.engine) as session:
         assert [row.token_hash for row in session.exec(select(SignIn))] == ["new"]
+
+
+@pytest.mark.parametrize(("days", "known"), [(29, 2), (31, 0)])
+def test_the_heartbeat_forgets_what_webhooks_were_told_a_month_ago_or_could_not_be(
+    desk: Desk, time: Time, reader: Reader, days: int, known: int
+) -> None:
+    with transaction(desk.engine) as session:
+        webhook = subscribe(session, "https://example.org/hook", OF_CASES, at=desk.now(), by="console")
+        webhook.disabled_at = desk.now()  # it is sent nothing more
+        for state in ("delivered", "failed"):
+            row = WebhookDelivery(
+                webhook_id=webhook.id, event="test", message_id=state, body="{}", state=state, queued_at=desk.now(),
+                created_at=desk.now(), delivered_at=desk.now() if state == "delivered" else None,
+            )  # fmt: skip
+            session.add(row)
+    time.pass_by(days=days)
+    run_job(desk, reader, job("heartbeat"))
+    with reading(desk.engine) as session:
+        assert len(session.exec(select(WebhookDelivery)).all()) == known
 
 
 def test_the_morning_tells_webhooks_what_is_late_and_a_job_of_its_own_sends_it(

@@ -12,6 +12,8 @@ from service.casework.letter_words import sentence
 from service.desk import Desk
 from service.domain.clock import Matter
 from service.domain.exemptions import NoSuchProvision
+from service.domain.notice_check import check_notice
+from service.domain.notice_check.verdict import Verdict
 from service.domain.question import Decision, Ground, Holding, Question
 from service.domain.regime import Regime
 from service.store.database import transaction
@@ -125,7 +127,7 @@ def test_an_answer_may_point_to_what_is_public_and_neither_confirm_nor_deny_the_
         "As to anything else that question 2 may ask for, we neither confirm nor deny that any information exists",
         "The duty in section 1(1)(a) of the Act does not apply, by virtue of section 31(3) of the Act.",
         "Why section 31(3) of the Act would apply to question 2, and where",
-        "any such further information is or is not held for question 2.",
+        "any such further information is or is not held within question 2.",
     ):
         assert says in body
     assert body.count("To say whether such a trial exists") == 1
@@ -303,6 +305,24 @@ def test_words_end_like_a_sentence(typed: str, says: str) -> None:
 )
 def test_questions_are_named_in_a_row(positions: list[int], says: str) -> None:
     assert named(positions, [asked(number, Decision.NOT_HELD) for number in range(1, 5)]) == says
+
+
+@pytest.mark.parametrize(
+    ("regime", "limb", "says"),
+    [
+        (Regime.FOIA, "31(1)(a)", "Nothing says why section 31(1)(a) applies"),
+        (Regime.FOIA, "36(2)(b)(i)", "name the qualified person"),
+        (Regime.FOISA, "35(1)(a)", "does not say what speaks for and what speaks against"),
+        (Regime.EIR, "12(5)(e)", "Nothing says why regulation 12(5)(e) applies"),
+    ],
+)
+def test_what_a_limb_is_for_is_no_reason_where_the_letter_is_all_that_is_known(
+    sqlite_desk: Desk, regime: Regime, limb: str, says: str
+) -> None:
+    body = composed(sqlite_desk, asked(1, Decision.WITHHOLD, Ground(limb), answer=""), regime=regime)
+    assert " applies to " in body
+    found = [result.sentence for result in check_notice(body, None, regime) if result.verdict is Verdict.BLOCK]
+    assert any(says in sentence for sentence in found), found
 
 
 def test_a_question_that_is_the_whole_request_has_no_number(sqlite_desk: Desk) -> None:

@@ -170,6 +170,18 @@ def test_who_gave_a_case_away_by_mistake_has_it_back_and_the_other_is_told(serve
         assert "Priya Shah, Sam Okoro has taken back a case that was given to you." in told.body
 
 
+def test_a_giving_is_undone_by_mail_within_a_day_as_on_the_page(served: Desk, time: Time) -> None:
+    with transaction(served.engine) as session:
+        owner, priya = sam(session), an_officer(session, "Priya Shah")
+        case, given = given_to(session, served, owner)
+        say(session, served, answer(given, "assign priya", owner))
+        time.pass_by(days=2)
+        _, row = say(session, served, answer(letters(session, "verb-done")[0], "undo", owner))
+        assert row is not None
+        assert (row.state, case.owner_id) == (REFUSED, priya.id)
+        assert "yours to undo for a day" in letters(session, "verb-refused")[0].body
+
+
 def test_what_a_colleague_has_taken_on_is_not_taken_back_by_mail(served: Desk) -> None:
     with transaction(served.engine) as session:
         owner, priya = sam(session), an_officer(session, "Priya Shah")

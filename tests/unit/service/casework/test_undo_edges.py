@@ -14,7 +14,7 @@ from service.casework.close import close
 from service.casework.consult import Asked, ask
 from service.casework.digest import compose_digest
 from service.casework.recount import recount_some
-from service.casework.take_back import ChangedSince
+from service.casework.take_back import ChangedSince, OwnerLeft
 from service.casework.tell_moves import tell_moves
 from service.casework.undo import NothingToUndo, undo, undoable_on
 from service.desk import Desk
@@ -23,7 +23,6 @@ from service.domain.digest_kind import DigestKind
 from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 from service.domain.working_days import Division
-from service.errors import DeskError
 from service.jobs import finish_bulk
 from service.letters import LetterFault
 from service.store.bulk_acts import tally
@@ -48,7 +47,7 @@ def test_nothing_goes_back_to_somebody_who_has_left(sqlite_desk: Desk) -> None:
         assert kept.key is not None
         sam.active = False
         session.add(sam)
-        with pytest.raises(DeskError):
+        with pytest.raises(OwnerLeft, match="does not work here any more"):
             undo(session, sqlite_desk, priya, kept.key, at=at)
         assert case.owner_id == pat.id
 

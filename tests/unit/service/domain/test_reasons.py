@@ -29,7 +29,10 @@ TEST = {"qualified person": "The Mayor", "opinion": "It would chill", "opinion g
         ("FOIA", Decision.WITHHOLD, (replace(RAID, citation="36(2)(c)", particulars=TEST),), ()),
         ("FOIA", Decision.ACCESSIBLE, (Ground("21(1)"),), ("21(1): link",)),
         ("FOIA", Decision.WITHHOLD, (Ground("12(5)(e)"),), (f"12(5)(e): the {ACT} has no such limb",)),
-        ("EIR", Decision.NOT_HELD, (), ("the limb it rests on",)),
+        ("EIR", Decision.NOT_HELD, (), ()),
+        ("FOIA", Decision.VEXATIOUS, (), ()),
+        ("FOIA", Decision.COST_LIMIT, (), ("12(1): estimate, advice",)),
+        ("EIR", Decision.VEXATIOUS, (), ("12(4)(b): public interest test",)),
     ],
 )
 def test_what_is_still_to_write(

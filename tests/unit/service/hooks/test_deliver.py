@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select, update
+from sqlmodel import Session, select
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
@@ -180,18 +180,6 @@ def test_a_message_that_failed_can_be_tried_again(desk: Desk, receiver: Receiver
     with transaction(desk.engine) as session:
         try_again(session, key, row.id, at=desk.now())
     assert deliver_webhooks(desk) == Round(delivered=1)
-
-
-def test_what_was_delivered_or_given_up_is_forgotten_after_a_month(desk: Desk, receiver: Receiver, time: Time) -> None:
-    listen(desk, receiver.url)
-    arrives(desk)
-    with transaction(desk.engine) as session:
-        session.exec(update(WebhookDelivery).values(state="failed"))
-    for days, states in ((27, ["failed", "delivered"]), (4, ["delivered", "delivered"]), (31, ["delivered"])):
-        time.pass_by(days=days)
-        arrives(desk)
-        deliver_webhooks(desk)
-        assert [message.state for message in messages(desk)] == states
 
 
 @pytest.mark.parametrize("behaviour", ["hangs", "dribbles"])
