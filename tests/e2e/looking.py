@@ -1,6 +1,5 @@
 """What is asked of a page in the browser: what axe finds, what the keyboard meets, what is cut off."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -12,7 +11,6 @@ SCHEMES = {
     "dark": {"color_scheme": "dark", "forced_colors": "none"},
     "forced": {"color_scheme": "light", "forced_colors": "active"},
 }
-COLOUR_RULES = ("color-contrast", "link-in-text-block")
 UNFOLD = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
 FURTHER = 40  # stops at most that are not in our list: parts that scroll, and the parts of a date
 
@@ -28,14 +26,12 @@ def unfold(page: Page) -> None:
     page.evaluate(UNFOLD)
 
 
-def faults(
-    page: Page, scheme: str = "light", rules: Sequence[str] | None = None, within: str = "document"
-) -> list[str]:
-    """What axe finds on a prepared page or `within` a part of it, by all its rules or by some, in a colour scheme."""
+def faults(page: Page, scheme: str = "light", within: str = "document") -> list[str]:
+    """What axe finds on a prepared page or `within` a part of it, in a colour scheme."""
     page.emulate_media(**SCHEMES[scheme])  # type: ignore[arg-type]
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate("([rules, within]) => looking.axe(rules, within)", [rules, within])
+    found: list[str] = page.evaluate("within => looking.axe(within)", within)
     return [f"{scheme}, {fault}" for fault in found]
 
 

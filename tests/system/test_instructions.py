@@ -45,7 +45,8 @@ def test_the_whole_way_by_mail(desk: Installation, dovecot: Dovecot, sink: Sink)
         assert "Gave the case to Priya Shah" in visitor.get(f"/cases/{reference}")
         done = _to(sink, MORGAN, "The case is given to Priya Shah.")[0]
         dovecot.append(reply(done, "undo", MORGAN), datetime.now(UTC))
-        until(lambda: _to(sink, MORGAN, "The case is yours."), what=serve.said)
+        until(lambda: _to(sink, MORGAN, "The case is as it was before."), what=serve.said)
+        until(lambda: _to(sink, PRIYA, "Morgan Reid has taken back"), what=serve.said)
         record = visitor.get("/instructions")
         assert record.count(">done</strong>") == 2
         assert serve.stop() == 0

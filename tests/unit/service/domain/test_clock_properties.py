@@ -43,8 +43,8 @@ from tests.unit.service.domain.histories import (
     with_a_pause,
 )
 
-quick = settings(deadline=None, max_examples=50)
-thorough = settings(deadline=None, max_examples=100)
+quick = settings(deadline=None, max_examples=40)
+thorough = settings(deadline=None, max_examples=60)
 
 
 def walked(clock: Clock, told: Told, limit: int, closed: tuple[Period, ...]) -> date:
