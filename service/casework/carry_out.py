@@ -17,8 +17,7 @@ from service.casework.close import close
 from service.casework.note import add_note
 from service.casework.permission import require_may, require_may_act, require_may_assign
 from service.casework.record import officer_actor
-from service.casework.take_back import Recorded, stands_at, take_back
-from service.casework.undo import UNDO_WITHIN, NothingToUndo
+from service.casework.undo import undo, undoable_on
 from service.desk import LONDON, Desk
 from service.domain.instruction import Instruction, Verb
 from service.domain.kind import Kind
@@ -110,11 +109,10 @@ def _assign(session: Session, desk: Desk, errand: Errand) -> Done:
 
 
 def _give(session: Session, desk: Desk, errand: Errand, to: Officer) -> Done:
-    before = stands_at(session, errand.case)
-    assign(session, desk, errand.case, to.id, at=errand.at, by=errand.by)
+    with undoable_on(session, errand.officer, errand.case, at=errand.at) as kept:
+        assign(session, desk, errand.case, to.id, at=errand.at, by=errand.by)
     what = "The case is yours." if to.id == errand.officer.id else f"The case is given to {to.name}."
-    last, until = stands_at(session, errand.case), errand.at + UNDO_WITHIN
-    return Done(what, {"undo": "take back", "before": str(before), "last": str(last), "until": until.isoformat()})
+    return Done(what, {"undo": "take back", "key": str(kept.key)})
 
 
 def _take(session: Session, desk: Desk, errand: Errand) -> Done:
@@ -213,10 +211,7 @@ def _undo(session: Session, desk: Desk, errand: Errand) -> Done:
         case "take":
             return _take(session, desk, errand)
         case "take back":
-            if errand.at > datetime.fromisoformat(effect["until"]):
-                raise NothingToUndo
-            recorded = Recorded(int(effect["before"]), int(effect["last"]))
-            take_back(session, desk, errand.case, recorded, at=errand.at, by=errand.officer)
+            undo(session, desk, errand.officer, int(effect["key"]), at=errand.at)
             return Done("The case is as it was before.")
     raise CannotUndo
 
