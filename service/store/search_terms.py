@@ -76,6 +76,15 @@ def particulars_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
     return select(papers.c.case_id).where(papers.c.own)
 
 
+def newest_particulars(session: Session, terms: Sequence[Term]) -> Select[Any]:
+    """The same, the case last opened first."""
+    if on_sqlite(session):
+        number = _INDEX.c.rowid
+        paper = select(number.op(">>")(LOW_BITS).label("case_id")).where(_matches(terms, " AND "), _is_own(number))
+        return paper.order_by(number.desc())
+    return select(ENTRY.c.case_id).where(_OWN, *(_has(term) for term in terms)).order_by(ENTRY.c.case_id.desc())
+
+
 def _is_own(number: ColumnElement[int]) -> ColumnElement[bool]:
     return number.op("&")((1 << LOW_BITS) - 1) == 0
 

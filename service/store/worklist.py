@@ -22,7 +22,7 @@ from service.store.cases import is_open
 from service.store.correspondence import QUARANTINED
 from service.store.forwards import WAITING
 from service.store.keys import among
-from service.store.search_terms import particulars_with
+from service.store.search_terms import newest_particulars, particulars_with
 from service.store.tables import (
     IN_TROUBLE,
     WITHOUT_CASE,
@@ -64,7 +64,7 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
 
 NULLABLE = ("due", "stopped")
 MOST_COUNTED = 100_000  # cases of a list that are counted and can be paged through
-MOST_WITH_WORDS = 10_000  # the same while it is narrowed by words
+MOST_WITH_WORDS = 10_000  # the same while it is narrowed by words: of more, those last opened
 FEW = 1000
 _COUNTED = [view for view in View if view not in (View.CLOSED, View.EVERY, View.TO_CLEAR)]
 COUNTED_VIEWS = (View.TO_CLEAR, *_COUNTED)
@@ -150,13 +150,13 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
     most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
     few, total, counted = _few(session, wanted, selection), most + 1, None
     if few is not None:
-        total = len(few)
+        total, few = len(few), few[:most]
         if _to_be_met(few, page * size):
             # Not by the key itself: it would be looked up for each of them, and not in their order.
             wanted = [*in_view(selection.view, selection), among(session, col(Case.id) + 0, few)]
         else:
             wanted, order = [among(session, col(Case.id), few)], _order(selection.sort, walked=False)
-    elif not selection.words:  # there were more than are counted
+    else:
         some = select(Case.id).where(*wanted).limit(most + 1).subquery()
         counted = select(func.count()).select_from(some)
         wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today, met=True)]
@@ -187,14 +187,35 @@ def _to_be_met(keys: Sequence[int], shown: int) -> bool:
 
 def _few(session: Session, wanted: Sequence[ColumnElement[bool]], selection: Selection) -> Sequence[int] | None:
     """The keys of the cases of a narrowed list, when they are few: then to sort them mostly takes less than to look for
-    them in order. Where words are looked for, which takes longest, many are few."""
-    if selection.wanted == ALL and not selection.words:
+    them in order. Where words are looked for, which takes longest, those last opened, and one too many to be told."""
+    if selection.words:
+        query = _with_words(session, selection)
+        return [] if query is None else _keys(session, query.limit(MOST_WITH_WORDS + 1))
+    if selection.wanted == ALL:
         return None
-    few = MOST_WITH_WORDS if selection.words else FEW
+    found = _keys(session, sa_select(col(Case.id)).where(*wanted).limit(FEW + 1))
+    return found if len(found) <= FEW else None
+
+
+def _keys(session: Session, query: Select[Any]) -> Sequence[int]:
     session.flush()
     # By the connection, for a session would look at each of the thousands of keys for what it might be.
-    found = session.connection().execute(sa_select(col(Case.id)).where(*wanted).limit(few + 1)).scalars().all()
-    return found if len(found) <= few else None
+    return session.connection().execute(query).scalars().all()
+
+
+def _with_words(session: Session, selection: Selection) -> Select[Any] | None:
+    """The keys of the cases of a list whose particulars have its words, the last opened first; None for no word."""
+    terms = _terms(selection)
+    if not all(term.words for term in terms):
+        return None
+    query, wanted = newest_particulars(session, terms), list(narrowed(selection.wanted, selection.today))
+    key: ColumnElement[int] = query.selected_columns[0]
+    # Of open cases there are few: they are listed sooner than each paper's case is looked up.
+    if selection.view is View.CLOSED:
+        query = query.where(key.not_in(sa_select(col(Case.id)).where(is_open())))
+    elif selection.view is not View.EVERY:
+        query = query.where(key.in_(sa_select(col(Case.id)).where(*in_view(selection.view, selection))))
+    return query.join(Case, col(Case.id) == key).where(*wanted) if wanted else query
 
 
 def values_of_views(selection: Selection) -> dict[str, Any]:
@@ -224,8 +245,11 @@ def _day_of(law: str) -> str:
 def wanted_cases(session: Session, selection: Selection) -> list[ColumnElement[bool]]:
     """What a selection asks of a case."""
     wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today)]
-    words = selection.words.split()[:MOST_TERMS]
-    return [*wanted, _says(session, [Term(word, prefix=True) for word in words])] if words else wanted
+    return [*wanted, _says(session, _terms(selection))] if selection.words else wanted
+
+
+def _terms(selection: Selection) -> list[Term]:
+    return [Term(word, prefix=True) for word in selection.words.split()[:MOST_TERMS]]
 
 
 def narrowed(wanted: Narrowing, today: date, *, met: bool = False) -> Iterator[ColumnElement[bool]]:

@@ -1,25 +1,30 @@
 """The lists hold exactly the cases that stand so: SQL and the one function of standing agree, whatever the calendar."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
 import pytest
+from sqlmodel import select
 
 from service.casework.change_calendar import change_calendar
 from service.casework.clock_facts import ClockFact, establish
+from service.casework.close import close
 from service.casework.open_case import Request, open_case
 from service.casework.recount import recount_some
 from service.casework.standing_of import standing_of
 from service.desk import Desk
 from service.domain.calendars import CalendarChange, ChangeKind
 from service.domain.kind import Kind
+from service.domain.outcome import Outcome
 from service.domain.regime import Regime
 from service.domain.standing import StandingKind
 from service.domain.working_days import Division
 from service.store import worklist
 from service.store.database import reading, transaction
 from service.store.page_counts import counts_around
-from service.store.worklist import SORTS, Selection, View, list_cases
+from service.store.tables import Case
+from service.store.worklist import ALL, SORTS, Narrowing, Selection, View, list_cases
 from tests.conftest import Time
 from web.standings import not_soon
 
@@ -85,6 +90,26 @@ def test_a_long_list_is_counted_as_far_as_anyone_turns_pages(
         narrowed = list_cases(session, words)
     assert (found.total, found.more, len(found.rows)) == (20, True, 10)
     assert (narrowed.total, narrowed.more) == (30, False)
+
+
+@pytest.mark.parametrize("wanted", [ALL, Narrowing(regime="FOIA")])
+@pytest.mark.parametrize("view", [View.EVERY, View.OPEN, View.CLOSED])
+def test_of_what_too_many_have_words_of_a_list_holds_what_was_opened_last(
+    desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch, view: View, wanted: Narrowing
+) -> None:
+    fill(desk, time, Random(1))
+    with transaction(desk.engine) as session:
+        for case in session.exec(select(Case)).all() if view is View.CLOSED else ():
+            close(session, desk, case, Outcome.GRANTED, answered_on=desk.today(), at=desk.now(), by="officer:1")
+    selection = Selection(view, desk.today(), not_soon(desk), officer_id=1, wanted=wanted, sort="subject")
+    with reading(desk.engine) as session:
+        everything = [case for case, _ in list_cases(session, selection, size=100).rows]
+        monkeypatch.setattr(worklist, "MOST_WITH_WORDS", 3)
+        found = list_cases(session, replace(selection, words="harr requ"), size=100)
+    newest = sorted(everything, key=lambda case: case.id)[-3:]
+    assert len(everything) > 3
+    assert [case.id for case, _ in found.rows] == [case.id for case in sorted(newest, key=lambda case: case.subject)]
+    assert (found.total, found.more) == (3, True)
 
 
 @pytest.mark.parametrize("few", [0, 1000])
