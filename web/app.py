@@ -60,6 +60,7 @@ from web.demo import pages as demo_pages
 from web.filters import FILTERS, tag_element, time_element
 from web.kept import Kept
 from web.layout import page_words
+from web.paths import path_to
 
 ROOMS = (
     access,
@@ -151,5 +152,5 @@ def _dress(app: Flask, desk: Desk) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(time_element=time_element, tag_element=tag_element)
+    app.jinja_env.globals.update(url_for=path_to, time_element=time_element, tag_element=tag_element)
     app.context_processor(page_words)

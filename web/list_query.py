@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from service.desk import Desk
 from service.store.worklist import ALL, NOBODY, SORTS, Narrowing, Selection, View
 from web import narrowing
 from web.forms import LONGEST_LINE, clean, page_number
+from web.paths import path_to
 from web.standings import not_soon
 
 SIZE = 50  # rows of a page
@@ -119,7 +119,7 @@ class Query:
     def url(self) -> str:
         """The address of this very list, without what goes without saying."""
         query = "&".join(filter(None, (self.query_string, f"page={self.page}" if self.page > 1 else "")))
-        return url_for("worklist.show", view=self.view.value) + (f"?{query}" if query else "")
+        return path_to("worklist.show", view=self.view.value) + (f"?{query}" if query else "")
 
     def ticked_url(self) -> str:
         """The same with every row of the page ticked."""

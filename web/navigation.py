@@ -10,7 +10,7 @@ from flask import request
 
 from service.store.officers import Role
 from service.store.worklist import View
-from web.paths import fixed_path
+from web.paths import path_to
 
 NAMES = {
     View.MINE: "Mine",
@@ -155,7 +155,7 @@ def _link(entry: Entry, numbers: Mapping[str, int]) -> Link:
     number, values = numbers.get(entry.counted), dict(entry.values)
     return Link(
         text=entry.text,
-        url=fixed_path(entry.endpoint, **values),
+        url=path_to(entry.endpoint, **values),
         number=number,
         counted=entry.counted,
         alarming=entry.alarming,

@@ -25,7 +25,7 @@ from web import narrowing
 from web.charts import Chart, Part, Row, bars, columns
 from web.current import desk, kept, officer
 from web.filters import day
-from web.paths import fixed_path
+from web.paths import path_to
 from web.standings import REGIMES, not_soon
 
 pages = Blueprint("supervisor", __name__, url_prefix="/dashboard")
@@ -72,7 +72,7 @@ class Query:
     def cases(self, view: View, **narrower: Any) -> str:
         """The address of a list of the same mailbox, law and officer, narrowed further."""
         values = narrowing.written(replace(self.wanted, **narrower))
-        path = fixed_path("worklist.show", view=view.value)
+        path = path_to("worklist.show", view=view.value)
         return f"{path}?{_query(values)}" if values else path
 
 
