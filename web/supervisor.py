@@ -1,11 +1,11 @@
 """The dashboard: what is due, late and stuck, who has how much, and whether the quarter will do; the address says
 of which mailbox, law, officer and quarter."""
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Self
-from urllib.parse import quote_plus
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,6 @@ from service.domain.load import LIMIT
 from service.domain.promptness import Promptness
 from service.domain.quarter import NoSuchQuarter, Quarter
 from service.store.database import reading
-from service.store.officers import officers
 from service.store.worklist import Days, Narrowing, Selection, View
 from web import narrowing
 from web.charts import Chart, Part, Row, bars, columns
@@ -31,7 +30,6 @@ from web.standings import REGIMES, not_soon
 pages = Blueprint("supervisor", __name__, url_prefix="/dashboard")
 OFFERED = 8  # quarters
 MOST_LIMBS = 10
-PLAIN = re.compile("[A-Za-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +69,14 @@ class Query:
 
     def cases(self, view: View, **narrower: Any) -> str:
         """The address of a list of the same mailbox, law and officer, narrowed further."""
-        values = narrowing.written(replace(self.wanted, **narrower))
+        query = _query(replace(self.wanted, **narrower))
         path = path_to("worklist.show", view=view.value)
-        return f"{path}?{_query(values)}" if values else path
+        return f"{path}?{query}" if query else path
 
 
-def _query(values: Mapping[str, str]) -> str:
-    """As urlencode writes it; days and numbers, which most of them are, need no look at each letter."""
-    return "&".join(
-        f"{name}={value if PLAIN.fullmatch(value) else quote_plus(value)}" for name, value in values.items()
-    )
+@lru_cache(maxsize=4096)  # a hundred stand on the page, and all day most are the same
+def _query(wanted: Narrowing) -> str:
+    return urlencode(narrowing.written(wanted))
 
 
 @pages.get("")
@@ -101,9 +97,8 @@ def show() -> ResponseReturnValue:
             now,
             lambda: course(session, served, selection, query.quarter, before.answer),
         )
-        team = officers(session, active_only=False)
     days = Days(query.quarter.first, query.quarter.last)
-    faults = Query.faults(request.args, served, {member.id for member in team})
+    faults = Query.faults(request.args, served, {member.id for member in found.team})
     page = render_template(
         "web/dashboard.html",
         faults=faults,
@@ -116,7 +111,7 @@ def show() -> ResponseReturnValue:
         links=_links(query, found, days),
         charts=list(_charts(query, found, went, days)),
         quarters=_quarters(served, query),
-        owners=[(str(member.id), member.name) for member in team],
+        owners=[(str(member.id), member.name) for member in found.team],
         regimes=[(name, name) for name in REGIMES],
         accounts=list(narrowing.accounts(served).items()),
         due_soon=served.settings.team.due_soon,

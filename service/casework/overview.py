@@ -29,6 +29,7 @@ from service.store.dashboard import (
     received_by_day,
 )
 from service.store.officers import Role, officers
+from service.store.tables import Officer
 from service.store.worklist import Days, Narrowing, Selection
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
@@ -79,13 +80,23 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """How the requests of the year before a quarter fared, and when the desk's first case came."""
+
+    decided: Decided
+    begun: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """What stands open, for one narrowing; what came by `waits_since` and has no owner waits too long."""
+    """What stands open, for one narrowing; what came by `waits_since` and has no owner waits too long. `team` is
+    everybody who works here or did."""
 
     opened: OpenCounts
     waits_since: date
     ages: Sequence[Aged]
     loads: Sequence[Load]
+    team: Sequence[Officer]
 
 
 def overview(session: Session, desk: Desk, selection: Selection) -> Overview:
@@ -96,17 +107,20 @@ def overview(session: Session, desk: Desk, selection: Selection) -> Overview:
     wanted, today = selection.wanted, selection.today
     home = _home(desk, wanted)
     waits_since = _latest(home, today - A_DAY, 1)
+    team = officers(session, active_only=False)
     return Overview(
         opened=count_open(session, selection, waits_since),
         waits_since=waits_since,
         ages=_ages(open_by_receipt(session, wanted, today), home, today),
-        loads=workloads(session, desk, wanted, today),
+        loads=workloads(session, desk, wanted, today, team),
+        team=team,
     )
 
 
-def year_before(session: Session, selection: Selection, quarter: Quarter) -> Decided:
+def year_before(session: Session, selection: Selection, quarter: Quarter) -> Before:
     """How the requests of the four quarters before fared, by which a forecast is made."""
-    return count_decided(session, selection.wanted, _year_before(quarter), selection.today)
+    decided = count_decided(session, selection.wanted, _year_before(quarter), selection.today)
+    return Before(decided, first_received(session))
 
 
 def _year_before(quarter: Quarter) -> Days:
@@ -117,7 +131,7 @@ def _year_before(quarter: Quarter) -> Days:
 
 
 def course(
-    session: Session, desk: Desk, selection: Selection, quarter: Quarter, before: Decided | None = None
+    session: Session, desk: Desk, selection: Selection, quarter: Quarter, before: Before | None = None
 ) -> Course:
     """Count what came and went in a quarter, narrowed as the overview is; `before` is the year before, if counted."""
     wanted, today = selection.wanted, selection.today
@@ -131,7 +145,6 @@ def course(
             quarter,
             decided,
             before or year_before(session, selection, quarter),
-            first_received(session),
             _home(desk, wanted),
         ),
         weeks=_weeks(session, wanted, quarter, today),
@@ -145,23 +158,22 @@ def _home(desk: Desk, wanted: Narrowing) -> WorkingDays:
     return desk.calendars.of(Regime(desk.settings.regime_of(wanted.account or desk.settings.mailbox.account)))
 
 
-def _forecast(
-    today: date, quarter: Quarter, decided: Decided, before: Decided, begun: date | None, home: WorkingDays
-) -> Forecast:
+def _forecast(today: date, quarter: Quarter, decided: Decided, before: Before, home: WorkingDays) -> Forecast:
     """By the four quarters before, or what of them the desk has had: how many requests came on a working day, and what
     share was answered in time."""
     year = _year_before(quarter)
     assert year.first is not None
     assert year.last is not None
-    worked = home.count(max(year.first, begun or year.first) - A_DAY, year.last)
-    so_far = before.in_time + before.late + before.overdue
+    worked = home.count(max(year.first, before.begun or year.first) - A_DAY, year.last)
+    past = before.decided
+    so_far = past.in_time + past.late + past.overdue
     left = home.count(today, quarter.last) if quarter.holds(today) else 0
     return Forecast(
         in_time=decided.in_time,
         late=decided.late + decided.overdue,
         running=decided.running,
-        expected=round(before.received / max(worked, 1) * left),
-        share=before.in_time / so_far if so_far else None,
+        expected=round(past.received / max(worked, 1) * left),
+        share=past.in_time / so_far if so_far else None,
     )
 
 
@@ -213,9 +225,9 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def workloads(session: Session, desk: Desk, wanted: Narrowing, today: date) -> list[Load]:
+def workloads(session: Session, desk: Desk, wanted: Narrowing, today: date, team: Iterable[Officer]) -> list[Load]:
     """What every owner has open, the heaviest first; what nobody has last."""
-    names = {member.id: member.name for member in officers(session, active_only=False)}
+    names = {member.id: member.name for member in team}
 
     @cache
     def weight(regime: str, work_to: date) -> int:

@@ -80,7 +80,7 @@ def if_away(session: Session, desk: Desk, officer_id: int, until: date, *, today
     absence = Absence(today, until, home.after(until, desk.settings.team.due_soon))
     cases = absence.sorted_out(held_by(session, officer_id))
     weights = [_weight(desk, case, today) for fate in TO_HAND_OVER for case in cases[fate]]
-    loads = sharers(session, workloads(session, desk, ALL, today))
+    loads = sharers(session, workloads(session, desk, ALL, today, ()))
     others = {key: days for key, days in loads.items() if key != officer_id}
     names = {member.id: member.name for member in officers(session)}
     shares = [
