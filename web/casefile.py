@@ -23,7 +23,7 @@ from service.store.correspondence import (
     SENT,
     UNCERTAIN,
     Piece,
-    bodies_of,
+    body_of,
     files_of,
     letter_times,
     letters_by_id,
@@ -120,11 +120,12 @@ def read_casefile(session: Session, reference: str, *, everything: bool = False)
     told = history(session, case.id)
     entries = timeline(told, names, most=None if everything else NEWEST)
     asked = consultations_of(session, case.id)
+    mails = _mails(session, shown, request)
     return CaseFile(
         case=case,
         owner=names.get(case.owner_id, "") if case.owner_id else "",
-        request=_mails(session, messages_by_id(session, [request.id]), opening=True)[0] if request else None,
-        later=_correspondence(session, shown),
+        request=mails.pop(request.id) if request else None,
+        later=_correspondence(session, shown, mails),
         earlier=len(pieces) - len(shown),
         told=told,
         entries=entries,
@@ -158,7 +159,7 @@ def clock_entry(session: Session, case: Case, seq: int) -> Entry:
 
 def one_mail(session: Session, message: Message) -> Mail:
     """A message with its words and files."""
-    return _mails(session, [message], opening=True)[0]
+    return _mail(message, body_of(session, message.id), files_of(session, [message.id]), opening=True)
 
 
 def message_on_case(session: Session, reference: str, message_id: int) -> Message:
@@ -211,10 +212,15 @@ def _request_first(mails: Sequence[Piece]) -> tuple[Piece | None, list[Piece]]:
     return first, [mail for mail in mails if mail is not first]
 
 
-def _mails(session: Session, messages: Sequence[Message], *, opening: bool = False) -> list[Mail]:
-    keys = [message.id for message in messages]
-    files, bodies = files_of(session, keys), bodies_of(session, keys)
-    return [_mail(message, bodies[message.id], files, opening=opening) for message in messages]
+def _mails(session: Session, shown: Sequence[Piece], request: Piece | None) -> dict[int, Mail]:
+    """The mails among some pieces, and the request, by their messages."""
+    opening = request.id if request else None
+    keys = [piece.id for piece in (*shown, *filter(None, [request])) if not piece.is_letter]
+    files = files_of(session, keys)
+    return {
+        message.id: _mail(message, body, files, opening=message.id == opening)
+        for message, body in messages_by_id(session, keys)
+    }
 
 
 def _mail(message: Message, body: MessageBody, files: Iterable[AttachedFile], *, opening: bool) -> Mail:
@@ -222,10 +228,9 @@ def _mail(message: Message, body: MessageBody, files: Iterable[AttachedFile], *,
     return Mail(message, fold(body.text, message.subject, opening=opening), bool(body.html), own)
 
 
-def _correspondence(session: Session, shown: Sequence[Piece]) -> list[Item]:
-    mails = _mails(session, messages_by_id(session, [piece.id for piece in shown if not piece.is_letter]))
+def _correspondence(session: Session, shown: Sequence[Piece], mails: Mapping[int, Mail]) -> list[Item]:
     letters = letters_by_id(session, [piece.id for piece in shown if piece.is_letter])
-    items = [Item(mail.message.at, mail=mail) for mail in mails]
+    items = [Item(mail.message.at, mail=mail) for mail in mails.values()]
     files = letter_files(session, [letter.id for letter in letters])
     for letter in letters:
         own = [file for file in files if file.letter_id == letter.id]
