@@ -22,7 +22,7 @@ from service.store.schema import head, stands_at
 from service.store.sent import IGNORED, OWN, UNSURE, count_sent
 from service.store.tables import JobRun, Mailbox, Webhook
 from service.store.webhooks import count_deliveries, webhooks
-from service.store.worklist import count_letters, count_post_states
+from service.store.worklist import count_letters, count_posts
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 SHORTEST_PATIENCE = timedelta(seconds=120)
@@ -40,7 +40,7 @@ def patience(desk: Desk, account: str) -> timedelta:
 
 def health(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
     """How each part stands and the worst of it under "status": ok, warn or fail; ages are whole seconds."""
-    posts = count_post_states(session)
+    posts = count_posts(session, (STORED, QUARANTINED))
     parts: dict[str, Any] = {
         "database": {"status": OK},
         "migrations": _migrations(desk),

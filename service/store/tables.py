@@ -219,7 +219,7 @@ class Post(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account", "folder", "uidvalidity", "uid"),
         Index("ix_post_state", "state", "next_try_at"),
-        _of_few("ix_post_without_case", "case_id", "received_at", where=text(WITHOUT_CASE)),
+        _of_few("ix_post_without_case", "received_at", where=text(WITHOUT_CASE)),
         _of_few("ix_post_in_no_list", "account", "folder", where=text(IN_NO_LIST)),
         Index("ix_post_settled", "settled_at"),
         # Were those without one in it too, SQLite would look for them there and sort them.
@@ -406,10 +406,11 @@ class GroundRow(SQLModel, table=True):
     """A limb that a decision relies on (domain.question)."""
 
     __tablename__ = "ground"
+    __table_args__ = (Index("ix_ground_citation", "citation", "case_id"),)
     case_id: int = Field(sa_column=Column(BIG, ForeignKey("foi_case.id"), primary_key=True))
     position: int = Field(primary_key=True)  # of the question
     rank: int = Field(primary_key=True)
-    citation: str = Field(index=True)
+    citation: str
     harm: str = _long_text()
     interest_for: str = _long_text()
     interest_against: str = _long_text()

@@ -19,7 +19,7 @@ from service.domain.search_words import MOST_TERMS, Term
 from service.domain.stage import Stage
 from service.store.acknowledgements import acknowledged_so
 from service.store.cases import is_open
-from service.store.correspondence import QUARANTINED
+from service.store.correspondence import FAILED, QUARANTINED, QUEUED, RETRY, SENDING, UNCERTAIN
 from service.store.forwards import WAITING
 from service.store.keys import among
 from service.store.search_terms import newest_particulars, particulars_with
@@ -66,6 +66,7 @@ NULLABLE = ("due", "stopped")
 MOST_COUNTED = 100_000  # cases of a list that are counted and can be paged through
 MOST_WITH_WORDS = 10_000  # the same while it is narrowed by words: of more, those last opened
 FEW = 1000
+UNSENT = (QUEUED, SENDING, RETRY, UNCERTAIN, FAILED)  # states of a letter
 _COUNTED = [view for view in View if view not in (View.CLOSED, View.EVERY, View.TO_CLEAR)]
 COUNTED_VIEWS = (View.TO_CLEAR, *_COUNTED)
 _NO_REQUESTS = [matter.value for matter in Matter if not matter.is_request]
@@ -157,8 +158,7 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
         else:
             wanted, order = [among(session, col(Case.id), few)], _order(selection.sort, walked=False)
     else:
-        some = select(Case.id).where(*wanted).limit(most + 1).subquery()
-        counted = select(func.count()).select_from(some)
+        counted = select(func.count()).select_from(_counted(wanted, selection).limit(most + 1).subquery())
         wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today, met=True)]
     # The keys come out of an index alone, however far the page lies, and only its own cases are read.
     keys = select(Case.id).where(*wanted).order_by(*order).limit(size).offset((page - 1) * size).subquery()
@@ -178,6 +178,15 @@ def marks_of(session: Session, case_ids: Collection[int]) -> tuple[dict[int, int
     query = sa_select(col(Event.case_id), func.max(Event.seq), waits).where(col(Event.case_id).in_(case_ids))
     found = session.execute(query.group_by(col(Event.case_id))).all()
     return {key: seq for key, seq, _ in found}, {key for key, _, waits in found if waits}
+
+
+def _counted(wanted: Sequence[ColumnElement[bool]], selection: Selection) -> Select[Any]:
+    """The cases of a selection as they are counted: those that rely on a limb without a look at each, where nothing
+    else is asked of them."""
+    citation = selection.wanted.citation
+    if citation and selection.view is View.EVERY and selection.wanted == Narrowing(citation=citation):
+        return sa_select(col(GroundRow.case_id)).where(col(GroundRow.citation) == citation).distinct()
+    return sa_select(col(Case.id)).where(*wanted)
 
 
 def _to_be_met(keys: Sequence[int], shown: int) -> bool:
@@ -385,13 +394,15 @@ def letters_in_trouble(session: Session, limit: int = 200) -> Sequence[Letter]:
 
 
 def count_letters(session: Session) -> dict[str, int]:
-    """How many letters are in each state."""
-    return dict(session.exec(select(Letter.state, func.count()).group_by(col(Letter.state))).all())
+    """How many letters that have not simply been sent, as nearly all are, stand in each state."""
+    query = select(Letter.state, func.count()).where(col(Letter.state).in_(UNSENT))
+    return dict(session.exec(query.group_by(col(Letter.state))).all())
 
 
-def count_post_states(session: Session) -> dict[str, int]:
-    """How many mails in are in each state."""
-    return dict(session.exec(select(Post.state, func.count()).group_by(col(Post.state))).all())
+def count_posts(session: Session, states: Collection[str]) -> dict[str, int]:
+    """How many mails in are in each of some states; most are in none that waits for anything."""
+    query = select(Post.state, func.count()).where(col(Post.state).in_(states))
+    return dict(session.exec(query.group_by(col(Post.state))).all())
 
 
 def case_of_requester(session: Session, address: str) -> Case:
