@@ -22,7 +22,7 @@ demo: setup
 	@$(BIN)/foidesk demo $(WITH)
 
 test: setup
-	@$(BIN)/python -m pytest -n 4 --dist worksteal $(PYTEST_MORE)
+	@$(BIN)/python -m pytest -n 5 --dist worksteal $(PYTEST_MORE)
 
 test-soak: setup
 	@$(BIN)/python -m pytest -m soak tests/soak tests/e2e tests/integration

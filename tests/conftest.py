@@ -25,6 +25,8 @@ from tests.chromium import chromium  # noqa: F401 - a fixture
 from tests.once import keep_what_is_compiled, statements_kept
 from tests.servers import memory, need, postgres, postgres_binaries
 
+# The kinds of tests that take long, and of them those that take longest.
+LONGEST = {"system": (), "integration": ("test_a_week_in_the_mailbox", "test_poll_crashes"), "e2e": ()}
 MON_JUN_3_2024 = datetime(2024, 6, 3, 8, 30, tzinfo=UTC)
 
 
@@ -46,10 +48,21 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with those that take long: at the end one worker would wait for another that has only such left."""
-    longest = ("system", "e2e", "integration")
-    ranks = {name: rank for rank, name in enumerate(longest)}
-    items.sort(key=lambda item: ranks.get(item.path.parent.name, len(longest)))
+    """Begin with those that take long: at the end one worker would wait for another that has only such left. Each kind
+    of them mostly waits for servers, so each leads the share of another worker, which get equal rows of what we give.
+    """
+    kinds: dict[str, list[pytest.Item]] = {name: [] for name in LONGEST}
+    rest: list[pytest.Item] = []
+    for item in items:
+        kinds.get(item.path.parent.name, rest).append(item)
+    share = len(items) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items.clear()
+    for name, led in kinds.items():
+        led.sort(key=lambda item: item.path.stem not in LONGEST[name])
+        filled = max(share - len(led), 0)
+        items += [*led, *rest[:filled]]
+        del rest[:filled]
+    items += rest
 
 
 @dataclass
