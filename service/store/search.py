@@ -14,7 +14,7 @@ from datetime import date
 from math import log
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy import case as choose
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, and_, col, select
@@ -222,19 +222,19 @@ def _excerpts(
     # Mostly the words stand in the last papers of a case. To ask the index means to read all it has of a word begun,
     # for each case anew, so it is asked only for those that have older ones.
     everything = sum(len(term.words) for term in terms)
-    last = _of_each(session, newest_papers(session, case_ids, LAST_READ, LONGEST_READ), case_ids)
+    last = _of_each(newest_papers(session, case_ids, LAST_READ, LONGEST_READ), case_ids)
     best = {key: _best(rows, terms) for key, rows in last.items()}
     others = [key for key in case_ids if best[key][0] < everything and len(last[key]) == LAST_READ]
     if others:
-        older = _of_each(session, papers_of_cases(session, others, terms, MOST_READ, LONGEST_READ), others)
+        older = _of_each(papers_of_cases(session, others, terms, MOST_READ, LONGEST_READ), others)
         best |= {key: _best(rows, terms) for key, rows in older.items()}
     return {key: (source, excerpt(words, terms)) for key, (_, source, words) in best.items()}
 
 
-def _of_each(session: Session, papers: CompoundSelect[Any], keys: Sequence[int]) -> dict[int, list[Any]]:
+def _of_each(papers: Iterable[Any], keys: Sequence[int]) -> dict[int, list[Any]]:
     """The papers of each case, newest first: source, head and words; they may come in any order."""
     of_case: dict[int, list[Any]] = {key: [] for key in keys}
-    for row in sorted(session.connection().execute(papers), key=lambda row: -row.id):
+    for row in sorted(papers, key=lambda row: -row.id):
         of_case[row.case_id].append((row.source, row.head, row.words))
     return of_case
 
