@@ -53,7 +53,11 @@ def _long_text() -> Any:
     return Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
-class Officer(SQLModel, table=True):
+class Table(SQLModel, defer_build=True):
+    """A table. No row is ever validated, so a command does not wait at its start for what would validate them."""
+
+
+class Officer(Table, table=True):
     """Someone of the FOI team; `role` is officer, supervisor or administrator."""
 
     __tablename__ = "officer"
@@ -66,7 +70,7 @@ class Officer(SQLModel, table=True):
     created_at: datetime
 
 
-class SignIn(SQLModel, table=True):
+class SignIn(Table, table=True):
     """A browser session; only the SHA-256 of the cookie's token is kept."""
 
     __tablename__ = "sign_in"
@@ -76,7 +80,7 @@ class SignIn(SQLModel, table=True):
     seen_at: datetime
 
 
-class Mailbox(SQLModel, table=True):
+class Mailbox(Table, table=True):
     """What we know of one folder of one account: from when its mail counts and when it was last read."""
 
     __tablename__ = "mailbox"
@@ -101,7 +105,7 @@ class Mailbox(SQLModel, table=True):
         return max(self.missed - self.found, 0)
 
 
-class StoredBytes(SQLModel, table=True):
+class StoredBytes(Table, table=True):
     """Bytes kept exactly as they came, addressed by their SHA-256."""
 
     __tablename__ = "stored_bytes"
@@ -109,7 +113,7 @@ class StoredBytes(SQLModel, table=True):
     size: int = Field(sa_type=BigInteger)
 
 
-class StoredChunk(SQLModel, table=True):
+class StoredChunk(Table, table=True):
     """At most one mebibyte of a StoredBytes, so that a large mail never stands in memory whole."""
 
     __tablename__ = "stored_chunk"
@@ -122,7 +126,7 @@ class StoredChunk(SQLModel, table=True):
 _TIMELINESS = ("answered_on", "due_on", "stage", "matter", "acknowledged_after", "outcome")
 
 
-class Case(SQLModel, table=True):
+class Case(Table, table=True):
     """The file we keep of a request. `due_on` ... `answered_on` are caches: replaying the events gives them again."""
 
     __tablename__ = "foi_case"  # CASE is a reserved word
@@ -180,7 +184,7 @@ class Case(SQLModel, table=True):
     )
 
 
-class Event(SQLModel, table=True):
+class Event(Table, table=True):
     """One dated fact of a case; rows are only ever added, which triggers in the database hold."""
 
     __tablename__ = "case_event"
@@ -197,7 +201,7 @@ class Event(SQLModel, table=True):
     data: str = _long_text()  # a JSON object of strings
 
 
-class CalendarChangeRow(SQLModel, table=True):
+class CalendarChangeRow(Table, table=True):
     """A bank holiday added or taken out, or a new horizon, since the calendar was shipped; rows are only ever added."""
 
     __tablename__ = "calendar_change"
@@ -212,7 +216,7 @@ class CalendarChangeRow(SQLModel, table=True):
     made_by: str
 
 
-class Post(SQLModel, table=True):
+class Post(Table, table=True):
     """One mail in, by its place in the mailbox; `state` says how far it has got and `sha256` where its bytes are."""
 
     __tablename__ = "post"
@@ -261,7 +265,7 @@ class Post(SQLModel, table=True):
     sent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
-class Message(SQLModel, table=True):
+class Message(Table, table=True):
     """A readable mail, in or out, without its words; without a case while nobody has filed it."""
 
     __tablename__ = "message"
@@ -283,7 +287,7 @@ class Message(SQLModel, table=True):
     sender_check: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
-class MessageBody(SQLModel, table=True):
+class MessageBody(Table, table=True):
     """The words of a message, apart from it so that lists stay fast."""
 
     __tablename__ = "message_body"
@@ -292,7 +296,7 @@ class MessageBody(SQLModel, table=True):
     html: str = _long_text()
 
 
-class AttachedFile(SQLModel, table=True):
+class AttachedFile(Table, table=True):
     """A file that came with a message."""
 
     __tablename__ = "attachment"
@@ -304,7 +308,7 @@ class AttachedFile(SQLModel, table=True):
     sha256: str = Field(foreign_key="stored_bytes.sha256")
 
 
-class Forward(SQLModel, table=True):
+class Forward(Table, table=True):
     """A colleague's mail on which a case was opened, and the mail inside it, as proposed until an officer decides."""
 
     __tablename__ = "forward"
@@ -318,7 +322,7 @@ class Forward(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, index=True)
 
 
-class Letter(SQLModel, table=True):
+class Letter(Table, table=True):
     """A mail out, written with the act that caused it; `state`: queued, sending, retry, uncertain, sent or failed."""
 
     __tablename__ = "letter"
@@ -355,7 +359,7 @@ class Letter(SQLModel, table=True):
     answers_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
-class LetterFile(SQLModel, table=True):
+class LetterFile(Table, table=True):
     """A file that goes out with a letter."""
 
     __tablename__ = "letter_file"
@@ -367,7 +371,7 @@ class LetterFile(SQLModel, table=True):
     sha256: str = Field(foreign_key="stored_bytes.sha256")
 
 
-class CaseFile(SQLModel, table=True):
+class CaseFile(Table, table=True):
     """A file that an officer put on a case to be disclosed, what the scan found in it, and who released it."""
 
     __tablename__ = "case_file"
@@ -387,7 +391,7 @@ class CaseFile(SQLModel, table=True):
     withdrawn_at: datetime | None = None  # taken off the case again; the row stays
 
 
-class QuestionRow(SQLModel, table=True):
+class QuestionRow(Table, table=True):
     """One part of a request and what was decided about it (domain.question)."""
 
     __tablename__ = "question"
@@ -402,7 +406,7 @@ class QuestionRow(SQLModel, table=True):
     source: str = _long_text()
 
 
-class GroundRow(SQLModel, table=True):
+class GroundRow(Table, table=True):
     """A limb that a decision relies on (domain.question)."""
 
     __tablename__ = "ground"
@@ -418,7 +422,7 @@ class GroundRow(SQLModel, table=True):
     particulars: str = _long_text()  # a JSON object of strings
 
 
-class Draft(SQLModel, table=True):
+class Draft(Table, table=True):
     """One version of the response that is being written; versions are only added."""
 
     __tablename__ = "draft"
@@ -434,7 +438,7 @@ class Draft(SQLModel, table=True):
     composed: bool = True  # False when an officer's hand has changed the words
 
 
-class Override(SQLModel, table=True):
+class Override(Table, table=True):
     """Why a draft goes out although a rule of the checker stands against it."""
 
     __tablename__ = "check_override"
@@ -447,7 +451,7 @@ class Override(SQLModel, table=True):
     made_by: str
 
 
-class Approval(SQLModel, table=True):
+class Approval(Table, table=True):
     """One step of a draft's clearance; `rank` orders them, and a step is taken when all before it have approved."""
 
     __tablename__ = "approval"
@@ -459,7 +463,7 @@ class Approval(SQLModel, table=True):
     decided_at: datetime | None = None
 
 
-class CostEstimate(SQLModel, table=True):
+class CostEstimate(Table, table=True):
     """One version of what it would cost to comply with a request (domain.costs); versions are only added."""
 
     __tablename__ = "cost_estimate"
@@ -473,7 +477,7 @@ class CostEstimate(SQLModel, table=True):
     made_by: str
 
 
-class Consultation(SQLModel, table=True):
+class Consultation(Table, table=True):
     """Somebody who may hold information that was asked for, what they were asked, and what came of it."""
 
     __tablename__ = "consultation"
@@ -499,7 +503,7 @@ class Consultation(SQLModel, table=True):
     closed_by: str = ""
 
 
-class Numbering(SQLModel, table=True):
+class Numbering(Table, table=True):
     """The last number taken of a series."""
 
     __tablename__ = "numbering"
@@ -507,7 +511,7 @@ class Numbering(SQLModel, table=True):
     last: int
 
 
-class Milestone(SQLModel, table=True):
+class Milestone(Table, table=True):
     """A chaser that has been written, so that none is written twice."""
 
     __tablename__ = "milestone"
@@ -517,7 +521,7 @@ class Milestone(SQLModel, table=True):
     reached_on: date
 
 
-class JobRun(SQLModel, table=True):
+class JobRun(Table, table=True):
     """When a job of the timetable last ran, and the last day a daily job was done for."""
 
     __tablename__ = "job_run"
@@ -528,7 +532,7 @@ class JobRun(SQLModel, table=True):
     done_for: date | None = None
 
 
-class SavedList(SQLModel, table=True):
+class SavedList(Table, table=True):
     """A list of cases that somebody keeps under a name: its view, and what else stands in its address."""
 
     __tablename__ = "saved_list"
@@ -542,7 +546,7 @@ class SavedList(SQLModel, table=True):
     deleted_at: datetime | None = None  # kept for a while, so that it can be undone
 
 
-class BulkAct(SQLModel, table=True):
+class BulkAct(Table, table=True):
     """One act on many cases: giving them to `to_id`, or taking back what the bulk act `undoes` did."""
 
     __tablename__ = "bulk_act"
@@ -554,7 +558,7 @@ class BulkAct(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, index=True)
 
 
-class BulkItem(SQLModel, table=True):
+class BulkItem(Table, table=True):
     """One case of a bulk act; `why_not` says why it was left as it is."""
 
     __tablename__ = "bulk_item"
@@ -567,7 +571,7 @@ class BulkItem(SQLModel, table=True):
     why_not: str = _long_text()
 
 
-class Undoable(SQLModel, table=True):
+class Undoable(Table, table=True):
     """An act that whoever did it can still take back (casework.undo)."""
 
     __tablename__ = "undoable"
@@ -579,7 +583,7 @@ class Undoable(SQLModel, table=True):
     undone_at: datetime | None = None
 
 
-class DigestReader(SQLModel, table=True):
+class DigestReader(Table, table=True):
     """Whether an officer wants a digest, and the last day for which it was settled, so that none comes twice."""
 
     __tablename__ = "digest_reader"
@@ -589,7 +593,7 @@ class DigestReader(SQLModel, table=True):
     done_for: date | None = None
 
 
-class CalendarFeed(SQLModel, table=True):
+class CalendarFeed(Table, table=True):
     """An address at which a calendar program reads deadlines; only the SHA-256 of its token is kept."""
 
     __tablename__ = "calendar_feed"
@@ -601,7 +605,7 @@ class CalendarFeed(SQLModel, table=True):
     used_at: datetime | None = None
 
 
-class ApiToken(SQLModel, table=True):
+class ApiToken(Table, table=True):
     """What a program reads the API with; only the SHA-256 of the token is kept."""
 
     __tablename__ = "api_token"
@@ -616,7 +620,7 @@ class ApiToken(SQLModel, table=True):
     revoked_at: datetime | None = None
 
 
-class Webhook(SQLModel, table=True):
+class Webhook(Table, table=True):
     """An address that is told of events; its secret is derived from `salt` and never stored."""
 
     __tablename__ = "webhook"
@@ -636,7 +640,7 @@ class Webhook(SQLModel, table=True):
     removed_at: datetime | None = None
 
 
-class WebhookDelivery(SQLModel, table=True):
+class WebhookDelivery(Table, table=True):
     """One message to a webhook, written with the act it tells of; `state`: queued, sending, delivered or failed."""
 
     __tablename__ = "webhook_delivery"
@@ -657,7 +661,7 @@ class WebhookDelivery(SQLModel, table=True):
     delivered_at: datetime | None = None
 
 
-class SentAnswer(SQLModel, table=True):
+class SentAnswer(Table, table=True):
     """A mail that somebody sent to a requester by hand, and whether it was our answer: asked, accepted or declined."""
 
     __tablename__ = "sent_answer"
@@ -677,7 +681,7 @@ class SentAnswer(SQLModel, table=True):
     reason: str = _long_text()
 
 
-class UnseenLetter(SQLModel, table=True):
+class UnseenLetter(Table, table=True):
     """A Message-ID that a mail on a case answers and that the desk has never seen: somebody wrote behind its back."""
 
     __tablename__ = "unseen_letter"
@@ -686,7 +690,7 @@ class UnseenLetter(SQLModel, table=True):
     answered_at: datetime = Field(index=True)  # when the mail that answers it came
 
 
-class OneTimeAddress(SQLModel, table=True):
+class OneTimeAddress(Table, table=True):
     """The right of one officer to have one thing done in answer to one mail (domain.topic)."""
 
     __tablename__ = "one_time_address"
@@ -701,7 +705,7 @@ class OneTimeAddress(SQLModel, table=True):
     used_at: datetime | None = None
 
 
-class InstructionRow(SQLModel, table=True):
+class InstructionRow(Table, table=True):
     """What a mail told the desk to do, and what came of it; `state`: waiting, to confirm, done or refused."""
 
     __tablename__ = "instruction"
@@ -734,7 +738,7 @@ class InstructionRow(SQLModel, table=True):
     letter_id: int | None = _link("letter.id", required=False, index=False)  # our answer to it
 
 
-class WatchedFolder(SQLModel, table=True):
+class WatchedFolder(Table, table=True):
     """A folder of the shared mailbox that the desk files into and watches, as it last showed itself."""
 
     __tablename__ = "watched_folder"
@@ -748,7 +752,7 @@ class WatchedFolder(SQLModel, table=True):
     ours: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # the desk has made it
 
 
-class Placement(SQLModel, table=True):
+class Placement(Table, table=True):
     """Where a mail lies in the shared mailbox, as far as the desk knows (domain.whereabouts)."""
 
     __tablename__ = "placement"
@@ -771,7 +775,7 @@ class Placement(SQLModel, table=True):
     left: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # where it is, for a day
 
 
-class PlacedCopy(SQLModel, table=True):
+class PlacedCopy(Table, table=True):
     """A copy of a mail that a person made in a watched folder: known, so that it is not looked at again, and left."""
 
     __tablename__ = "placed_copy"
@@ -782,7 +786,7 @@ class PlacedCopy(SQLModel, table=True):
     post_id: int = _link("post.id")
 
 
-class MailboxMove(SQLModel, table=True):
+class MailboxMove(Table, table=True):
     """What a person did to a mail in the shared mailbox, and what the desk made of it."""
 
     __tablename__ = "mailbox_move"
@@ -799,7 +803,7 @@ class MailboxMove(SQLModel, table=True):
     undone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
-class FilingState(SQLModel, table=True):
+class FilingState(Table, table=True):
     """How the filing of a mailbox stands: what was changed until `judged_at` lies where it belongs."""
 
     __tablename__ = "filing_state"
