@@ -161,7 +161,7 @@ def _inconsistent(decision: Decision | None, limbs: Sequence[Provision], regime:
         instead = ", ".join(dict.fromkeys(limb.denial for limb in limbs if not limb.denies and limb.denial))
         meant = f" Instead of what is protected, name {instead}." if instead else ""
         return f"To neither confirm nor deny rests on the limbs that lift the duty to confirm, and on no other.{meant}"
-    if decision in (Decision.PARTLY, Decision.WITHHOLD) and any(limb.denies for limb in limbs):
+    if decision in (Decision.PARTLY, Decision.WITHHOLD) and limbs and all(limb.denies for limb in limbs):
         return "What is held and withheld is exempt under a limb of its own; this one lifts the duty to confirm alone."
     if decision is Decision.DISCLOSE and limbs:
         return "A question whose information is disclosed rests on no exemption."

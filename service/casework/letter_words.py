@@ -119,7 +119,9 @@ def question_words(regime: Regime | str, question: Question) -> QuestionWords:
     template, gist = ANSWERS[decision]
     if law.environmental and decision in (Decision.COST_LIMIT, Decision.VEXATIOUS, Decision.REPEATED):
         gist = UNREASONABLE
-    beside, grounds = _parted(regime, question)
+    beside, grounds = (
+        tuple(ground_words(regime, ground) for ground in some) for some in law.parted(law_of(regime), question)
+    )
     words = QuestionWords(
         position=question.position,
         name=f"question {question.position}",
@@ -138,16 +140,6 @@ def question_words(regime: Regime | str, question: Question) -> QuestionWords:
         return words
     beyond = replace(words, cited=tuple(ground.cited for ground in beside), grounds=beside)
     return replace(words, gist=f"{gist}; anything else neither confirmed nor denied", beyond=beyond)
-
-
-def _parted(regime: Regime | str, question: Question) -> tuple[tuple[GroundWords, ...], tuple[GroundWords, ...]]:
-    """The limbs that lift the duty to confirm beside an answer that rests on others, and those it rests on."""
-    law = law_of(regime)
-    lifts = question.decision not in (Decision.NEITHER, Decision.COST_LIMIT)
-    beside = tuple(ground for ground in question.grounds if lifts and law.provision(ground.citation).denies)
-    rest = replace(question, grounds=tuple(ground for ground in question.grounds if ground not in beside))
-    told = notice_law(regime).grounds_of(rest)
-    return tuple(ground_words(regime, ground) for ground in beside), tuple(ground_words(regime, one) for one in told)
 
 
 def ground_words(regime: Regime | str, ground: Ground) -> GroundWords:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.domain.exemptions import Law, NoSuchProvision
 from service.domain.question import Decision, Ground, Question
 from service.domain.regime import Regime
 
@@ -50,10 +51,29 @@ class NoticeLaw:
             return False
         return decision.refuses or (self.environmental and decision is Decision.NOT_HELD)
 
-    def grounds_of(self, question: Question) -> tuple[Ground, ...]:
-        """The grounds recorded or, where the decision itself names its section and nobody wrote one, that section."""
-        implied = self.limbs.get(question.decision) if question.decision else None
-        return question.grounds or ((Ground(implied),) if implied else ())
+    def _or_implied(self, grounds: tuple[Ground, ...], decision: Decision | None) -> tuple[Ground, ...]:
+        """The grounds or, where the decision itself names its section and nobody wrote one, that section."""
+        implied = self.limbs.get(decision) if decision else None
+        return grounds or ((Ground(implied),) if implied else ())
+
+    def parted(self, law: Law, question: Question) -> tuple[tuple[Ground, ...], tuple[Ground, ...]]:
+        """The limbs that lift the duty to confirm beside an answer that rests on others, and those it rests on."""
+        lifts = question.decision not in (Decision.NEITHER, Decision.COST_LIMIT)
+        beside = tuple(ground for ground in question.grounds if lifts and _denies(law, ground))
+        rest = tuple(ground for ground in question.grounds if ground not in beside)
+        return beside, self._or_implied(rest, question.decision)
+
+    def grounds_of(self, law: Law, question: Question) -> tuple[Ground, ...]:
+        """All that a decision rests on, with what the law itself gives it."""
+        beside, rest = self.parted(law, question)
+        return (*rest, *beside)
+
+
+def _denies(law: Law, ground: Ground) -> bool:
+    try:
+        return law.provision(ground.citation).denies
+    except NoSuchProvision:
+        return False
 
 
 _FOIA = NoticeLaw(

@@ -12,7 +12,7 @@ def unwritten(law: Law, question: Question) -> tuple[str, ...]:
     if question.decision is None:
         return ()
     words = notice_law(law.regime)
-    grounds = words.grounds_of(question)  # with those that the law itself gives a decision
+    grounds = words.grounds_of(law, question)  # with those that the law itself gives a decision
     if not grounds and words.refuses(question.decision):
         return ("the limb it rests on",)
     lacking = ((ground, ", ".join(_lacking(law, question, ground))) for ground in grounds)

@@ -109,7 +109,7 @@ class Notice:
         return tuple(dict.fromkeys(limb for limb in found if limb))
 
     def grounds(self, question: Question) -> tuple[Ground, ...]:
-        return self.words_of_law.grounds_of(question)
+        return self.words_of_law.grounds_of(self.law, question)
 
     @cached_property
     def refusing(self) -> tuple[Span, ...]:

@@ -97,6 +97,18 @@ def test_a_letter_about_what_is_not_held_and_what_is_accessible(sqlite_desk: Des
     assert told(sqlite_desk, regime, *questions) == []
 
 
+@pytest.mark.parametrize(
+    ("decision", "grounds"),
+    [(Decision.WITHHOLD, ("31(1)(a)",)), (Decision.PARTLY, ("31(1)(a)",)), (Decision.ACCESSIBLE, ())],
+)
+def test_a_letter_that_neither_confirms_nor_denies_anything_beside_its_answer(
+    sqlite_desk: Desk, decision: Decision, grounds: tuple[str, ...]
+) -> None:
+    silence = replace(SILENCE, harm="To say whether wardens in plain clothes patrol would undo the prevention of crime")
+    question = decided(1, decision, *map(ground, grounds), silence, link=LINK)
+    assert told(sqlite_desk, Regime.FOIA, question) == []
+
+
 @pytest.mark.parametrize("decision", [Decision.VEXATIOUS, Decision.REPEATED])
 @pytest.mark.parametrize("regime", [Regime.FOIA, Regime.FOISA])
 def test_a_letter_about_a_request_that_need_not_be_answered(
