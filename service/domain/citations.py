@@ -27,7 +27,7 @@ _MORE = re.compile(
 # "of the Data Protection Act 2018" after a section; "of the Act" and no name at all mean the letter's own law.
 _OF_LAW = re.compile(
     r"(?:\s*,)?(?:\s+(?:of|to|in|under)(?:\s+the)?)?\s+(?P<law>(?:[A-Z][\w’']*|and|of|\(Scotland\)|etc\.?)"
-    r"(?:\s+(?:[A-Z(][\w’')]*|and|of|etc\.?))*?\s+(?:Act|Regulations|Order|Rules)\b(?:\s+\(Scotland\))?|(?:DPA|GDPR|PACE|RIPA|HRA|CPIA)\b)"
+    r"(?:\s+(?:[A-Z(][\w’')]*|and|of|for|to|from|in|on|by|with|etc\.?))*?\s+(?:Act|Regulations|Order|Rules)\b(?:\s+\(Scotland\))?|(?:DPA|GDPR|PACE|RIPA|HRA|CPIA)\b)"
 )
 _JOINER = r"(?:\s|[,;&+]|and\b|with\b|by virtue of\b|read\b|sections?\b|regulations?\b|ss?\b\.?)*"
 
