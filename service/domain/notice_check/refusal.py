@@ -1,14 +1,16 @@
 """R1, R2 and R3: that the letter refuses, under which limbs, and why."""
 
+import re
 from collections.abc import Iterator
 
-from service.domain.exemptions import Basis, Provision
+from service.domain.exemptions import Basis, Need, Provision
 from service.domain.notice_check import telling
 from service.domain.notice_check.letter import Span
 from service.domain.notice_check.notice import Finding, Notice, only_limb, stands_under
 from service.domain.notice_check.verdict import Verdict
 from service.domain.notice_check.wording import ADDRESS, listed, stems, words
-from service.domain.question import Decision, Question
+from service.domain.question import Decision, Ground, Question
+from service.domain.regime import Regime
 
 _WHY = words(
     r"\bprejudic\w+|\bbecause\b|\bwould\b|\blikely\b|\bharm\w*|\bendanger\w*|\badversely\b|\bin order to\b|\bsince\b|\bas (?:it|the|they|this)\b|\bso that\b|\bdetriment\w*"
@@ -17,6 +19,8 @@ _PASSED_OVER = words(
     r"\b(?:do|does|did|have|has) not (?:rel\w+|appl\w+|engag\w+|consider\w*|claim\w*)\b|\bno longer\b|\bwithdr[ae]w\w*|\brather than\b|\binstead of\b|\bnot (?:engaged|relied)\b"
     r"|\boriginally\b|\bfirst response\b|\bprevious(?:ly)?\b|\bearlier\b"
 )
+
+_BEHIND_18 = re.compile(r"(?:2[89]|3[0-58]|41)(?!\d)|39\(1\)")
 
 
 def says_that_it_refuses(notice: Notice) -> Iterator[Finding]:
@@ -99,6 +103,27 @@ def _record_in_letter(notice: Notice) -> Iterator[Finding]:
             yield Finding(Verdict.BLOCK, f"{question.name} is refused on no ground: record the limb it rests on.")
         for ground in grounds:
             yield from _cited_in_letter(notice, question, ground.citation)
+            yield from _exempt_if_held(notice, question, ground)
+
+
+def _exempt_if_held(notice: Notice, question: Question, ground: Ground) -> Iterator[Finding]:
+    """Section 18(1) in Scotland and regulation 10(8) there stand on the limb that would apply if there were anything
+    (s.16(1)(c) FOISA)."""
+    told = ground.particulars.get(Need.EXEMPTION.value, "")
+    if not told.strip():
+        return  # which R15 tells
+    limbs, kind = notice.law.find(told), notice.words_of_law.exemption
+    if not limbs:
+        yield Finding(
+            Verdict.BLOCK,
+            f"{question.name} rests on {notice.named(ground.citation)}: name the {notice.law.citations.word} of the {kind} "
+            "that would apply if the information were held.",
+        )
+    elif notice.regime is Regime.FOISA and not any(map(_BEHIND_18.match, limbs)):
+        yield Finding(
+            Verdict.BLOCK,
+            f"{question.name}: section 18(1) stands on sections 28 to 35, 38, 39(1) and 41 alone, and not on {listed(limbs)}.",
+        )
 
 
 def _cited_in_letter(notice: Notice, question: Question, citation: str) -> Iterator[Finding]:
@@ -118,7 +143,9 @@ def _cited_in_letter(notice: Notice, question: Question, citation: str) -> Itera
 
 
 def _letter_in_record(notice: Notice) -> Iterator[Finding]:
-    recorded = {ground.citation for question in notice.questions for ground in notice.grounds(question)}
+    grounds = [ground for question in notice.questions for ground in notice.grounds(question)]
+    if_held = (ground.particulars.get(Need.EXEMPTION.value, "") for ground in grounds)
+    recorded = {*(ground.citation for ground in grounds), *(one for told in if_held for one in notice.law.find(told))}
     sections = {citation.partition("(")[0] for citation in recorded if _denies(notice, citation)}
     for citation in notice.cited:
         limb = notice.provision(citation) or only_limb(notice.law, citation)

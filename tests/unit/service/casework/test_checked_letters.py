@@ -109,6 +109,23 @@ def test_a_letter_that_neither_confirms_nor_denies_anything_beside_its_answer(
     assert told(sqlite_desk, Regime.FOIA, question) == []
 
 
+@pytest.mark.parametrize(
+    ("stands_on", "found"),
+    [
+        ("section 35(1)(a), for the prevention of crime would be prejudiced substantially", ""),
+        ("it was obtained in confidence, so that to tell would be actionable", "name the section of the exemption"),
+        ("section 36(2), for it was obtained in confidence", "and not on 36(2)"),
+    ],
+)
+def test_what_scotland_neither_confirms_nor_denies_stands_on_a_limb_that_may_be_behind_it(
+    sqlite_desk: Desk, stands_on: str, found: str
+) -> None:
+    silence = replace(SILENCE, citation="18(1)", particulars={"exemption if held": stands_on})
+    results = told(sqlite_desk, Regime.FOISA, decided(3, Decision.NEITHER, silence))
+    blocked = [result.sentence for result in results if result.verdict is Verdict.BLOCK]
+    assert blocked == [] if not found else found in blocked[0]
+
+
 @pytest.mark.parametrize("decision", [Decision.VEXATIOUS, Decision.REPEATED])
 @pytest.mark.parametrize("regime", [Regime.FOIA, Regime.FOISA])
 def test_a_letter_about_a_request_that_need_not_be_answered(
