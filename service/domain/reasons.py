@@ -1,10 +1,20 @@
 """What the record of a decision still lacks of what its limbs need (s.17 FOIA, s.16 FOISA, reg 14 EIR, reg 13 EISR)."""
 
+import re
 from collections.abc import Iterator
 
 from service.domain.exemptions import Law, Need, NoSuchProvision
 from service.domain.notice_law import notice_law
 from service.domain.question import Ground, Question
+
+_NOTHING = re.compile(
+    r"(?i)[\s.?*_x-]*(?:n/?a|none|nil|not applicable|tb[acd]|to follow|see above|as above)?[\s.?*_x-]*"
+)
+
+
+def is_written(text: str) -> bool:
+    """Whether a field says anything: "n/a", "tbc" or a dash does not."""
+    return _NOTHING.fullmatch(text) is None
 
 
 def unwritten(law: Law, question: Question) -> tuple[str, ...]:
@@ -28,8 +38,8 @@ def _lacking(law: Law, question: Question, ground: Ground) -> Iterator[str]:
     written = {
         Need.HARM: ground.harm,
         Need.LINK: question.link,
-        Need.PIT: ground.interest_for and ground.interest_against and ground.conclusion,
+        Need.PIT: min((ground.interest_for, ground.interest_against, ground.conclusion), key=is_written),
     }
     for need in Need:
-        if need in needs and not written.get(need, ground.particulars.get(need.value, "")).strip():
+        if need in needs and not is_written(written.get(need, ground.particulars.get(need.value, ""))):
             yield need.value

@@ -1,5 +1,6 @@
 """R4, R5 and R6: the public interest, for and against and where it lies, or when it will be known."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from service.domain.exemptions import Need, Provision
@@ -9,6 +10,7 @@ from service.domain.notice_check.notice import Finding, Notice, stands_under
 from service.domain.notice_check.verdict import Place, Verdict
 from service.domain.notice_check.wording import listed, said, words
 from service.domain.question import Ground, Question
+from service.domain.reasons import is_written
 from service.domain.regime import Regime
 from service.domain.written_date import days_in
 
@@ -30,6 +32,13 @@ _AGAINST = words(
 )
 _CONFIRMING = words(r"\bconfirm\w*|\bden(?:y|ies|ied|ying|ial)\b|\bwhether\b|\bexist\w*")
 _DISCLOSED = words(r"\b(?:non-?)?disclos\w*|\breleas\w+|\bwithh[eo]ld\w*|\bpublish\w*")
+# A balance that falls for disclosure, in a letter that refuses it.
+_DISCLOSURE_WINS = words(
+    r"\bpublic interest in (?:the )?(?:disclos|releas|publish|publication)\w*[^.;]{0,100}\boutweighs?\b[^.;]{0,60}(?:withh|maintain|exempt|excepti|keeping)\w*"
+    r"|\b(?:balance\b[^.;,]{0,50}\b(?:lies|falls|is|comes down)(?: in favour of| on the side of| towards| for)|(?:balance|public interest) favours)(?: the)? (?:disclos|releas|publish)\w*"
+)
+_ABSOLUTE = words(r"\babsolute (?:exemption|exception)s?\b|\b(?:exemption|exception)s? (?:is|are) absolute\b")
+_NOT = words(r"\bnot\b|\bno\b|\bnor\b|\bnever\b|\bneither\b|n['’]t\b")
 _HEADINGS = ("what speaks for", "what speaks against", "where the balance lies")
 
 
@@ -37,6 +46,8 @@ def weighs_each_limb(notice: Notice) -> Iterator[Finding]:
     """R4: s.17(3)(b); for a limb that neither confirms nor denies s.17(3)(a)."""
     if notice.puts_off_interest:
         return
+    yield from _weighed_against_itself(notice)
+    yield from _called_absolute(notice)
     if notice.questions:
         needing = [
             (one, ground) for one in notice.questions for ground in notice.grounds(one) if _needs_test(notice, ground)
@@ -51,6 +62,35 @@ def weighs_each_limb(notice: Notice) -> Iterator[Finding]:
         yield from _weighed_in_words(notice)
 
 
+def _weighed_against_itself(notice: Notice) -> Iterator[Finding]:
+    if not notice.refuses:
+        return
+    wrong = next((span for span in notice.own_reasons if _says(_DISCLOSURE_WINS, span)), None)
+    if wrong:
+        yield Finding(
+            Verdict.BLOCK,
+            "The balance of the public interest is said to lie in disclosing, and the letter refuses: disclose, or weigh it again.",
+            notice.place_of(wrong),
+        )
+
+
+def _says(pattern: "re.Pattern[str]", span: Span) -> bool:
+    """Whether a sentence says it and denies nothing."""
+    return bool(pattern.search(span.text)) and not _NOT.search(span.text)
+
+
+def _called_absolute(notice: Notice) -> Iterator[Finding]:
+    for span in notice.letter.sentences:
+        if not _says(_ABSOLUTE, span):
+            continue
+        named = [limb for limb in map(notice.provision, notice.law.find(span.text)) if limb]
+        if named and all(Need.PIT in limb.needs for limb in named):
+            limbs = listed(limb.cited for limb in named)
+            yield Finding(
+                Verdict.BLOCK, f"The letter calls {limbs} absolute: the public interest decides.", notice.place_of(span)
+            )
+
+
 def _needs_test(notice: Notice, ground: Ground) -> bool:
     limb = notice.provision(ground.citation)
     return limb is not None and Need.PIT in limb.needs
@@ -58,7 +98,7 @@ def _needs_test(notice: Notice, ground: Ground) -> bool:
 
 def _fields(notice: Notice, question: Question, ground: Ground) -> Iterator[Finding]:
     told = (ground.interest_for, ground.interest_against, ground.conclusion)
-    lacking = [heading for heading, text in zip(_HEADINGS, told, strict=True) if not text.strip()]
+    lacking = [heading for heading, text in zip(_HEADINGS, told, strict=True) if not is_written(text)]
     if lacking:
         yield Finding(
             Verdict.BLOCK,
@@ -166,11 +206,18 @@ def _about_confirming(notice: Notice, question: Question, ground: Ground) -> Ite
         or _CONFIRMING.search(telling.IF_IT_EXISTS.sub("", told))
     ):
         return
+    place = notice.place_of_citation(ground.citation)
     if _DISCLOSED.search(told):
         yield Finding(
             Verdict.BLOCK,
             f"{question.name}: the test of {limb.cited} weighs disclosure; weigh the public interest in confirming or denying.",
-            notice.place_of_citation(ground.citation),
+            place,
+        )
+    elif is_written(told):
+        yield Finding(
+            Verdict.WARN,
+            f"{question.name}: the test of {limb.cited} does not speak of confirming or denying: weigh the public interest in that.",
+            place,
         )
 
 

@@ -10,6 +10,7 @@ from service.domain.notice_check.notice import Finding, Notice, only_limb, stand
 from service.domain.notice_check.verdict import Verdict
 from service.domain.notice_check.wording import ADDRESS, listed, stems, words
 from service.domain.question import Decision, Ground, Question
+from service.domain.reasons import is_written
 from service.domain.regime import Regime
 
 _WHY = words(
@@ -236,7 +237,7 @@ def _grounds_explained(notice: Notice, question: Question) -> Iterator[Finding]:
         if limb is None:
             continue
         told = f"{ground.harm} {' '.join(ground.particulars.values())} {question.answer}"
-        if limb.basis is Basis.PREJUDICE and not ground.harm.strip():
+        if limb.basis is Basis.PREJUDICE and not is_written(ground.harm):
             yield Finding(
                 Verdict.BLOCK,
                 f"{question.name}: nothing says what harm {limb.cited} guards against: state it and how it would come about.",

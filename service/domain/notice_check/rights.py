@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from service.domain.notice_check.letter import Span
 from service.domain.notice_check.notice import Finding, Notice
-from service.domain.notice_check.verdict import Verdict
+from service.domain.notice_check.verdict import Place, Verdict
 from service.domain.notice_check.wording import words
 from service.domain.regime import Regime
 
@@ -22,6 +23,10 @@ _REACHED = words(
     r"\bico\.org\.uk\b|\bfoi\.scot\b|\bitspublicknowledge\.info\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\b0\d{3} ?\d{3} ?\d{3,4}\b"
     r"|\bWilmslow\b|\bSt Andrews\b"
 )
+_AT_HOME = {
+    False: words(r"\bico\.org\.uk\b|\bWycliffe House\b|\bWilmslow\b"),
+    True: words(r"\bfoi\.scot\b|\bitspublicknowledge\b|\bKinburn Castle\b|\bSt Andrews\b"),
+}  # whether in Scotland
 _NEAR = 6  # sentences and lines after the regulator's name
 _OLD_NAME = words(r"\bInformation Commissioner\b")
 
@@ -53,6 +58,10 @@ def tells_of_the_regulator(notice: Notice) -> Iterator[Finding]:
         yield Finding(
             Verdict.BLOCK, f"The letter does not tell of the right to go to the {name}: add it with the address."
         )
+    elif wrong_place := _elsewhere(notice, scottish):
+        yield Finding(
+            Verdict.BLOCK, f"This is not where the {name} is: give the address of the right regulator.", wrong_place
+        )
     elif not _is_reached(notice):
         yield Finding(
             Verdict.WARN, f"The letter names the {name} without an address: add one.", notice.letter.find(right)
@@ -62,9 +71,21 @@ def tells_of_the_regulator(notice: Notice) -> Iterator[Finding]:
 
 def _is_reached(notice: Notice) -> bool:
     """Whether an address follows the regulator's name: that of the authority stands elsewhere."""
+    return any(_REACHED.search(span.text) for span in _after_the_name(notice))
+
+
+def _elsewhere(notice: Notice, scottish: bool) -> Place | None:
+    """Where the address of the other regulator stands in place of the right one's."""
+    near = _after_the_name(notice)
+    if any(_AT_HOME[scottish].search(span.text) for span in near):
+        return None
+    return next((notice.place_of(span) for span in near if _AT_HOME[not scottish].search(span.text)), None)
+
+
+def _after_the_name(notice: Notice) -> list[Span]:
     told = notice.letter.sentences
     named = [number for number, span in enumerate(told) if _COMMISSIONER.search(span.text)]
-    return any(_REACHED.search(span.text) for number in named for span in told[max(number - 1, 0) : number + _NEAR])
+    return [span for number in named for span in told[max(number - 1, 0) : number + _NEAR]]
 
 
 def _around(notice: Notice, number: int) -> str:

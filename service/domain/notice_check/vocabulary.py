@@ -24,6 +24,14 @@ _LIMB_OF_EIR = words(r"\b(?:regulations?|regs?\.?|exceptions?) ?(?:12\([3456]\)|
 _OF_ANOTHER = words(
     r"\b(?:Data Protection|Planning|Local Government|Companies|Environment(?:al Protection)?|Police|Human Rights|Water|Highways|Town and Country|Copyright|Education|Equality|Children|Housing)\b[\w ,()]{0,60}(?:Act|Regulations|Order)\b"
 )
+# What another law calls a refusal notice, the application to its Commissioner and the balance of interests.
+_AS_REFUSAL, _TO_COMMISSIONER = r"\brefusal notice\b[^.;]{0,40}\b", r"\bCommissioner\b[^.;]{0,80}\b"
+_FOREIGN = {
+    Regime.FOIA: words(rf"{_AS_REFUSAL}(?:section 16|regulation 1[34])\b|{_TO_COMMISSIONER}section 47\b"),
+    Regime.EIR: words(rf"{_AS_REFUSAL}section 1[67]\b|{_TO_COMMISSIONER}section 47\b|\bsection 2\([12]\)\(b\)"),
+    Regime.FOISA: words(rf"{_AS_REFUSAL}(?:section 17|regulation 1[34])\b|{_TO_COMMISSIONER}section 50\b"),
+    Regime.EISR: words(rf"{_AS_REFUSAL}section 1[67]\b|{_TO_COMMISSIONER}section 50\b|\bsection 2\(1\)\(b\)"),
+}
 _EXEMPTION = words(r"\bexemptions?\b|\bexempt\b")
 _THIRTY_NINE = words(r"\bsection 39\b|\bs\.? ?39\b|\bFreedom of Information\b")
 
@@ -60,6 +68,9 @@ def speaks_of_its_own_law(notice: Notice) -> Iterator[Finding]:
                 place,
             )
     yield from _of_the_other_country(notice, verdict)
+    if place := notice.letter.find(_FOREIGN[notice.regime]):
+        said = f"This names a section of another law than the {notice.regime.rules.title}, which has it elsewhere: name its own."
+        yield Finding(verdict, said, place)
 
 
 def _sections_in_regulations(notice: Notice, verdict: Verdict) -> Iterator[Finding]:

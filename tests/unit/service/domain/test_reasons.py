@@ -25,6 +25,12 @@ TEST = {"qualified person": "The Mayor", "opinion": "It would chill", "opinion g
         ("FOIA", Decision.PARTLY, (RAID, Ground("41(1)")), ()),
         ("FOIA", Decision.WITHHOLD, (Ground("31(1)(a)"),), ("31(1)(a): public interest test, harm",)),
         ("FOIA", Decision.WITHHOLD, (replace(RAID, harm=" "),), ("31(1)(a): harm",)),
+        (
+            "FOIA",
+            Decision.WITHHOLD,
+            (replace(RAID, harm="n/a", conclusion="-"),),
+            ("31(1)(a): public interest test, harm",),
+        ),
         ("FOIA", Decision.NEITHER, (Ground("31(3)", harm="It would warn them"),), ("31(3): public interest test",)),
         ("FOIA", Decision.WITHHOLD, (replace(RAID, citation="36(2)(c)", particulars=TEST),), ()),
         ("FOIA", Decision.ACCESSIBLE, (Ground("21(1)"),), ("21(1): link",)),

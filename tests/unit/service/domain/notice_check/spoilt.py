@@ -38,6 +38,7 @@ REVIEW = (
 )
 RIGHT = "you have the right to apply to the Information Commissioner for a decision under section 50 of the Act."
 OFFICE = "Information Commissioner's Office, Wycliffe House, Water Lane, Wilmslow, Cheshire SK9 5AF, https://ico.org.uk"
+KINBURN = "Kinburn Castle, Doubledykes Road, St Andrews KY16 9DS"
 NOTICE = " This is a refusal notice under section 17."
 
 
@@ -46,6 +47,21 @@ def spoilt(what: str, letter: str, *changes: tuple[str, str], **found: Verdict) 
 
 
 SPOILT = (
+    spoilt(
+        "a balance against the refusal",
+        "policy_36",
+        ("in favour of maintaining the exemption until", "in favour of disclosing it until"),
+        R4=BLOCK,
+    ),
+    spoilt(
+        "a qualified limb called absolute",
+        "policy_36",
+        ("This is a refusal notice", "Section 36(2)(b)(i) is an absolute exemption. This is a refusal notice"),
+        R4=BLOCK,
+    ),
+    spoilt("the other regulator's address", "vexatious", (OFFICE, KINBURN), R9=BLOCK),
+    spoilt("the section of another law's notice", "policy_36", ("notice under section 17", "notice under section 16"), R17=WARN),
+    spoilt("the section of another law's Commissioner", "eisr_draft", ("Kinburn Castle", "under section 50, at Kinburn Castle"), R17=WARN),
     spoilt("no limb of section 43", "part_refusal", ("section 43(2)", "section 43"), R2=BLOCK),
     spoilt("no limb of section 36", "policy_36", ("section 36(2)(b)(i)", "section 36"), R2=BLOCK),
     spoilt("half a limb of section 36", "policy_36", ("section 36(2)(b)(i)", "section 36(2)"), R2=BLOCK),

@@ -156,6 +156,13 @@ BY_THE_RECORD = [
     ("nothing in favour", with_ground(CONTRACT, interest_for=""), {"R4": BLOCK}),
     ("nothing against", with_ground(CONTRACT, interest_against=""), {"R4": BLOCK}),
     ("no conclusion", with_ground(CONTRACT, conclusion=""), {"R4": BLOCK}),
+    ("a conclusion that says nothing", with_ground(CONTRACT, conclusion="N/A."), {"R4": BLOCK}),
+    ("a harm that says nothing", with_ground(CONTRACT, harm="tbc"), {"R3": BLOCK}),
+    (
+        "neither disclosure nor confirming is weighed",
+        with_ground(DRONES, interest_for="Openness", interest_against="Crime", conclusion="Crime weighs more"),
+        {"R5": WARN},
+    ),
     (
         "disclosure is weighed instead of confirming",
         with_ground(DRONES, interest_for="Disclosure would inform people", interest_against="Harm", conclusion="Withhold"),
