@@ -114,6 +114,7 @@ def _particular(need: Need, topic: str) -> str:
         Need.PRINCIPLE: f"Lawfulness: no legitimate interest in {topic} makes it necessary to name anyone",
         Need.LINK: f"https://www.anytown.example/{topic.replace(' ', '-')}",
         Need.WHEN: "September 2024",
+        Need.EXEMPTION: f"section 35(1)(a), concerning {topic}",
     }.get(need, f"The {need.value} concerning {topic}")
 
 
