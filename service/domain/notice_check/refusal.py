@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from service.domain.exemptions import Basis, Need, Provision
 from service.domain.notice_check import telling
@@ -12,6 +13,7 @@ from service.domain.notice_check.wording import ADDRESS, listed, stems, words
 from service.domain.question import Decision, Ground, Question
 from service.domain.reasons import is_written
 from service.domain.regime import Regime
+from service.domain.written_date import days_in
 
 _WHY = words(
     r"\bprejudic\w+|\bbecause\b|\bwould\b|\blikely\b|\bharm\w*|\bendanger\w*|\badversely\b|\bin order to\b|\bsince\b|\bas (?:it|the|they|this)\b|\bso that\b|\bdetriment\w*"
@@ -21,6 +23,9 @@ _PASSED_OVER = words(
     r"|\boriginally\b|\bfirst response\b|\bprevious(?:ly)?\b|\bearlier\b"
 )
 
+_NOT_OF_EMISSIONS = re.compile(r"1[02]\(5\)\([d-g]\)")  # numbers that no section of the Acts has
+_EMISSIONS = words(r"\bemissions?\b|\bemitted\b|\bemits?\b|\bdischarg\w+ (?:in)?to\b")
+_TWELVE_WEEKS = timedelta(weeks=12)
 _BEHIND_18 = re.compile(r"(?:2[89]|3[0-58]|41)(?!\d)|39\(1\)")
 
 
@@ -105,6 +110,28 @@ def _record_in_letter(notice: Notice) -> Iterator[Finding]:
         for ground in grounds:
             yield from _cited_in_letter(notice, question, ground.citation)
             yield from _exempt_if_held(notice, question, ground)
+            yield from _cannot_apply(notice, question, ground)
+
+
+def _cannot_apply(notice: Notice, question: Question, ground: Ground) -> Iterator[Finding]:
+    """What the law itself keeps a limb from: emissions (reg 12(9); reg 10(6) in Scotland), and in Scotland publication
+    later than twelve weeks after the request (s.27(1)(b))."""
+    if _NOT_OF_EMISSIONS.match(ground.citation) and _EMISSIONS.search(question.text):
+        law = "reg 12(9)" if notice.regime is Regime.EIR else "reg 10(6)"
+        yield Finding(
+            Verdict.WARN,
+            f"{question.name} asks about emissions: {notice.named(ground.citation)} protects nothing about them ({law}).",
+            notice.place_of_citation(ground.citation),
+            law,
+        )
+    days = days_in(ground.particulars.get(Need.WHEN.value, "")) if notice.regime is Regime.FOISA else ()
+    if notice.facts and days and ground.citation == "27(1)" and days[0] > notice.facts.received_on + _TWELVE_WEEKS:
+        yield Finding(
+            Verdict.BLOCK,
+            f"{question.name}: section 27(1) is for what is published within twelve weeks of the request: not by this day.",
+            notice.place_of_citation(ground.citation),
+            "s.27(1)(b)",
+        )
 
 
 def _exempt_if_held(notice: Notice, question: Question, ground: Ground) -> Iterator[Finding]:

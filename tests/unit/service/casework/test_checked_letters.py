@@ -126,6 +126,20 @@ def test_what_scotland_neither_confirms_nor_denies_stands_on_a_limb_that_may_be_
     assert blocked == [] if not found else found in blocked[0]
 
 
+@pytest.mark.parametrize(("asks", "found"), [("emissions of dioxin", True), ("patrols of Mill Lane", False)])
+def test_what_emissions_there_are_is_no_secret_of_trade(sqlite_desk: Desk, asks: str, found: bool) -> None:
+    question = replace(decided(1, Decision.WITHHOLD, ground("12(5)(e)")), text=f"Please send the figures of {asks}.")
+    said = [result.sentence for result in told(sqlite_desk, Regime.EIR, question) if result.rule == "R2"]
+    assert ["emissions" in one for one in said] == [True] * found
+
+
+@pytest.mark.parametrize(("day", "found"), [("1 March 2025", 1), ("1 August 2024", 0)])
+def test_what_scotland_publishes_is_published_within_twelve_weeks(sqlite_desk: Desk, day: str, found: int) -> None:
+    question = decided(2, Decision.WITHHOLD, ground("27(1)", when=day))
+    said = [result.sentence for result in told(sqlite_desk, Regime.FOISA, question) if result.rule == "R2"]
+    assert len([one for one in said if "twelve weeks" in one]) == found
+
+
 @pytest.mark.parametrize("decision", [Decision.VEXATIOUS, Decision.REPEATED])
 @pytest.mark.parametrize("regime", [Regime.FOIA, Regime.FOISA])
 def test_a_letter_about_a_request_that_need_not_be_answered(
