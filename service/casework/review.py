@@ -49,7 +49,7 @@ class ReviewUnderWay(DeskError):
 
 
 class ReviewDayImpossible(DeskError):
-    """A review can be asked for from {answered:%-d %B %Y}, the day of our answer, until today."""
+    """A review can be asked for from {begins:%-d %B %Y}, the day of our answer or else of the request, until today."""
 
 
 class FindingUnexplained(DeskError):
@@ -162,8 +162,9 @@ def open_review(
     """
     require_reviewable(session, original)
     asked_on = asked_at.astimezone(LONDON).date()
-    if original.answered_on and not original.answered_on <= asked_on <= at.astimezone(LONDON).date():
-        raise ReviewDayImpossible(answered=original.answered_on)
+    begins = original.answered_on or original.received_on
+    if not begins <= asked_on <= at.astimezone(LONDON).date():
+        raise ReviewDayImpossible(begins=begins)
     request = Request(
         original.requester_name,
         original.requester_address,

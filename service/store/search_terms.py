@@ -152,8 +152,8 @@ def _of_each(queries: Iterable[Select[Any]]) -> CompoundSelect[Any]:
 
 
 def _matches(terms: Sequence[Term], joint: str) -> ColumnElement[bool]:
-    """In FTS5 what stands between double quotes are words, whatever they are."""
-    written = (f'"{term.text}"' + (" *" if term.prefix else "") for term in terms)
+    """In FTS5 what stands between double quotes are words, whatever they are; but no quotes of their own."""
+    written = (f'"{term.text.replace(chr(34), " ")}"' + (" *" if term.prefix else "") for term in terms)
     return _INDEX.c.search_index.match(joint.join(written))
 
 

@@ -223,7 +223,7 @@ class Post(Table, table=True):
     __table_args__ = (
         UniqueConstraint("account", "folder", "uidvalidity", "uid"),
         Index("ix_post_state", "state", "next_try_at"),
-        _of_few("ix_post_without_case", "received_at", where=text(WITHOUT_CASE)),
+        _of_few("ix_post_without_case", "state", "received_at", where=text(WITHOUT_CASE)),
         _of_few("ix_post_in_no_list", "account", "folder", where=text(IN_NO_LIST)),
         Index("ix_post_settled", "settled_at"),
         # Were those without one in it too, SQLite would look for them there and sort them.

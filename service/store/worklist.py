@@ -152,7 +152,7 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
     few, total, counted = _few(session, wanted, selection), most + 1, None
     if few is not None:
         total, few = len(few), few[:most]
-        if _to_be_met(few, page * size):
+        if total <= most and _to_be_met(few, page * size):  # else they are the last opened, and lie all at one end
             # Not by the key itself: it would be looked up for each of them, and not in their order.
             wanted = [*in_view(selection.view, selection), among(session, col(Case.id) + 0, few)]
         else:
@@ -258,7 +258,9 @@ def wanted_cases(session: Session, selection: Selection) -> list[ColumnElement[b
 
 
 def _terms(selection: Selection) -> list[Term]:
-    return [Term(word, prefix=True) for word in selection.words.split()[:MOST_TERMS]]
+    """What has no letter, such as the & of "Parks & Leisure", narrows nothing beside what has."""
+    terms = [Term(word, prefix=True) for word in selection.words.split()[:MOST_TERMS]]
+    return [term for term in terms if term.words] or terms[:1]
 
 
 def narrowed(wanted: Narrowing, today: date, *, met: bool = False) -> Iterator[ColumnElement[bool]]:

@@ -10,7 +10,8 @@ WITHOUT_CASE = sa.text("state = 'filed' AND case_id IS NULL")
 
 
 def upgrade() -> None:
-    _replace(of_mail=["received_at"], of_limbs=["citation", "case_id"])
+    # Were the state, which is the same for all of them, not in it, SQLite would take the index of states and sort.
+    _replace(of_mail=["state", "received_at"], of_limbs=["citation", "case_id"])
 
 
 def downgrade() -> None:

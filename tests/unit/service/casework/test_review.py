@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -143,6 +143,14 @@ def test_a_review_is_not_asked_for_before_the_answer_or_tomorrow(
     for asked_at in (before, tomorrow):
         with pytest.raises(ReviewDayImpossible):
             open_review(session, desk, answered, "x", asked_at=asked_at, at=desk.now(), by=PRIYA)
+
+
+def test_a_review_of_what_was_never_answered_is_not_asked_for_tomorrow(session: Session, desk: Desk) -> None:
+    case = open_a_case(session, desk)
+    close(session, desk, case, Outcome.WITHDRAWN, answered_on=desk.today(), at=desk.now(), by=PRIYA)
+    later = desk.now() + timedelta(days=730)
+    with pytest.raises(ReviewDayImpossible):
+        open_review(session, desk, case, "x", asked_at=later, at=desk.now(), by=PRIYA)
 
 
 def test_a_review_asked_for_after_forty_working_days_is_late(

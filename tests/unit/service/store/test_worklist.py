@@ -23,8 +23,8 @@ from service.domain.working_days import Division
 from service.store import worklist
 from service.store.database import reading, transaction
 from service.store.page_counts import counts_around
-from service.store.tables import Case
-from service.store.worklist import ALL, SORTS, Narrowing, Selection, View, list_cases
+from service.store.tables import WITHOUT_CASE, Case
+from service.store.worklist import ALL, SORTS, Narrowing, Selection, View, count_each, list_cases
 from tests.conftest import Time
 from web.standings import not_soon
 
@@ -110,6 +110,23 @@ def test_of_what_too_many_have_words_of_a_list_holds_what_was_opened_last(
     assert len(everything) > 3
     assert [case.id for case, _ in found.rows] == [case.id for case in sorted(newest, key=lambda case: case.subject)]
     assert (found.total, found.more) == (3, True)
+
+
+@pytest.mark.parametrize("words", ['"harr', 'harr"iet', '""', "harr & request", "&", "harr OR xylophone"])
+def test_words_are_words_whatever_marks_stand_in_them(desk: Desk, time: Time, words: str) -> None:
+    fill(desk, time, Random(1))
+    selection = Selection(View.OPEN, desk.today(), not_soon(desk), officer_id=1, words=words)
+    with reading(desk.engine) as session:
+        found = list_cases(session, selection)
+        assert [found.total] == count_each(session, [selection])
+    assert found.total == (30 if words in ('"harr', "harr & request") else 0)
+
+
+def test_mail_without_a_case_is_read_in_its_order_from_an_index(sqlite_desk: Desk) -> None:
+    query = f"EXPLAIN QUERY PLAN SELECT * FROM post WHERE {WITHOUT_CASE} ORDER BY received_at DESC LIMIT 200"
+    with sqlite_desk.engine.connect() as connection:
+        plan = [row[-1] for row in connection.exec_driver_sql(query)]
+    assert plan == ["SEARCH post USING INDEX ix_post_without_case (state=?)"]
 
 
 @pytest.mark.parametrize("few", [0, 1000])
