@@ -15,22 +15,49 @@ import click
 from mail.reader import Reader
 from service.bootstrap import open_desk
 from service.desk import Desk
+from service.errors import DeskError
 from service.settings import Settings, read_settings
-from service.store.database import reading
+from service.store.correspondence import has_letters
+from service.store.database import open_engine, reading
 from service.store.schema import migrate, require_current, stands_at
 
 TEMPORARY = "foidesk-spool-"
 
 
+class SecretLost(DeskError):
+    """The secret file {path} is not there, and the database holds letters that are sealed with it: put it back from
+    your backup. If it is lost for good, write a new one into the file (`openssl rand -hex 32`): then answers to those
+    letters are known by their reference alone, and everybody signs in again."""
+
+
 def ready_desk(config: Path | None) -> Desk:
-    """The desk, its database prepared: a new one is made, an older one refused with SchemaBehind."""
-    desk = open_desk(read_settings(config))
+    """The desk, its database prepared: a new one is made, an older one refused with SchemaBehind.
+
+    Raises SecretLost.
+    """
+    settings = read_settings(config)
+    require_secret(settings)
+    desk = open_desk(settings)
     if stands_at(desk.engine) == "none":
         migrate(desk.engine)
     require_current(desk.engine)
     with reading(desk.engine) as session:
         desk.almanac.refresh(session)
     return desk
+
+
+def require_secret(settings: Settings) -> None:
+    """Refuse to make a new secret for a desk that has sealed letters with another; raises SecretLost."""
+    if settings.secret_file.exists():
+        return
+    engine = open_engine(settings.database.url)
+    try:
+        with reading(engine) as session:
+            lost = stands_at(engine) != "none" and has_letters(session)
+    finally:
+        engine.dispose()
+    if lost:
+        raise SecretLost(path=settings.secret_file)
 
 
 def with_desk(command: Callable[..., Any]) -> Callable[..., Any]:

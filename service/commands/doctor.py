@@ -20,6 +20,7 @@ from service.casework.notice_kinds import NOTICES
 from service.casework.sent_answers import LETTER as ANSWERED
 from service.casework.specimen import specimen
 from service.casework.team_digest import TEMPLATE as TEAM_DIGEST
+from service.commands.context import require_secret
 from service.commands.sent_findings import sent_findings
 from service.desk import Desk
 from service.domain.contrast import SHAPE, TEXT, WHITE, told_from
@@ -88,6 +89,11 @@ def _findings(config: Path | None) -> Iterator[Finding]:
     settings = read_settings(config)
     yield Finding("settings", True, str(config_path(config)))
     yield _look(settings.authority)
+    try:
+        require_secret(settings)
+    except DatabaseUnavailable as error:
+        yield Finding("database", False, str(error), "")
+        return
     desk = open_desk(settings)
     yield from _database(desk)
     yield from check_oauth(settings, desk.now())

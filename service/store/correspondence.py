@@ -188,6 +188,11 @@ def letter_times(session: Session, case_id: int, *, but: Collection[str]) -> lis
     return [Piece(key, at, is_letter=True) for key, at in rows]
 
 
+def has_letters(session: Session) -> bool:
+    """Whether the desk has ever written a letter."""
+    return session.exec(select(Letter.id).limit(1)).first() is not None
+
+
 def was_written_to(session: Session, case: Case, *, but: Collection[str]) -> bool:
     """Whether a letter, `but` for some kinds, or a mail sent by hand went to a case's requester."""
     letter = select(Letter.id).where(

@@ -5,13 +5,23 @@ system when the process dies. A lock on a file does not hold over network file s
 """
 
 import fcntl
+import logging
 from pathlib import Path
+from threading import Lock
 from typing import IO, Protocol
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from service.errors import DeskError
+
+log = logging.getLogger(__name__)
 LOCK_NUMBER = 0x464F49  # "FOI"
+
+
+class CannotLead(DeskError):
+    """The file {path} cannot be used: {reason}. Without it nobody reads the mailbox: give it, and the folder it lies
+    in, to the user that the desk runs as."""
 
 
 class Leadership(Protocol):
@@ -28,7 +38,7 @@ class Leadership(Protocol):
 
 
 def leadership(engine: Engine) -> Leadership:
-    """The claim to lead for a database."""
+    """The claim to lead for a database; raises CannotLead."""
     if engine.dialect.name == "postgresql":
         return AdvisoryLock(engine)
     return FileLock(Path(f"{engine.url.database}.leader"))
@@ -40,11 +50,22 @@ class FileLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: IO[str] | None = None
+        self._open().close()  # a desk that could never lead must not start as if it would
+
+    def _open(self) -> IO[str]:
+        try:
+            return self._path.open("a")
+        except OSError as error:
+            raise CannotLead(path=self._path, reason=error.strerror) from error
 
     def try_lead(self) -> bool:
         if self._file is not None:
             return True
-        file = self._path.open("a")
+        try:
+            file = self._open()  # anew each time: it may have been replaced
+        except CannotLead as error:
+            log.error("%s", error)
+            return False
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -63,26 +84,36 @@ class FileLock:
 
 
 class AdvisoryLock:
-    """Leads while its own connection holds a session advisory lock."""
+    """Leads while its own connection holds a session advisory lock; the threads of the timetable share it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._connection: Connection | None = None
+        self._alone = Lock()
 
     def try_lead(self) -> bool:
-        if self.still():
-            return True
+        with self._alone:
+            return self._leads() or self._takes_over()
+
+    def still(self) -> bool:
+        with self._alone:
+            return self._leads()
+
+    def _takes_over(self) -> bool:
         try:
             connection = self._engine.connect()
         except DBAPIError:
             return False
-        if connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": LOCK_NUMBER}).scalar():
-            self._connection = connection
-            return True
+        try:
+            if connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": LOCK_NUMBER}).scalar():
+                self._connection = connection
+                return True
+        except DBAPIError:  # the server goes down at this moment
+            connection.invalidate()
         connection.close()
         return False
 
-    def still(self) -> bool:
+    def _leads(self) -> bool:
         if self._connection is None:
             return False
         try:
@@ -94,6 +125,7 @@ class AdvisoryLock:
         return True
 
     def resign(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        with self._alone:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time as wall
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -40,15 +41,15 @@ from service.jobs import JOBS, Job, Timetable, run_job
 from service.letters import Stationery, Words
 from service.store.bulk_acts import tally, unfinished_bulk_acts
 from service.store.cases import case_by_reference
-from service.store.database import reading, transaction
+from service.store.database import open_engine, reading, transaction
 from service.store.digests import want_digest
 from service.store.jobs import job_run, job_runs
-from service.store.leader import leadership
+from service.store.leader import CannotLead, leadership
 from service.store.officers import add_sign_in
 from service.store.saved_lists import delete_list, keep_list
 from service.store.tables import Case, InstructionRow, Letter, Officer, SavedList, SignIn, Undoable, WebhookDelivery
 from tests.builders import HARRIET, a_message, an_officer, arrive, open_a_case, stored_post
-from tests.conftest import Time, council_settings
+from tests.conftest import Time, council_settings, new_postgres_database
 from tests.unit.service.casework.verbs import answer, given_to, sam, verbal
 from tests.unit.service.hooks.receiver import receiving
 
@@ -445,7 +446,7 @@ def test_a_changed_calendar_moves_open_cases_by_and_by(desk: Desk, reader: Reade
 
 LEAD = """
 import sys, time
-from service.store.database import open_engine
+from service.store.database import open_engine, open_engine
 from service.store.leader import leadership
 claim = leadership(open_engine(sys.argv[1]))
 while not claim.try_lead():
@@ -482,6 +483,26 @@ def test_one_process_leads_and_another_takes_over_when_it_is_killed(engine: Engi
         assert claim.still()
         claim.resign()
         assert not claim.still()
+
+
+def test_a_desk_that_could_never_lead_does_not_start(tmp_path: Path) -> None:
+    (tmp_path / "desk.db.leader").mkdir()  # as one that root made is no file for the desk's user
+    with pytest.raises(CannotLead, match="Is a directory"):
+        leadership(open_engine(f"sqlite:///{tmp_path / 'desk.db'}"))
+
+
+def test_threads_that_lose_the_database_together_lead_again_together(postgres_url: str) -> None:
+    engine = open_engine(new_postgres_database(postgres_url))
+    claim = leadership(engine)
+    assert claim.try_lead()
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(10):
+            with engine.connect() as connection:
+                others = "pid <> pg_backend_pid() AND datname = current_database()"
+                connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+            assert any(threads.map(lambda _: claim.try_lead(), range(16)))
+    claim.resign()
+    engine.dispose()
 
 
 def test_only_the_leader_runs_the_timetable(desk: Desk, reader: Reader) -> None:
