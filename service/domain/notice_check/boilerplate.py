@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from service.domain.notice_check import telling
 from service.domain.notice_check.letter import Span
-from service.domain.notice_check.notice import Finding, Notice
+from service.domain.notice_check.notice import Finding, Notice, words_of_request
 from service.domain.notice_check.verdict import Verdict
 from service.domain.notice_check.wording import squeezed, stem, stems, words
 
@@ -81,7 +81,7 @@ def carries_nothing_over(notice: Notice) -> Iterator[Finding]:
 
 def _holes(notice: Notice) -> Iterator[Finding]:
     for match in _HOLES.finditer(notice.letter.own):
-        if match[0].lower() not in squeezed(_asked(notice)):
+        if match[0].lower() not in squeezed(words_of_request(notice)):
             place = notice.letter.place(match.start(), match.end())
             yield Finding(Verdict.BLOCK, f"A place is still to be filled in: {match[0][:40]}.", place)
             return
@@ -120,18 +120,8 @@ def _plural_of_one(notice: Notice) -> Iterator[Finding]:
         )
 
 
-def _asked(notice: Notice) -> str:
-    """The words of the request: the record's, or those that the letter quotes."""
-    if notice.facts:
-        told = (f"{one.text} {one.answer}" for one in notice.facts.questions)
-        return " ".join((notice.facts.request, *told))
-    own, text = notice.letter.own.split("\n"), notice.letter.text.split("\n")
-    quoted = " ".join(whole for kept, whole in zip(own, text, strict=True) if len(kept.strip()) < len(whole.strip()))
-    return " ".join((quoted, *(part.asked for part in notice.parts)))
-
-
 def _foreign(notice: Notice) -> Iterator[Finding]:
-    asked = stems(_asked(notice))
+    asked = stems(words_of_request(notice))
     if len(asked) < _FEWEST:
         return  # too little is known of what was asked
     topics = asked | stems(notice.facts.authority if notice.facts else "")

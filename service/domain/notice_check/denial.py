@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from service.domain.notice_check import telling
-from service.domain.notice_check.letter import Span
-from service.domain.notice_check.notice import Finding, Notice, asked_by_number
+from service.domain.notice_check.admission import admits, denies, supposes
+from service.domain.notice_check.letter import LetterText, Span
+from service.domain.notice_check.notice import Finding, Notice, asked_by_number, words_of_request
 from service.domain.notice_check.references import pointed_at
 from service.domain.notice_check.verdict import Verdict
 from service.domain.notice_check.wording import words
 from service.domain.question import Decision, Question
 
-_GIVES_AWAY = words(
-    r"\b(?:information|data|records?|documents?|details|material|policy|policies|this|it|they|some|part|some of it) (?:\w+ ){0,6}?(?:is|are|was|were|has been|have been|being) (?:\w+ )?"
-    r"(?:exempt(?:ed)?|withheld|redacted|held|refused|not disclosed|retained)\b|\b(?:we|i) (?:\w+ ){0,3}(?:withhold|withheld|hold|redacted)\b"
-    r"|\b(?:withholding|redacting) (?:this|the|that|some|part|it)\b|\bthe (?:withheld|exempt) (?:information|data|material)\b|\bexempt from disclosure\b"
+_LOOK = words(
+    r"^(?:please |you (?:may|can|might) (?:also )?(?:wish to |like to )?|for \w+(?: \w+){0,4},? )?(?:see|find|look at|read|visit|consult|refer to)\b"
+    r"|\b(?:is|are) (?:published|available) (?:at|on|in|from|by)\b"
 )
 _MAY_STAND_SO = frozenset({Decision.VEXATIOUS, Decision.REPEATED})  # these say nothing of what is held either
 
@@ -21,30 +21,52 @@ _MAY_STAND_SO = frozenset({Decision.VEXATIOUS, Decision.REPEATED})  # these say 
 def keeps_its_counsel(notice: Notice) -> Iterator[Finding]:
     """R13: s.2(1), s.1(1)(a)."""
     yield from _unsaid(notice)
+    yield from _answered(notice)
     for part in notice.parts:
         if part.number in notice.denied:
-            slip = next((span for span in part.sentences if _slips(span)), None)
+            slip = next((span for span in part.sentences if _slips(span, part.asked) or denies(span.text)), None)
             if slip:
                 yield _gives_away(notice, slip, f"question {part.number}")
     inside = {span.start for part in notice.parts for span in part.sentences}
     if _only_denies(notice):
-        slip = next((span for span in notice.letter.sentences if span.start not in inside and _slips(span)), None)
+        asked, alone = (
+            words_of_request(notice),
+            bool(notice.questions),
+        )  # on paper, what is not held may be another question
+        outside = [span for span in notice.letter.sentences if span.start not in inside]
+        slip = next((span for span in outside if _slips(span, asked) or (alone and denies(span.text))), None)
         if slip:
             yield _gives_away(notice, slip, "what the letter neither confirms nor denies")
 
 
 def _gives_away(notice: Notice, slip: Span, what: str) -> Finding:
-    said = f"These words tell that something is held for {what}: write as if it may not exist, or strike them out."
+    said = f"These words tell whether something is held for {what}: write as if it may not exist, or strike them out."
     return Finding(Verdict.BLOCK, said, notice.place_of(slip))
 
 
-def _slips(span: Span) -> bool:
-    found = _GIVES_AWAY.search(span.text)
-    if not found or telling.NEITHER.search(span.text):
-        return False
-    before = span.text[: found.end()]
-    after_all = telling.CONDITIONAL.search(span.text)
-    return not after_all and not telling.NOT_HELD.search(before)
+def _slips(span: Span, asked: str) -> bool:
+    return admits(span.text, asked)
+
+
+def _answered(notice: Notice) -> Iterator[Finding]:
+    """What is recorded as the answer where there is none to give: it goes into the letter as it stands."""
+    for question in notice.questions:
+        if question.decision is not Decision.NEITHER:
+            continue
+        plain = next((span.text for span in LetterText.of(question.answer).sentences if _is_plain(span.text)), None)
+        if plain:
+            part = notice.part(question.position)
+            yield Finding(
+                Verdict.BLOCK,
+                f"The answer recorded for question {question.position}, which is neither confirmed nor denied, states something: "
+                f"write it as if nothing may exist, or strike it out.",
+                notice.letter.place(part.start) if part and part.stands else None,
+            )
+
+
+def _is_plain(sentence: str) -> bool:
+    """Whether a sentence neither supposes something nor only says where to look."""
+    return not (supposes(sentence) or telling.ACCESSIBLE.search(sentence) or _LOOK.search(sentence))
 
 
 def _unsaid(notice: Notice) -> Iterator[Finding]:
@@ -112,8 +134,8 @@ def _answered_plainly(notice: Notice, number: int, pointing: list[int]) -> Itera
     part = notice.part(number)
     if question and (question.decision in _MAY_STAND_SO or question.decision is None):
         return
-    denies = question is None or _denies(notice, question)
-    if denies and part and telling.NEITHER.search(part.text if part.stands else notice.letter.own):
+    partly = question is None or _denies(notice, question)
+    if partly and part and telling.NEITHER.search(part.text if part.stands else notice.letter.own):
         return
     if question is None and not (part and part.sentences):
         return

@@ -180,3 +180,13 @@ def asked_by_number(notice: Notice) -> Mapping[int, str]:
     if notice.questions:
         return {question.position: question.text for question in notice.questions}
     return {part.number: part.asked for part in notice.parts}
+
+
+def words_of_request(notice: Notice) -> str:
+    """The words of the request: the record's, or those that the letter quotes."""
+    if notice.facts:
+        told = (f"{one.text} {one.answer}" for one in notice.facts.questions)
+        return " ".join((notice.facts.request, *told))
+    own, text = notice.letter.own.split("\n"), notice.letter.text.split("\n")
+    quoted = " ".join(whole for kept, whole in zip(own, text, strict=True) if len(kept.strip()) < len(whole.strip()))
+    return " ".join((quoted, *(part.asked for part in notice.parts)))

@@ -169,6 +169,9 @@ SPOILT = (
     spoilt("a question with an empty answer", "disclosure_numbered", ("871 in 2022 and 902 in 2023.", ""), R11=BLOCK),
     spoilt("the denied question is called exempt", "neither", ("Q2 - We", "Q2 - This information is exempt. We"), R13=BLOCK),
     spoilt("the denied question is called held", "neither", ("Q2 - We", "Q2 - We hold some of this information. We"), R13=BLOCK),
+    spoilt("the denied question is held, and a condition follows", "neither", ("Nothing in this letter should", "We hold records of four such events, which would be of use to offenders.\n\nNothing in this letter should"), R13=BLOCK),
+    spoilt("the denied equipment was used", "neither", ("Nothing in this letter should", "The equipment was used at four events in 2023.\n\nNothing in this letter should"), R13=BLOCK),
+    spoilt("the denied question is not held", "neither", ("Q2 - We", "Q2 - We do not hold the model, which would be of use to offenders. We"), R13=BLOCK),
     spoilt("the letter begins with what is withheld", "neither", ("It serves as a refusal", "Some data has been withheld. It serves as a refusal"), ("We hold the policy. It is reasonably accessible to you already and so exempt under section 21(1) of the Act", "Our policy on events is here"), R13=BLOCK),
     spoilt(
         "a question that leans on a denied one is answered plainly",

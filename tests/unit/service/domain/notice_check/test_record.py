@@ -348,6 +348,51 @@ def test_a_limit_is_said(decision: Decision, citation: str, says: str) -> None:
     assert not any("does not say" in sentence for sentence in said("R7", f"{refused} We do so because {says}.", facts))
 
 
+UNTOLD = "The answer recorded for question 4, which is neither confirmed nor denied, states something"
+
+
+@pytest.mark.parametrize(
+    ("answer", "plain"),
+    [
+        ("We hold 14 documents about these trials, which would be exempt", False),  # found by its words in the letter
+        ("There were five arrests in Croydon in May 2023", True),
+        ("The survey of Mill Lane is still under way", True),
+        ("Such a trial would be listed. It began in May.", True),
+        ("Yes, if that helps", True),
+        ("", False),
+        ("If any trial took place, its papers would be exempt.", False),
+        ("We neither confirm nor deny it.", False),
+        ("You can find our policy on cameras at https://anytown.example/cameras", False),
+        ("Please see our website.", False),
+        ("What we do with cameras is published at https://anytown.example/cameras", False),
+    ],
+)
+def test_an_answer_to_what_is_not_confirmed_supposes_or_says_where_to_look(answer: str, plain: bool) -> None:
+    facts = with_question(DRONES, answer=answer)
+    assert any(sentence.startswith(UNTOLD) for sentence in said("R13", facts=facts)) is plain
+    found = said("R13", words("whether the council has such tools is", f"it. {answer}. It is"), facts)
+    assert ("Nothing gives away" in found[0]) is (not plain and not answer.startswith("We hold"))
+
+
+def test_reasons_that_admit_what_they_keep_silent_about_are_found() -> None:
+    reasons = "We hold three reports of trials and to release them would help"
+    assert against(words("To confirm that drones\nfly over the trees, or to deny it, would help", reasons)) == {
+        "R13": BLOCK
+    }
+
+
+def test_a_request_all_of_which_is_denied_says_nowhere_that_something_is_held_or_not() -> None:
+    alone = replace(FACTS, questions=(replace(DRONES, position=1, label="1"),), attachments=())
+    bare = "Dear Ms Wells,\n\nWe neither confirm nor deny that we hold anything, by virtue of section 31(3).\n\n{}\n\nYours sincerely,"
+    for told in (
+        "We do not hold it, which would be costly.",
+        "There were four trials.",
+        "We tried drones in Mill Lane.",
+    ):
+        assert against(bare.format(told), alone)["R13"] is BLOCK
+    assert "R13" not in against(bare.format("To say whether there were such trials would help offenders."), alone)
+
+
 def test_a_regulator_under_its_new_name() -> None:
     assert said("R9", facts=replace(FACTS, regulator="Information Commission")) == [
         "The regulator is called the Information Commission now: correct its name."
