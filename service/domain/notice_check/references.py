@@ -20,6 +20,29 @@ _ABOVE = words(
 )
 _THESE = words(r"\b(?:these|those|such|the said|said) ((?:[a-z-]+ ){0,2}?)([a-z][a-z-]{3,})\b")
 _THEM = words(r"\b(?:of|for|about|against|from|with|to|by|on) (?:them|these|those)\b(?! [a-z])")
+_LABEL = r"^\W{0,3}(?:q(?:uestion)?\.? ?)?(?:\d{1,2}\W{1,3})?(?:(?:and|also|but|then),? )*"
+_IF_SO = words(
+    rf"{_LABEL}if (?:so|yes|no|not|applicable|any(?= ?,)|you (?:do|did|have|are|were)(?= ?,)|there (?:is|are|was|were|has|have)"
+    r"|(?:it|they|this|that|these|those) (?:is|are|was|were|has|have|do|does|did)(?! (?:easier|quicker|possible|helpful|more|too)\b))\b"
+)
+_VERB = r"(?:did|do|does|have|has|had|was|were|is|are|will|would|can|could)"
+# "this" before a noun is no pronoun: "has this council". "They" and "it" always are, but in "how much does it cost to".
+_THIS = (
+    r"(?:this|that|these|those)(?= (?:been|be|cost|begin|start|end|happen|take|identify|involve|lead|result|continue|run|work|occur|apply|last"
+    r"|cease|come|become|affect|go|include|still|ever|not|used|carried|done|made|paid)\b|\s*(?:$|[?.,;]))"
+)
+_IT = r"(?:they|it(?! (?:cost|take|taken|took|true|possible|correct|the case|legal|lawful|usual|normal|your)\b[^?]{0,60}\b(?:to|that|for|policy)\b))"
+_SUBJECT = words(
+    rf"{_LABEL}(?:(?:how|what|when|where|which|who|whom|whose|why|at what|in what|for how|to what)\b(?: (?!{_VERB}\b)[\w'-]+){{0,6}} )?{_VERB}"
+    rf"(?: (?:also|ever))? (?:{_IT}|{_THIS})(?! that\b)"
+)
+_ITS = words(
+    rf"{_LABEL}(?:(?:please )?(?:what|which|who|when|where|how|give|send|state|provide|supply|list|tell me|me|many|much|is|are|was|were) )*(?:its|their)\b"
+)
+# "The budget for this", "which company supplied it", where nothing in the question itself can be meant.
+_AT_THE_END = words(
+    r"^(?:(?!\b(?:and|or|but|if|because|when|once)\b.)[^,;.?!]){2,120}? (?:(?-i:it)|them|this|that|these|those)\s*[?.]?\s*$"
+)
 _SINGLE = re.compile(r"\d{1,2}")
 _RANGE = re.compile(r"\bto\b|-|–")
 _EMPTY = frozenset(
@@ -50,9 +73,16 @@ def pointed_at(number: int, asked: Mapping[int, str]) -> frozenset[int]:
     if _ABOVE.search(text):
         found.update(before)
     found.update(_by_noun(text, before, asked))
-    if before and not found and _THEM.search(text):
+    if before and not found and (_THEM.search(text) or _follows_up(text)):
         found.add(before[-1])
     return frozenset(found & asked.keys() - {number})
+
+
+def _follows_up(text: str) -> bool:
+    """Whether a question can only be understood by the one before: "If so, when?", "What did it cost?"."""
+    opening = re.match(r"\W*(?:and|also|but)\b", text, re.IGNORECASE)
+    ends = text[opening.end() :] if opening else text
+    return any((_IF_SO.search(text), _SUBJECT.search(text), _ITS.search(text), _AT_THE_END.search(ends.strip())))
 
 
 def _by_noun(text: str, before: list[int], asked: Mapping[int, str]) -> set[int]:

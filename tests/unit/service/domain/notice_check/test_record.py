@@ -181,7 +181,7 @@ BY_THE_RECORD = [
     ("a question twice", replace(FACTS, questions=(*FACTS.questions, TREES)), {"R11": BLOCK}),
     ("no place", with_question(PROGRAMME, link=""), {"R12": BLOCK}),
     ("another place", with_question(PROGRAMME, link="https://anytown.example/else"), {"R12": BLOCK}),
-    ("denied, which the letter does not say", with_question(TREES, holding=Holding.NOT_STATED, decision=Decision.NEITHER, grounds=(SILENCE,)), {"R13": BLOCK}),
+    ("denied, which the letter does not say", with_question(TREES, holding=Holding.NOT_STATED, decision=Decision.NEITHER, grounds=(SILENCE,)), {"R13": BLOCK, "R14": BLOCK}),
     ("what leans on it is disclosed", with_question(COSTS, holding=Holding.HELD, decision=Decision.DISCLOSE, grounds=()), {"R14": BLOCK}),
     ("a file that nobody released", replace(FACTS, attachments_unreleased=("staff.xlsx",)), {"R19": BLOCK}),
     ("a file that is promised and not there", replace(FACTS, attachments=()), {"R19": WARN}),
@@ -346,6 +346,19 @@ def test_a_limit_is_said(decision: Decision, citation: str, says: str) -> None:
     refused = f"Dear Ms Wells, we refuse to answer: section {citation}."
     assert any("does not say" in sentence for sentence in said("R7", refused, facts))
     assert not any("does not say" in sentence for sentence in said("R7", f"{refused} We do so because {says}.", facts))
+
+
+def test_a_follow_up_to_what_is_denied_is_answered_plainly_only_where_it_follows_it() -> None:
+    plain = {"holding": Holding.HELD, "decision": Decision.DISCLOSE, "grounds": ()}
+    for text in (
+        "If so, when did it begin and what did it cost?",
+        "How much have they cost?",
+        "And the budget for this?",
+    ):
+        assert against(facts=with_question(COSTS, text=text, **plain))["R14"] is BLOCK
+    elsewhere = with_question(CONTRACT, text="How much did they cost?")
+    assert "R14" not in against(facts=elsewhere)
+    assert "R14" not in against(facts=with_question(COSTS, text="If so, what did it cost?"))
 
 
 UNTOLD = "The answer recorded for question 4, which is neither confirmed nor denied, states something"
