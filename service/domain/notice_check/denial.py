@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from service.domain.notice_check import telling
 from service.domain.notice_check.admission import admits, denies, supposes
+from service.domain.notice_check.echo import names_it_elsewhere
 from service.domain.notice_check.letter import LetterText, Span
 from service.domain.notice_check.notice import Finding, Notice, asked_by_number, words_of_request
 from service.domain.notice_check.references import pointed_at
@@ -22,6 +23,7 @@ def keeps_its_counsel(notice: Notice) -> Iterator[Finding]:
     """R13: s.2(1), s.1(1)(a)."""
     yield from _unsaid(notice)
     yield from _answered(notice)
+    yield from names_it_elsewhere(notice)
     for part in notice.parts:
         if part.number in notice.denied:
             slip = next((span for span in part.sentences if _slips(span, part.asked) or denies(span.text)), None)

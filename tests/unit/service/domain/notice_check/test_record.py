@@ -348,6 +348,54 @@ def test_a_limit_is_said(decision: Decision, citation: str, says: str) -> None:
     assert not any("does not say" in sentence for sentence in said("R7", f"{refused} We do so because {says}.", facts))
 
 
+GAIT = "Are there covert trials of gait recognition in Croydon by the police of Anytown Borough?"
+
+
+@pytest.mark.parametrize(
+    ("name", "words_named"),
+    [
+        ("Gait recognition covert trial Croydon 2023.pdf", "Gait, recognition, covert, trial and Croydon"),
+        ("gait_recognition-2023.pdf", "gait and recognition"),
+        ("contract with police of Anytown borough.pdf", ""),
+        ("gait.pdf", ""),  # one word is chance
+        ("contract.pdf", ""),
+    ],
+)
+@pytest.mark.parametrize("released", [True, False])
+def test_a_file_does_not_name_what_is_denied(name: str, words_named: str, released: bool) -> None:
+    files: dict[str, Any] = {"attachments": (name,)} if released else {"attachments_unreleased": (name,)}
+    told = said("R13", facts=replace(with_question(DRONES, text=GAIT), **files))
+    if not words_named:
+        assert told == ["Nothing gives away what is neither confirmed nor denied."]
+        return
+    assert told == [
+        (
+            f"Question 4 is neither confirmed nor denied, and the file {name} speaks of {words_named}: "
+            "see that it does not tell what that question asks."
+        )
+    ]
+    assert against(facts=replace(with_question(DRONES, text=GAIT), **files))["R13"] is WARN
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "named"),
+    [
+        ("Your published policy", "The policy on the gait recognition trial in Croydon says: be careful", True),
+        ("Your policy on gait recognition trials", "The policy on gait recognition trials says: be careful", False),
+        ("Your published policy", "The policy of the police in the borough says: be careful", False),
+        ("Your published policy", "", False),
+    ],
+)
+def test_another_answer_does_not_name_what_is_denied(asked: str, answer: str, named: bool) -> None:
+    facts = with_question(DRONES, text=GAIT)
+    trees = replace(TREES, text=asked, answer=answer)
+    told = said("R13", facts=replace(facts, questions=(trees, *facts.questions[1:])))
+    assert (
+        any("the answer to question 1 speaks of gait, recognition, trial and Croydon" in one for one in told) is named
+    )
+    assert named or told == ["Nothing gives away what is neither confirmed nor denied."]
+
+
 def test_a_follow_up_to_what_is_denied_is_answered_plainly_only_where_it_follows_it() -> None:
     plain = {"holding": Holding.HELD, "decision": Decision.DISCLOSE, "grounds": ()}
     for text in (
