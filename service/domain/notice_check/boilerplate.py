@@ -11,8 +11,11 @@ from service.domain.notice_check.verdict import Verdict
 from service.domain.notice_check.wording import squeezed, stem, stems, words
 
 _HOLES = re.compile(
-    r"\[(?!REDACTED|SIC\b|PERSONAL)[A-Z][A-Z ,/'&-]{1,40}\]|\[(?i:insert|enter|delete|name|date|your|amend|select|choose|add|state|specify|tbc|x+)\b[^\]\n]{0,60}\]"
+    r"\[(?!REDACTED|SIC\b|PERSONAL)[A-Z][A-Z ,/'&-]{1,40}\]|\[(?![^\]\n]{0,60}(?i:redacted|withheld|removed))(?i:insert|enter|delete|name|date|your|amend|select|choose|add|state|specify|tbc|x+)\b[^\]\n]{0,60}\]"
     r"|<(?i:insert|enter|delete|name|date|your|reference|amount)\b[^>\n]{0,40}>|\bX{2,12}\b(?! ?\()|\b(?:TBC|TBA)\b|\{\{|\}\}|_{4,}|\.{7,}|\bDD/MM/YY|(?i:\blorem ipsum\b|delete as (?:appropriate|applicable))"
+    # {requester_name}, [requester's name], «Name», ?? June, but not [name redacted] nor "sure??"
+    r"|\{(?i:[a-z][\w .'-]{1,40})\}|«[^»\n]{2,40}»|(?<![\w?!.,)\"'”])\?{2,}(?=[ /-]{0,2}\w)"
+    r"|\[(?i:(?![^\]\n]{0,60}(?:redacted|withheld|removed))(?:[a-z][\w'-]* ){1,4}(?:name|date|address|reference|number|amount|title|signature|day|month))\]"
 )
 _PLURAL = words(r"\b(?:following|these|those) (?:exemptions|exceptions)\b")
 _CITES = words(r"\b(?:sections?|regulations?|s\.|reg\.?) ?\d|\bpublic interest test\b|\bthe Act\b|\bthe Regulations\b")

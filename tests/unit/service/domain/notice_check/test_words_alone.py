@@ -62,3 +62,21 @@ def test_there_are_letters_of_every_kind_and_enough_of_them() -> None:
     assert len(GOOD) >= 15
     assert len(GOOD) + len(SPOILT) >= 60
     assert {rule for case in SPOILT for rule, _ in case.found} == {f"R{n}" for n in range(2, 21)} - {"R19"}
+
+
+@pytest.mark.parametrize(
+    "words", ["[name redacted]", "[officer's name withheld]", "[sic]", "[REDACTED]", "Really??", "[2019] UKUT 2"]
+)
+def test_what_is_no_hole_may_stand(words: str) -> None:
+    letter = good("vexatious").replace("Yours sincerely", f"You wrote of {words} in it.\n\nYours sincerely")
+    assert "R18" not in against(check_notice(letter, None))
+
+
+@pytest.mark.parametrize(
+    "hole",
+    ["{requester_name}", "{Name}", "[requester name]", "[the date]", "«Name»", "?? June 2024", "£??", "??/06/2024"],
+)
+def test_a_hole_is_found_and_shown(hole: str) -> None:
+    letter = good("vexatious").replace("Yours sincerely", f"You wrote of {hole} in it.\n\nYours sincerely")
+    [found] = [one for one in check_notice(letter, None) if one.rule == "R18"]
+    assert found.sentence.startswith("A place is still to be filled in: ")
