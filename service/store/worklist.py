@@ -63,6 +63,7 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
 
 
 NULLABLE = ("due", "stopped")
+NEWEST_FIRST = ("-received", "-reference")
 MOST_COUNTED = 100_000  # cases of a list that are counted and can be paged through
 MOST_WITH_WORDS = 10_000  # the same while it is narrowed by words: of more, those last opened
 FEW = 1000
@@ -152,7 +153,8 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
     few, total, counted = _few(session, wanted, selection), most + 1, None
     if few is not None:
         total, few = len(few), few[:most]
-        if total <= most and _to_be_met(few, page * size):  # else they are the last opened, and lie all at one end
+        # Of too many there are those last opened, which all lie at one end of most lists.
+        if (total <= most or selection.sort in NEWEST_FIRST) and _to_be_met(few, page * size):
             # Not by the key itself: it would be looked up for each of them, and not in their order.
             wanted = [*in_view(selection.view, selection), among(session, col(Case.id) + 0, few)]
         else:
