@@ -13,7 +13,7 @@ from service.casework.letter_words import THE_ONE, QuestionWords, answers
 from service.casework.review import Comparison, compare, finding
 from service.casework.write_letter import case_words
 from service.desk import Desk
-from service.domain.clock import Matter
+from service.domain.clock import Clock, Matter
 from service.domain.notice_law import NoticeLaw, notice_law
 from service.domain.outcome import Outcome
 from service.domain.question import Decision, Question
@@ -68,10 +68,11 @@ def compose_response(
     review = case.matter == Matter.REVIEW
     kind = REVIEW_OUTCOME if review else choose_response(questions)
     told = answers(case.regime, questions)
+    clock = explain_case(session, desk, case).clock
     words = (
         case_words(desk, case, today)
-        | answer_words(case, questions, told)
-        | _dates(session, desk, case, today)
+        | answer_words(case, questions, told, extended=clock.extended)
+        | _dates(case, clock, today)
         | {"signatory": signatory, "written_on": today, "request": "" if review else quotable_request(session, case)}
         | {"files": released_names(session, case.id)}
         | _compared(compare(session, case, questions), finding(session, case, questions), questions)
@@ -79,12 +80,17 @@ def compose_response(
     return Composed(kind, tidied(desk.stationery.write(kind, words)))
 
 
-def answer_words(case: Case, questions: Sequence[Question], told: Sequence[QuestionWords]) -> dict[str, object]:
-    """What a response says of the decisions, whatever its case."""
+def answer_words(
+    case: Case, questions: Sequence[Question], told: Sequence[QuestionWords], *, extended: bool = False
+) -> dict[str, object]:
+    """What a response says of the decisions, whatever its case; `extended` is whether its time was."""
     law, rules = notice_law(case.regime), Regime(case.regime).rules
+    put_off = extended and bool(law.interest_in_time) and case.matter != Matter.REVIEW
     refused = [one.position for one in told if one.refused]
     not_held = [one.position for one in told if one.template == "not-held" and not one.refused and law.not_held]
     decisions = [question.decision for question in questions]
+    # The time for a refusal notice runs from the request, so a late review tells of its own duty alone.
+    breached = [] if case.matter == Matter.REVIEW else _breached(law, questions, told, put_off=put_off)
     return {
         "law": law,
         "title": rules.title,
@@ -93,22 +99,41 @@ def answer_words(case: Case, questions: Sequence[Question], told: Sequence[Quest
         "all_refused": len(refused) == len(told),
         "repeated": Decision.VEXATIOUS not in decisions and Decision.REPEATED in decisions,
         "not_held_notice": named(not_held, questions),
-        "breached": _breached(law, decisions),
+        "breached": breached,
+        "missed": [*_unanswered(law, decisions), *breached] if put_off else [],
         "review": case.matter == Matter.REVIEW,
         "review_days": rules.limit(Matter.REVIEW).in_words,
         "ask_within": rules.ask_for_review_within.in_words,
     }
 
 
-def _breached(law: NoticeLaw, decisions: Sequence[Decision | None]) -> list[str]:
-    """The sections whose time for a refusal notice a late one lets pass (s.17(1), s.17(5))."""
-    refused = [decision for decision in decisions if decision and law.refuses(decision)]
-    sections = [law.notice_at_once.get(decision, law.notice_in_time) for decision in refused]
-    return list(dict.fromkeys(sections))
+def _breached(
+    law: NoticeLaw, questions: Sequence[Question], told: Sequence[QuestionWords], *, put_off: bool
+) -> list[str]:
+    """The sections on refusals whose time a late answer to a request lets pass (s.17(1), (3), (5))."""
+    pairs = zip(questions, told, strict=True)
+    sections = [_time_for(law, question, words, put_off=put_off) for question, words in pairs]
+    return [section for section in dict.fromkeys(sections) if section]
 
 
-def _dates(session: Session, desk: Desk, case: Case, today: date) -> dict[str, object]:
-    clock = explain_case(session, desk, case).clock
+def _unanswered(law: NoticeLaw, decisions: Sequence[Decision | None]) -> list[str]:
+    """The section on the time for an answer, where anything is told or given that was not refused (s.10(1))."""
+    told_late = any(decision is Decision.PARTLY or not law.refuses(decision) for decision in decisions)
+    return [law.answer_in_time] if told_late else []
+
+
+def _time_for(law: NoticeLaw, question: Question, words: QuestionWords, *, put_off: bool) -> str:
+    """The section whose time a late refusal of one question lets pass; empty where it refuses nothing."""
+    if question.decision is None or not law.refuses(question.decision):
+        return ""
+    if question.decision in law.notice_at_once:
+        return law.notice_at_once[question.decision]
+    # The notice itself was in time (s.17(2)); what is late is the weighing, which only a qualified limb may put off.
+    weighed = put_off and words.grounds and all(ground.qualified for ground in words.grounds)
+    return law.interest_in_time if weighed else law.notice_in_time
+
+
+def _dates(case: Case, clock: Clock, today: date) -> dict[str, object]:
     clarified_on = clock.day_zero if clock.day_zero != clock.received_on else None
     limit = notice_law(case.regime).answer_in_time
     return {

@@ -13,9 +13,10 @@ class NoticeLaw:
     """How a letter names the law of its case; sections are written out: "section 17", "regulation 14".
 
     `duty` is the right to be told and given information, `notice_in_time` the time limit of a refusal notice by what
-    is decided, `limbs` the citation that a decision rests on by the law itself. `not_held` is the section of a notice
-    that information is not held, empty where the duty itself says it all; `valid` says what makes a request one, empty
-    where any wish in words is enough.
+    is decided, `interest_in_time` that of its reasons while the public interest is still weighed, empty where nothing
+    may be put off, `limbs` the citation that a decision rests on by the law itself. `not_held` is the section of a
+    notice that information is not held, empty where the duty itself says it all; `valid` says what makes a request
+    one, empty where any wish in words is enough.
     """
 
     act: str
@@ -38,6 +39,7 @@ class NoticeLaw:
     transfer: str
     limbs: Mapping[Decision, str]
     review: str
+    interest_in_time: str = ""
     environmental: bool = False
     lifts_the_duty: bool = False  # whether to neither confirm nor deny lifts a duty to say if information is held
 
@@ -106,6 +108,7 @@ _FOIA = NoticeLaw(
         Decision.REPEATED: "14(2)",
     },
     review="",
+    interest_in_time="section 17(3)",
     lifts_the_duty=True,
 )
 _EIR = NoticeLaw(

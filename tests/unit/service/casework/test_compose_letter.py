@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import Session
 
+from service.casework.clock_facts import ClockFact, establish
 from service.casework.compose_letter import Composed, choose_response, compose_response, named
 from service.casework.letter_document import response_file, response_in_word
 from service.casework.letter_words import sentence
 from service.desk import Desk
 from service.domain.clock import Matter
 from service.domain.exemptions import NoSuchProvision
+from service.domain.kind import Kind
 from service.domain.notice_check import check_notice
 from service.domain.notice_check.verdict import Verdict
 from service.domain.question import Decision, Ground, Holding, Question
@@ -23,6 +25,9 @@ from tests.builders import a_forward, a_message, open_a_case
 from tests.unit.service.documents.test_pdf import squeezed, words_in
 
 THU_JUN_20, MON_JUL_1, TUE_JUL_2 = date(2024, 6, 20), date(2024, 7, 1), date(2024, 7, 2)
+TUE_JUL_30, MON_SEP_30 = date(2024, 7, 30), date(2024, 9, 30)
+UNDER_EIR = {"regime": Regime.EIR.value, "matter": Matter.REQUEST.value, "reason": "A street is land"}
+NAMES = Ground("40(2) and (3A)(a)", harm="Staff would be named")
 CRIME = Ground(
     "31(1)(a)",
     harm="Burglars would learn when nobody watches",
@@ -186,6 +191,65 @@ def test_the_last_day_is_in_time_and_the_next_is_admitted_to_be_late(sqlite_desk
     assert "did not comply with section 10(1) of the Act, nor with section 17(1) of the Act on the time" in late
     disclosed = composed(sqlite_desk, asked(1, Decision.DISCLOSE), on=TUE_JUL_2)
     assert "did not comply with section 10(1) of the Act. We apologise." in disclosed
+
+
+@pytest.mark.parametrize(
+    ("regime", "duty"),
+    [
+        (Regime.EIR, "regulation 11(4) of the Regulations"),
+        (Regime.FOISA, "section 21(1) of the Act"),
+        (Regime.EISR, "regulation 16(4) of the Regulations"),
+    ],
+)
+def test_a_late_review_admits_its_own_lateness_and_no_other(sqlite_desk: Desk, regime: Regime, duty: str) -> None:
+    limb = {Regime.EIR: "12(4)(e)", Regime.FOISA: "30(c)", Regime.EISR: "10(4)(e)"}[regime]
+    desk = sqlite_desk
+    with transaction(desk.engine) as session:
+        case = a_case(session, desk, regime)
+        case.matter = Matter.REVIEW.value
+        refused = (asked(1, Decision.WITHHOLD, replace(CRIME, citation=limb)),)
+        body = composed_on(session, desk, case, refused, MON_SEP_30).words.body
+    assert f"did not comply with {duty}. We apologise." in body
+
+
+@pytest.mark.parametrize(
+    ("questions", "sections"),
+    [
+        ((asked(1, Decision.WITHHOLD, CRIME),), "section 17(3)"),
+        ((asked(1, Decision.NEITHER, SILENCE, answer=""),), "section 17(3)"),
+        ((asked(1, Decision.WITHHOLD, CRIME), asked(2, Decision.DISCLOSE)), "section 10(1) and section 17(3)"),
+        ((asked(1, Decision.PARTLY, CRIME),), "section 10(1) and section 17(3)"),
+        ((asked(1, Decision.WITHHOLD, CRIME, NAMES),), "section 17(1)"),
+        ((asked(1, Decision.COST_LIMIT), asked(2, Decision.WITHHOLD, CRIME)), "section 17(5) and section 17(3)"),
+        ((asked(1, Decision.DISCLOSE),), "section 10(1)"),
+    ],
+)
+def test_an_answer_after_the_day_estimated_for_the_public_interest_admits_what_was_late(
+    sqlite_desk: Desk, questions: tuple[Question, ...], sections: str
+) -> None:
+    desk = sqlite_desk
+    told = {"until": "2024-07-30", "reason": "Two firms are asked"}
+    with transaction(desk.engine) as session:
+        case = a_case(session, desk)
+        fact = ClockFact(Kind.EXTENDED, desk.today(), told)
+        establish(session, desk, case, fact, at=desk.now(), by="officer:1")
+        assert "apologise" not in composed_on(session, desk, case, questions, TUE_JUL_30).words.body
+        late = composed_on(session, desk, case, questions, MON_SEP_30).words.body
+    assert "We took until Tuesday 30 July 2024 to weigh the public interest (section 10(3) of the Act)" in late
+    assert f"and so did not comply with {sections} of the Act. We apologise." in late
+
+
+def test_an_extension_under_the_regulations_is_of_the_time_for_a_refusal_too(sqlite_desk: Desk) -> None:
+    desk = sqlite_desk
+    told = {"until": "2024-07-30", "reason": "There are 40,000 records"}
+    with transaction(desk.engine) as session:
+        case = a_case(session, desk)
+        for kind, particulars in ((Kind.REGIME_CHANGED, UNDER_EIR), (Kind.EXTENDED, told)):
+            fact = ClockFact(kind, desk.today(), particulars)
+            establish(session, desk, case, fact, at=desk.now(), by="officer:1")
+        refused = (asked(1, Decision.WITHHOLD, replace(CRIME, citation="12(4)(e)")),)
+        late = composed_on(session, desk, case, refused, MON_SEP_30).words.body
+    assert "regulation 5(2) of the Regulations, nor with regulation 14(2) of the Regulations on the time" in late
 
 
 def test_the_request_is_quoted_and_a_single_question_not_twice(sqlite_desk: Desk) -> None:
