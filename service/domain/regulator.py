@@ -9,7 +9,11 @@ from service.domain.regime import Regime
 
 @dataclass(frozen=True, slots=True)
 class Regulator:
-    """A regulator as our letters name it, from a day on; `right` is a clause that begins with "you"."""
+    """A regulator as our letters name it, from a day on.
+
+    `right` is a clause that begins with "you", `appeal` a sentence on what lies against the regulator's decision, empty
+    where the law does not ask a letter to tell.
+    """
 
     name: str
     address: str
@@ -17,6 +21,7 @@ class Regulator:
     decides: str  # who it is that decides, in a sentence: "the Information Commissioner"
     since: date = date.min
     right: str = ""
+    appeal: str = ""
 
 
 # A body is renamed by statute: s.119 of the Data (Use and Access) Act 2025 transfers the Information Commissioner's
@@ -42,9 +47,22 @@ _RIGHTS: Mapping[Regime, str] = {
     # The Regulations have no such right of their own: they apply Part IV and section 50 of the Act of 2000.
     Regime.EIR: "you may apply to {decides} for a decision (section 50 of the Freedom of Information Act 2000, which "
     "regulation 18 of the Regulations applies)",
-    Regime.FOISA: "you may apply to {decides} within six months (section 47 of the Act)",
-    Regime.EISR: "you may apply to {decides} within six months (section 47 of the Freedom of Information (Scotland) "
+    Regime.FOISA: "you may apply to {decides} within six months (section 47(1) of the Act)",
+    Regime.EISR: "you may apply to {decides} within six months (section 47(1) of the Freedom of Information (Scotland) "
     "Act 2002, which regulation 17 of the Regulations applies)",
+}
+_APPEALS: Mapping[Regime, str] = {
+    # Reg 14(5)(b): a refusal tells of "the enforcement and appeal provisions of the Act applied by regulation 18".
+    Regime.EIR: "The enforcement and appeal provisions of the Freedom of Information Act 2000 apply (regulation 18 of "
+    "the Regulations): {decides} can order us to comply, and you may appeal against a decision of {decides} to the "
+    "First-tier Tribunal (section 57 of that Act).",
+    # S.21(10): the outcome of a review tells of the rights "of appeal conferred by sections 47(1) and 56".
+    Regime.FOISA: "Against a decision of {decides} you may appeal to the Court of Session, on a point of law only "
+    "(section 56 of the Act).",
+    # Reg 13(e): as under the Regulations for the rest of the United Kingdom.
+    Regime.EISR: "The enforcement and appeal provisions of the Freedom of Information (Scotland) Act 2002 apply "
+    "(regulation 17 of the Regulations): {decides} can order us to comply, and you may appeal against a decision of "
+    "{decides} to the Court of Session, on a point of law only (section 56 of that Act).",
 }
 
 
@@ -53,4 +71,5 @@ def regulator(regime: Regime | str, on: date) -> Regulator:
     law = Regime(regime)
     rows = _SCOTLAND if law in (Regime.FOISA, Regime.EISR) else _UNITED_KINGDOM
     row = [row for row in rows if row.since <= on][-1]
-    return replace(row, right=_RIGHTS[law].format(decides=row.decides))
+    right, appeal = _RIGHTS[law], _APPEALS.get(law, "")
+    return replace(row, right=right.format(decides=row.decides), appeal=appeal.format(decides=row.decides))

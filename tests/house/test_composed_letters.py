@@ -203,6 +203,31 @@ def _against(results: Sequence[Result]) -> list[Result]:
     return [result for result in results if result.verdict in (Verdict.BLOCK, Verdict.WARN)]
 
 
+TOLD_OF_APPEAL = {
+    Regime.FOIA: (False, False),
+    Regime.EIR: (True, True),  # reg 14(5)(b)
+    Regime.FOISA: (False, True),  # s.19 and s.21(10)
+    Regime.EISR: (True, True),  # reg 13(e)
+}
+
+
+@pytest.mark.parametrize("regime", list(Regime))
+def test_the_rights_tell_of_appeals_where_the_law_wants_it(sqlite_desk: Desk, regime: Regime) -> None:
+    sort = Sort(regime, 4, THU_JUN_20)
+    first, after_review = TOLD_OF_APPEAL[regime]
+    for matter, told in ((Matter.REQUEST, first), (Matter.REVIEW, after_review)):
+        body = composed(sqlite_desk, sort, questions_of(sort), matter)[0].words.body
+        assert (" appeal against " in body or " appeal to " in body) is told
+        assert not told or f"\n\n{regulator(regime, sort.on).appeal}\n" in body
+
+
+def test_a_scottish_review_tells_of_both_rights_that_the_act_names(sqlite_desk: Desk) -> None:
+    sort = Sort(Regime.FOISA, 4, THU_JUN_20)
+    body = composed(sqlite_desk, sort, questions_of(sort), Matter.REVIEW)[0].words.body
+    assert "within six months (section 47(1) of the Act):" in body
+    assert "to the Court of Session, on a point of law only (section 56 of the Act)." in body
+
+
 @pytest.mark.parametrize("regime", list(Regime))
 def test_the_outcome_of_a_review_leads_to_the_regulator_alone(sqlite_desk: Desk, regime: Regime) -> None:
     sort = Sort(regime, 4, THU_JUN_20)
