@@ -12,7 +12,7 @@ class Regulator:
     """A regulator as our letters name it, from a day on.
 
     `right` is a clause that begins with "you", `appeal` a sentence on what lies against the regulator's decision, empty
-    where the law does not ask a letter to tell.
+    where the law does not ask a letter to tell. `after_review` says that nobody may go to it before a review.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Regulator:
     website: str
     decides: str  # who it is that decides, in a sentence: "the Information Commissioner"
     since: date = date.min
+    after_review: bool = False
     right: str = ""
     appeal: str = ""
 
@@ -40,6 +41,7 @@ _SCOTLAND = (
         "Kinburn Castle, Doubledykes Road, St Andrews, Fife KY16 9DS",
         "https://www.foi.scot",
         "the Scottish Information Commissioner",
+        after_review=True,  # s.47(1): by the outcome of the review, or by our failure to give it
     ),
 )
 _RIGHTS: Mapping[Regime, str] = {

@@ -198,6 +198,42 @@ def test_an_apology_leaves_the_clock_alone(sqlite_desk: Desk) -> None:
         assert (case.clock_state, case.due_on) == ("running", date(2024, 7, 1))
 
 
+def apology(desk: Desk, regime: Regime, *, on: date, matter: Matter = Matter.REQUEST) -> str:
+    with transaction(desk.engine) as session:
+        case = case_under(session, desk, regime)
+        case.matter = matter.value
+        return draft_notice(session, desk, case, HOLDING, TOLD["holding"], "Sam Okoro", today=on).body
+
+
+@pytest.mark.parametrize(("regime", "section"), [(Regime.FOISA, "section 20"), (Regime.EISR, "regulation 16")])
+def test_in_scotland_an_apology_leads_to_a_review_first(sqlite_desk: Desk, regime: Regime, section: str) -> None:
+    in_time, late = (apology(sqlite_desk, regime, on=date(2024, month, 20)) for month in (6, 7))
+    assert (
+        "If you have had no answer from us by Monday 1 July 2024, you do not have to wait for one: you may" in in_time
+    )
+    assert "You do not have to wait for our answer: you may ask us now to review" in late
+    for body in (in_time, late):
+        assert "complain now" not in body
+        assert f"to review how we have dealt with your request ({section} of the" in body
+        assert "within 40 working days after the day on which our answer was due" in body
+        asks, _, goes_on = body.partition("If you are not satisfied with the outcome of the review")
+        assert "Commissioner" not in asks
+        assert "section 47(1)" in goes_on
+
+
+@pytest.mark.parametrize("regime", [Regime.FOISA, Regime.EISR])
+def test_in_scotland_an_apology_for_a_late_review_leads_to_the_regulator(sqlite_desk: Desk, regime: Regime) -> None:
+    late = apology(sqlite_desk, regime, on=date(2024, 7, 20), matter=Matter.REVIEW)
+    assert "You do not have to wait for the outcome of our review: you may apply to the Scottish" in late
+    assert "ask us now" not in late
+
+
+@pytest.mark.parametrize("regime", [Regime.FOIA, Regime.EIR])
+def test_elsewhere_an_apology_invites_a_complaint_now(sqlite_desk: Desk, regime: Regime) -> None:
+    body = apology(sqlite_desk, regime, on=date(2024, 7, 20))
+    assert "You can also complain now to the regulator: Information Commissioner's Office" in body
+
+
 def test_a_letter_that_is_settled_twice_tells_its_fact_once(sqlite_desk: Desk) -> None:
     desk = sqlite_desk
     with transaction(desk.engine) as session:
