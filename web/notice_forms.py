@@ -56,6 +56,12 @@ _FIELDS: Mapping[str, tuple[Field, ...]] = {
             "With commas between them: 31(1)(a), 43(2).",
             "line",
         ),
+        Field(
+            "why",
+            "Why the exemption applies to this information",
+            "Say why the exemption applies to this information",
+            "As the requester will read it. Say it of each limb, and nothing that the exemption itself protects.",
+        ),
         _REASON,
         _UNTIL,
     ),

@@ -56,8 +56,8 @@ def letter_for_more_time(
 ) -> Shown | None:
     """The letter that tells the requester of a later day; None where the desk cannot write it by that alone.
 
-    It cannot without a reason, without an address, where the law knows no such letter, and under s.10(3) before a
-    qualified exemption is named in a decision. Raises ClockError with the law's reason.
+    It cannot without a reason, without an address, where the law knows no such letter, and under s.10(3) before the
+    decisions name a qualified exemption and why it applies (s.17(1)(c)). Raises ClockError with the law's reason.
     """
     notice = next((one for one in offered(session, desk, case) if one in (EXTENSION, PUBLIC_INTEREST)), None)
     if notice is None or not reason or Act.REPLY not in allowed(case.stage) or not _reachable(session, case):
@@ -65,7 +65,7 @@ def letter_for_more_time(
     told = {"until": until.isoformat(), "reason": reason}
     if notice is PUBLIC_INTEREST:
         told |= suggested(session, desk, case, notice, until)
-        if not told["limbs"]:
+        if not told["limbs"] or not told["why"]:
             return None
     state = consider_notice(session, desk, case, notice, told, at=at, by=by)
     today = at.astimezone(LONDON).date()

@@ -34,11 +34,11 @@ from service.domain.question import Ground
 from service.domain.regime import Regime
 from service.domain.stage import Act, Stage, require
 from service.errors import DeskError
-from service.letters import Words
+from service.letters import Words, capitalised
 from service.store.questions import questions_of
 from service.store.tables import Case, Letter
 
-SENTENCES = ("reason", "how")  # particulars that stand in a letter as sentences; the others stand within one
+SENTENCES = ("reason", "how", "why")  # particulars that stand in a letter as sentences; the others stand within one
 DAYS = ("until", "answer_by", "reply_by", "agreed_on")  # particulars that are dates, ISO 8601
 TIME_TO_REPLY = 40  # working days after which a request is usually taken as given up; no law names a number
 
@@ -95,14 +95,24 @@ def suggested(session: Session, desk: Desk, case: Case, notice: Notice, today: d
     if notice in (CLARIFICATION, NOT_VALID):
         return {"reply_by": desk.calendars.of(Regime(case.regime)).after(today, TIME_TO_REPLY).isoformat()}
     if notice is PUBLIC_INTEREST:
-        return {"limbs": ", ".join(_qualified_limbs(session, case))}
+        return _to_be_weighed(session, case)
     return {}
 
 
-def _qualified_limbs(session: Session, case: Case) -> list[str]:
+def _to_be_weighed(session: Session, case: Case) -> dict[str, str]:
+    """The qualified limbs of the decisions, and why they apply, where that is recorded of every one."""
     law = law_of(case.regime)
-    named = [ground.citation for question in questions_of(session, case.id) for ground in question.grounds]
-    return [citation for citation in dict.fromkeys(named) if Need.PIT in law.provision(citation).needs]
+    reasons: dict[str, list[str]] = {}
+    for question in questions_of(session, case.id):
+        for ground in question.grounds:
+            if Need.PIT in law.provision(ground.citation).needs:
+                reasons.setdefault(ground.citation, []).append(sentence(ground.harm))
+    why = {limb: " ".join(dict.fromkeys(filter(None, told))) for limb, told in reasons.items()}
+    if len(why) > 1:
+        lines = [f"{capitalised(law.provision(limb).cited)}: {told}" for limb, told in why.items()]
+    else:
+        lines = list(why.values())
+    return {"limbs": ", ".join(why), "why": "\n".join(lines) if all(why.values()) else ""}
 
 
 def draft_notice(

@@ -39,6 +39,7 @@ def specimen_answer(case: Case, today: date) -> dict[str, object]:
         "time_to_pay": fee.time_to_pay,
         "pay_by": today,
         "limbs": [ground_words(case.regime, Ground(_first(case.regime, denies=False).citation))],
+        "why": "An example.",
         "until": today,
         "answer_by": today,
         "to": "Another authority",

@@ -18,7 +18,7 @@ QUESTION = {
     "reply_by-month": "7",
     "reply_by-year": "2024",
 }
-MORE_TIME = {"limbs": "31(1)(a)", "reason": "Two firms are asked"}
+MORE_TIME = {"limbs": "31(1)(a)", "why": "Thieves would plan by it", "reason": "Two firms are asked"}
 
 
 def until(day: str, month: str) -> dict[str, str]:
@@ -121,6 +121,16 @@ def test_a_letter_that_no_longer_names_the_day_it_tells_the_clock_is_not_sent(of
     answer = officer.post(address, **values, **(words | {"body": "You will hear from us in July."}), step="send")
     assert answer.status_code == 422
     assert "The letter no longer names Thursday 4 July 2024" in answer.text
+
+
+def test_why_the_exemption_applies_is_asked_for_and_told(officer: Browser, seeded: Seeded) -> None:
+    address, values = path(seeded.soon, "public-interest-notice"), {**MORE_TIME, **until("4", "7"), "step": "draft"}
+    answer = officer.post(address, **(values | {"why": " "}))
+    assert answer.status_code == 422
+    assert re.findall(r'<a href="#(\w+)">', answer.text) == ["why"]
+    carried = fields(officer.post(address, **values).text)
+    assert "Why it applies to your request: Thieves would plan by it." in carried["body"]
+    assert carried["why"].strip() == "Thieves would plan by it"
 
 
 def test_a_limb_without_a_public_interest_test_is_said_beside_the_limbs(officer: Browser, seeded: Seeded) -> None:

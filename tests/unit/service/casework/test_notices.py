@@ -58,7 +58,12 @@ TOLD = {
     "redirect": {"reason": "You ask for your own data", "how": "You will hear from us within one month"},
     "clarification": {"question": "Which lane?\n{{ 7*7 }}", "reply_by": "2024-07-29"},
     "fees-notice": {"amount": "£12.40", "reason": "124 copies at 10p", "how": "By cheque to the Town Hall"},
-    "public-interest-notice": {"limbs": "31(1)(a), 43(2)", "until": "2024-07-30", "reason": "Two firms are asked"},
+    "public-interest-notice": {
+        "limbs": "31(1)(a), 43(2)",
+        "why": "Thieves would plan by it, and bidders would bid by it",
+        "until": "2024-07-30",
+        "reason": "Two firms are asked",
+    },
     "extension-notice": {"until": "2024-07-30", "reason": "There are 40,000 records"},
     "holding": {"answer_by": "2024-07-05", "reason": "The archive was shut"},
     "transfer": {"to": "Anyshire County Council", "contact": "foi@anyshire.example", "agreed_on": "2024-06-03"},
@@ -76,7 +81,9 @@ SAYS = {
         "Monday 2 Sept",
     ),
     "public-interest-notice": (
-        "section 17(2) of the Act",
+        "notice under section 17(1) of the Act, as section 17(2) of the Act allows",
+        "\n\nWhy they apply to your request: Thieves would plan by it, and bidders would bid by it.\n\n",
+        "They are qualified: we may rely on each only where the public interest favours doing so (section 2",
         "- Section 31(1)(a) of the Act (Law enforcement) applies to information whose disclosure would, or would be ",
         "prejudice the prevention or detection of crime.",
         "- Section 43(2) of the Act (Commercial interests) applies to",
@@ -330,11 +337,19 @@ def test_a_case_closed_as_no_request_can_still_say_so(sqlite_desk: Desk) -> None
 
 def test_the_limbs_to_weigh_are_taken_from_the_decisions(sqlite_desk: Desk) -> None:
     desk = sqlite_desk
-    grounds = (Ground("43(2)"), Ground("40(2) and (3A)(a)"), Ground("31(1)(a)"))
+    grounds = (Ground("43(2)", "Bidders would bid by it"), Ground("40(2) and (3A)(a)"), Ground("31(1)(a)"))
+    told = (*grounds[:2], Ground("31(1)(a)", "Thieves would plan by it."))
     with transaction(desk.engine) as session:
         case = case_under(session, desk)
         keep_questions(session, case.id, [Question(1, "", "How many?", decision=Decision.WITHHOLD, grounds=grounds)])
-        assert suggested(session, desk, case, PUBLIC_INTEREST, desk.today()) == {"limbs": "43(2), 31(1)(a)"}
+        found = suggested(session, desk, case, PUBLIC_INTEREST, desk.today())
+        assert found == {"limbs": "43(2), 31(1)(a)", "why": ""}
+        keep_questions(session, case.id, [Question(1, "", "How many?", decision=Decision.WITHHOLD, grounds=told)])
+        found = suggested(session, desk, case, PUBLIC_INTEREST, desk.today())
+        assert found["why"] == "Section 43(2): Bidders would bid by it.\nSection 31(1)(a): Thieves would plan by it."
+        keep_questions(session, case.id, [Question(1, "", "How many?", decision=Decision.WITHHOLD, grounds=told[:2])])
+        found = suggested(session, desk, case, PUBLIC_INTEREST, desk.today())
+        assert found == {"limbs": "43(2)", "why": "Bidders would bid by it."}
         assert suggested(session, desk, case, CLARIFICATION, desk.today()) == {"reply_by": "2024-07-30"}
 
 
@@ -351,3 +366,14 @@ def test_only_a_limb_with_a_public_interest_test_gives_more_time(
         told = TOLD["public-interest-notice"] | {"limbs": limbs}
         with pytest.raises(fault):
             draft_notice(session, desk, case, PUBLIC_INTEREST, told, "Sam Okoro", today=desk.today())
+
+
+def test_one_limb_is_spoken_of_as_one(sqlite_desk: Desk) -> None:
+    desk = sqlite_desk
+    with transaction(desk.engine) as session:
+        told = TOLD["public-interest-notice"] | {"limbs": "43(2)", "why": "Bidders would bid by it"}
+        case = case_under(session, desk)
+        body = draft_notice(session, desk, case, PUBLIC_INTEREST, told, "Sam Okoro", today=desk.today()).body
+    assert "This exemption is relevant to your request:" in body
+    assert "Why it applies to your request: Bidders would bid by it." in body
+    assert "It is qualified: we may rely on it only where the public interest favours doing so" in body
