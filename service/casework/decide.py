@@ -12,6 +12,7 @@ from service.desk import Desk
 from service.domain.counted import closing_data
 from service.domain.exemptions import Provision, law_of
 from service.domain.kind import Kind
+from service.domain.notice_law import notice_law
 from service.domain.question import Decision, Holding, Question
 from service.domain.question_parser import propose_questions
 from service.domain.regime import Matter, Regime
@@ -134,7 +135,7 @@ def decide(session: Session, desk: Desk, case: Case, decided: Question, *, at: d
     before = question_at(session, case, decided.position)
     if decided.decision is None:
         raise DecisionInconsistent(why="Choose what becomes of the question.")
-    after = replace(decided, holding=_IMPLIED.get(decided.decision, decided.holding))
+    after = replace(decided, holding=_holding(case, decided, decided.decision))
     _check(case, after)
     if after == before:
         return after
@@ -143,6 +144,13 @@ def decide(session: Session, desk: Desk, case: Case, decided: Question, *, at: d
     named, limbs = decided.decision.value, ", ".join(ground.citation for ground in after.grounds)
     record(session, desk, case, Kind.DECIDED, at=at, by=by, question=after.position, decision=named, limbs=limbs)
     return after
+
+
+def _holding(case: Case, question: Question, decision: Decision) -> Holding:
+    """Whether the requester is told that it is held: by the decision, unless nobody can tell what is wanted."""
+    if decision is Decision.WITHHOLD and notice_law(case.regime).is_too_general(question):
+        return Holding.NOT_STATED
+    return _IMPLIED.get(decision, question.holding)
 
 
 def _check(case: Case, question: Question) -> None:

@@ -1,7 +1,7 @@
 """What was decided about the questions of a request, in the words that a letter's template puts together."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.domain.exemptions import Need, Provision, Status, law_of
@@ -23,6 +23,7 @@ ANSWERS = {
     Decision.REPEATED: ("vexatious", "refused as repeated"),
 }
 UNREASONABLE = "refused as manifestly unreasonable"
+TOO_GENERAL = ("too-general", "refused because it is formulated in too general a manner")
 LEADS = {
     Need.QUALIFIED_PERSON: "The qualified person, whose reasonable opinion this rests on",
     Need.OPINION: "Their opinion",
@@ -36,6 +37,7 @@ LEADS = {
     Need.WHEN: "When it is expected",
     Need.EXEMPTION: "What would exempt the information if it were held",
 }
+LEADS_OF_TOO_GENERAL = {Need.ADVICE: "How you could make it more particular"}
 BY_FIELD = frozenset({Need.PIT, Need.HARM, Need.LINK})  # these stand in fields of their own
 
 
@@ -68,7 +70,8 @@ THE_ONE = "your request"  # a question that no other stands beside
 class QuestionWords:
     """One question as a letter answers it; `template` names its block and `name` stands in its sentences.
 
-    `beyond` is what an answer that rests on other limbs neither confirms nor denies beside them.
+    `too_general` says that the question, or the rest of it, does not tell which information is wanted. `beyond` is what
+    an answer that rests on other limbs neither confirms nor denies beside them.
     """
 
     position: int
@@ -83,6 +86,7 @@ class QuestionWords:
     grounds: tuple[GroundWords, ...]
     refused: bool
     repeated: bool
+    too_general: bool = False
     beyond: "QuestionWords | None" = None
 
 
@@ -119,6 +123,9 @@ def question_words(regime: Regime | str, question: Question) -> QuestionWords:
     template, gist = ANSWERS[decision]
     if law.environmental and decision in (Decision.COST_LIMIT, Decision.VEXATIOUS, Decision.REPEATED):
         gist = UNREASONABLE
+    too_general = law.is_too_general(question)
+    if too_general and decision is Decision.WITHHOLD:
+        template, gist = TOO_GENERAL
     beside, grounds = (
         tuple(ground_words(regime, ground) for ground in some) for some in law.parted(law_of(regime), question)
     )
@@ -135,6 +142,7 @@ def question_words(regime: Regime | str, question: Question) -> QuestionWords:
         grounds=grounds,
         refused=law.refuses(decision) or bool(beside),
         repeated=decision is Decision.REPEATED,
+        too_general=too_general,
     )
     if not beside:
         return words
@@ -155,7 +163,7 @@ def ground_words(regime: Regime | str, ground: Ground) -> GroundWords:
         interest_for=sentence(ground.interest_for),
         interest_against=sentence(ground.interest_against),
         conclusion=sentence(ground.conclusion),
-        particulars=tuple(_particulars(ground)),
+        particulars=tuple(_particulars(ground, _leads(law, provision))),
     )
 
 
@@ -175,12 +183,17 @@ def _within(law: NoticeLaw, provision: Provision) -> str:
     return re.sub(rf"\b(?:s\.|reg ){re.escape(provision.section)}\b(?=\()", f"{part} ", provision.limb)
 
 
-def _particulars(ground: Ground) -> list[str]:
+def _leads(law: NoticeLaw, provision: Provision) -> Mapping[Need, str]:
+    """How the particulars of a limb begin."""
+    return {**LEADS, **LEADS_OF_TOO_GENERAL} if provision.citation == law.too_general else LEADS
+
+
+def _particulars(ground: Ground, leads: Mapping[Need, str]) -> list[str]:
     told = []
     for need in Need:
         text = ground.particulars.get(need.value, "").strip()
         if text and need not in BY_FIELD:
-            told.append(f"{LEADS.get(need, need.value.capitalize())}: {sentence(text)}")
+            told.append(f"{leads.get(need, need.value.capitalize())}: {sentence(text)}")
     return told
 
 

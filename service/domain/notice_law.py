@@ -16,7 +16,8 @@ class NoticeLaw:
     is decided, `interest_in_time` that of its reasons while the public interest is still weighed, empty where nothing
     may be put off, `limbs` the citation that a decision rests on by the law itself. `not_held` is the section of a
     notice that information is not held, empty where the duty itself says it all; `valid` says what makes a request
-    one, empty where any wish in words is enough.
+    one, empty where any wish in words is enough; `too_general` is the citation for a request that does not tell what is
+    wanted, empty where the law has no such ground.
     """
 
     act: str
@@ -40,6 +41,7 @@ class NoticeLaw:
     limbs: Mapping[Decision, str]
     review: str
     interest_in_time: str = ""
+    too_general: str = ""
     environmental: bool = False
     lifts_the_duty: bool = False  # whether to neither confirm nor deny lifts a duty to say if information is held
 
@@ -52,6 +54,13 @@ class NoticeLaw:
         if decision is None:
             return False
         return decision.refuses or (self.environmental and decision is Decision.NOT_HELD)
+
+    def is_too_general(self, question: Question) -> bool:
+        """Whether a question is refused because it does not tell which information is wanted (reg 12(4)(c)).
+
+        Nobody can then say whether that is held.
+        """
+        return any(ground.citation == self.too_general for ground in question.grounds)
 
     def _or_implied(self, grounds: tuple[Ground, ...], decision: Decision | None) -> tuple[Ground, ...]:
         """The grounds or, where the decision itself names its section and nobody wrote one, that section."""
@@ -138,6 +147,7 @@ _EIR = NoticeLaw(
         Decision.REPEATED: "12(4)(b)",
     },
     review="regulation 11",
+    too_general="12(4)(c)",
     environmental=True,
 )
 _FOISA = NoticeLaw(
@@ -198,6 +208,7 @@ _EISR = NoticeLaw(
         Decision.REPEATED: "10(4)(b)",
     },
     review="regulation 16",
+    too_general="10(4)(c)",
     environmental=True,
 )
 _LAWS: Mapping[Regime, NoticeLaw] = {

@@ -37,6 +37,8 @@ def _holding(notice: Notice, question: Question) -> Iterator[Finding]:
     place = _begins(notice, part)
     if question.decision is None or question.decision in _HELD_BESIDE_THE_POINT:
         return
+    if question.decision is Decision.WITHHOLD and notice.words_of_law.is_too_general(question):
+        return  # nobody can say whether it is held
     if question.holding is Holding.NOT_STATED:
         verdict = Verdict.WARN if question.decision is Decision.ACCESSIBLE else Verdict.BLOCK
         yield Finding(

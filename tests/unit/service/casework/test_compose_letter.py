@@ -14,7 +14,7 @@ from service.desk import Desk
 from service.domain.clock import Matter
 from service.domain.exemptions import NoSuchProvision
 from service.domain.kind import Kind
-from service.domain.notice_check import check_notice
+from service.domain.notice_check import NoticeFacts, check_notice
 from service.domain.notice_check.verdict import Verdict
 from service.domain.question import Decision, Ground, Holding, Question
 from service.domain.regime import Regime
@@ -394,3 +394,54 @@ def test_a_question_that_is_the_whole_request_has_no_number(sqlite_desk: Desk) -
     assert "We do not hold the information asked for in your request (section 1(1)(a) of the Act)." in body
     assert named([1], [asked(1, Decision.NOT_HELD)]) == "your request"
     assert "uestion 1" not in composed(sqlite_desk, asked(1, Decision.PARTLY, CRIME, SILENCE))
+
+
+GENERAL = {Regime.EIR: "12(4)(c)", Regime.EISR: "10(4)(c)"}
+
+
+def too_general(regime: Regime, decision: Decision) -> Question:
+    told = {"advice": "Name a year, or the streets you mean"}
+    limb = replace(CRIME, citation=GENERAL[regime], harm="Every file of ours is about number 1", particulars=told)
+    return asked(1, decision, limb, answer="" if decision is Decision.WITHHOLD else "What we can tell is this")
+
+
+@pytest.mark.parametrize("regime", list(GENERAL))
+def test_what_is_asked_too_generally_is_neither_held_nor_withheld(sqlite_desk: Desk, regime: Regime) -> None:
+    body = composed(sqlite_desk, too_general(regime, Decision.WITHHOLD), regime=regime)
+    cited = f"regulation {GENERAL[regime]} of the Regulations"
+    assert "We refuse your request.\n" in body
+    assert f"We refuse your request under {cited}: it is formulated in too general a manner" in body
+    assert "How you could make it more particular: Name a year, or the streets you mean." in body
+    assert "Please tell us more particularly" in body
+    assert "(regulation 9(1) of the Regulations)" in body
+    assert "We hold" not in body
+    assert "withh" not in body
+
+
+@pytest.mark.parametrize("regime", list(GENERAL))
+def test_the_checker_does_not_ask_whether_it_is_held_what_is_asked_too_generally(
+    sqlite_desk: Desk, regime: Regime
+) -> None:
+    desk = sqlite_desk
+    question = replace(too_general(regime, Decision.WITHHOLD), holding=Holding.NOT_STATED)
+    with transaction(desk.engine) as session:
+        case = a_case(session, desk, regime)
+        body = composed_on(session, desk, case, (question,), THU_JUN_20).words.body
+        facts = NoticeFacts(
+            regime=regime,
+            reference=case.reference,
+            received_on=case.received_on,
+            due_on=case.due_on,
+            sent_on=THU_JUN_20,
+            request="Please answer my questions.",
+            questions=(question,),
+        )
+    assert [result for result in check_notice(body, facts) if result.verdict is Verdict.BLOCK] == []
+
+
+@pytest.mark.parametrize("regime", list(GENERAL))
+def test_what_is_asked_too_generally_in_part_is_held_in_part(sqlite_desk: Desk, regime: Regime) -> None:
+    body = composed(sqlite_desk, too_general(regime, Decision.PARTLY), regime=regime)
+    assert "We hold part of what your request asks for (regulation 5(1) of the Regulations) and give it to you." in body
+    assert "We refuse the rest of your request under regulation" in body
+    assert "withh" not in body

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from service.casework.assign import assign
+from service.casework.clock_facts import ClockFact, establish
 from service.casework.decide import (
     DecisionInconsistent,
     NoQuestions,
@@ -21,6 +22,7 @@ from service.desk import Desk
 from service.domain.exemptions import NoSuchProvision
 from service.domain.kind import Kind
 from service.domain.question import Decision, Ground, Holding
+from service.domain.regime import Matter, Regime
 from service.domain.stage import NotAllowedNow
 from service.store.cases import history
 from service.store.database import transaction
@@ -105,6 +107,17 @@ def test_a_decision_says_whether_the_information_is_held(session: Session, desk:
     assert [question.holding for question in questions_of(session, case.id)] == [Holding.HELD, Holding.NOT_HELD]
     say(session, desk, case, 1, Decision.NEITHER, Ground("31(3)"))
     assert question_at(session, case, 1).holding is Holding.NOT_STATED
+
+
+def test_nobody_says_whether_it_is_held_where_the_request_does_not_tell_what_is_wanted(
+    session: Session, desk: Desk, case: Case
+) -> None:
+    told = {"regime": Regime.EIR.value, "matter": Matter.REQUEST.value, "reason": "A street is land"}
+    establish(session, desk, case, ClockFact(Kind.REGIME_CHANGED, desk.today(), told), at=desk.now(), by=SAM)
+    put(session, desk, case, *GIVEN)
+    say(session, desk, case, 1, Decision.WITHHOLD, Ground("12(4)(c)"))
+    say(session, desk, case, 2, Decision.WITHHOLD, Ground("12(4)(e)"))
+    assert [question.holding for question in questions_of(session, case.id)] == [Holding.NOT_STATED, Holding.HELD]
 
 
 def test_every_decision_is_on_the_record_with_its_limbs(session: Session, desk: Desk, case: Case) -> None:
