@@ -37,7 +37,7 @@ _ALONE = {
     Decision.VEXATIOUS: "vexatious",
     Decision.REPEATED: "vexatious",
 }
-_GIVES = frozenset({Decision.DISCLOSE, Decision.PARTLY, Decision.ACCESSIBLE})
+_GIVES = frozenset({Decision.DISCLOSE, Decision.PARTLY})  # what is accessible already is refused (s.21)
 _REFUSES_NOTHING = frozenset({Decision.DISCLOSE, Decision.NOT_HELD})
 RESPONSES = tuple(dict.fromkeys((*_ALONE.values(), REVIEW_OUTCOME)))
 
@@ -97,6 +97,7 @@ def answer_words(
         "questions": told,
         "refused": named(refused, questions),
         "all_refused": len(refused) == len(told),
+        "accessible": Decision.ACCESSIBLE in decisions,
         "repeated": Decision.VEXATIOUS not in decisions and Decision.REPEATED in decisions,
         "not_held_notice": named(not_held, questions),
         "breached": breached,

@@ -73,7 +73,10 @@ def composed_on(session: Session, desk: Desk, case: Case, questions: tuple[Quest
         ((Decision.ACCESSIBLE, Decision.ACCESSIBLE), "accessible"),
         ((Decision.NOT_HELD,), "not-held"),
         ((Decision.PARTLY,), "part-refusal"),
-        ((Decision.ACCESSIBLE, Decision.NEITHER), "part-refusal"),
+        ((Decision.ACCESSIBLE, Decision.NEITHER), "refusal"),
+        ((Decision.ACCESSIBLE, Decision.WITHHOLD), "refusal"),
+        ((Decision.ACCESSIBLE, Decision.NOT_HELD), "refusal"),
+        ((Decision.ACCESSIBLE, Decision.DISCLOSE), "part-refusal"),
         ((Decision.WITHHOLD, Decision.DISCLOSE), "part-refusal"),
         ((Decision.WITHHOLD,), "refusal"),
         ((Decision.WITHHOLD, Decision.NEITHER, Decision.NOT_HELD), "refusal"),
@@ -85,6 +88,17 @@ def composed_on(session: Session, desk: Desk, case: Case, questions: tuple[Quest
 def test_the_template_follows_from_the_decisions(decisions: tuple[Decision, ...], kind: str) -> None:
     questions = [asked(position, decision) for position, decision in enumerate(decisions, 1)]
     assert choose_response(questions) == kind
+
+
+@pytest.mark.parametrize("other", [Decision.WITHHOLD, Decision.NEITHER, Decision.NOT_HELD])
+def test_a_letter_that_gives_nothing_does_not_agree_to_any_of_the_request(sqlite_desk: Desk, other: Decision) -> None:
+    grounds = {Decision.WITHHOLD: (CRIME,), Decision.NEITHER: (SILENCE,)}.get(other, ())
+    accessible = asked(1, Decision.ACCESSIBLE, link="https://a.example")
+    body = composed(sqlite_desk, accessible, asked(2, other, *grounds, answer=""))
+    assert "We agree to part" not in body
+    assert "OUR DECISION\n\nWe do not send you what you asked for. Some of it is already accessible to you, and" in body
+    refused = composed(sqlite_desk, asked(1, Decision.COST_LIMIT), asked(2, other, *grounds, answer=""))
+    assert "OUR DECISION\n\nWe refuse your request. Below" in refused
 
 
 def test_a_withheld_question_names_its_limb_the_harm_and_both_sides(sqlite_desk: Desk) -> None:
