@@ -36,8 +36,8 @@ NEED_WORDS = {
     Need.QUALIFIED_PERSON: "Qualified person: name and office",
     Need.OPINION: "The qualified person’s opinion",
     Need.OPINION_ON: "Day on which the opinion was given",
-    Need.ENACTMENT: "The enactment that prohibits disclosure",
-    Need.PRINCIPLE: "Data protection principle, and why disclosure would contravene it",
+    Need.ENACTMENT: "The enactment that prohibits disclosure, or confirming or denying",
+    Need.PRINCIPLE: "Data protection principle, and why disclosure, or confirming or denying, would contravene it",
 }
 
 

@@ -37,6 +37,11 @@ LEADS = {
     Need.WHEN: "When it is expected",
     Need.EXEMPTION: "What would exempt the information if it were held",
 }
+# Where nothing is confirmed or denied nothing is disclosed either, not even in supposition.
+LEADS_OF_DENIAL = {
+    Need.ENACTMENT: "What prohibits confirming or denying",
+    Need.PRINCIPLE: "The data protection principle that confirming or denying would break, and why",
+}
 LEADS_OF_TOO_GENERAL = {Need.ADVICE: "How you could make it more particular"}
 BY_FIELD = frozenset({Need.PIT, Need.HARM, Need.LINK})  # these stand in fields of their own
 
@@ -185,6 +190,8 @@ def _within(law: NoticeLaw, provision: Provision) -> str:
 
 def _leads(law: NoticeLaw, provision: Provision) -> Mapping[Need, str]:
     """How the particulars of a limb begin."""
+    if provision.denies:
+        return {**LEADS, **LEADS_OF_DENIAL}
     return {**LEADS, **LEADS_OF_TOO_GENERAL} if provision.citation == law.too_general else LEADS
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from service.domain.exemptions import Need
+from service.domain.exemptions import Need, Provision
 from service.domain.notice_check.notice import Finding, Notice, stands_under
 from service.domain.notice_check.verdict import Verdict
 from service.domain.notice_check.wording import listed, words
@@ -40,6 +40,10 @@ _SAID: dict[Need, str] = {
     Need.PURPOSE: "name the purpose that would be prejudiced",
     Need.BODY: "name who is completing the information",
     Need.WHEN: "say when it is expected",
+}
+_SAID_OF_DENIAL: dict[Need, str] = {
+    Need.ENACTMENT: "name the enactment or order that forbids to confirm or deny",
+    Need.PRINCIPLE: "name the data protection principle that confirming or denying would break, and why",
 }
 _PATTERNS = {
     Need.QUALIFIED_PERSON: words(r"\bqualified person\b"),
@@ -78,7 +82,7 @@ def _recorded(notice: Notice, question: Question, ground: Ground) -> Iterator[Fi
     needs = [need for need in Need if limb and need in limb.needs and need not in _ELSEWHERE]
     for need in needs:
         if not ground.particulars.get(need.value, "").strip():
-            said = _SAID.get(need, f"record the {need.value}")
+            said = _said(limb, need)
             place = notice.place_of_citation(ground.citation)
             yield Finding(
                 Verdict.BLOCK,
@@ -93,6 +97,12 @@ def _recorded(notice: Notice, question: Question, ground: Ground) -> Iterator[Fi
             f"{question.name}: the qualified person's opinion is dated after the letter: correct it.",
             citation="s.36(2)",
         )
+
+
+def _said(limb: Provision | None, need: Need) -> str:
+    """What to do for a need that is not met."""
+    of_denial = _SAID_OF_DENIAL.get(need) if limb and limb.denies else None
+    return of_denial or _SAID.get(need, f"record the {need.value}")
 
 
 def _day(text: str) -> date | None:
@@ -118,7 +128,7 @@ def _in_words(notice: Notice) -> Iterator[Finding]:
         for need in (need for need in Need if need in needs and need in _PATTERNS and not _PATTERNS[need].search(own)):
             told.add(need)
             verdict = Verdict.BLOCK if need in (Need.QUALIFIED_PERSON, Need.ENACTMENT, Need.PRINCIPLE) else Verdict.WARN
-            said = f"For {notice.named(citation)} {_SAID[need]}."
+            said = f"For {notice.named(citation)} {_said(notice.provision(citation), need)}."
             yield Finding(verdict, said, notice.place_of_citation(citation), _citation(notice, need))
 
 

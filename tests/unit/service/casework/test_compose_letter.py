@@ -12,7 +12,7 @@ from service.casework.letter_document import response_file, response_in_word
 from service.casework.letter_words import sentence
 from service.desk import Desk
 from service.domain.clock import Matter
-from service.domain.exemptions import NoSuchProvision
+from service.domain.exemptions import Need, NoSuchProvision
 from service.domain.kind import Kind
 from service.domain.notice_check import NoticeFacts, check_notice
 from service.domain.notice_check.verdict import Verdict
@@ -132,6 +132,25 @@ def test_what_is_neither_confirmed_nor_denied_is_spoken_of_as_if_alone(sqlite_de
     assert "is exempt" not in body
     assert "withheld" not in body
     assert "We hold" not in body
+
+
+@pytest.mark.parametrize(
+    ("regime", "limb", "need", "says"),
+    [
+        (Regime.FOIA, "40(5B)(a)(i)", Need.PRINCIPLE, "The data protection principle that confirming or denying would"),
+        (Regime.EIR, "13(5A) and (5B)(a)", Need.PRINCIPLE, "The data protection principle that confirming or denying"),
+        (Regime.EISR, "11(6)", Need.PRINCIPLE, "The data protection principle that confirming or denying would break"),
+        (Regime.FOIA, "44(2)", Need.ENACTMENT, "What prohibits confirming or denying: An example."),
+    ],
+)
+def test_the_particulars_of_a_denial_are_of_confirming_or_denying(
+    sqlite_desk: Desk, regime: Regime, limb: str, need: Need, says: str
+) -> None:
+    denial = Ground(limb, "To say whether any exists would tell of one person", particulars={need.value: "An example"})
+    body = composed(sqlite_desk, asked(1, Decision.NEITHER, denial, answer=""), regime=regime)
+    assert says in body
+    assert "disclosure would" not in body
+    assert "prohibits disclosure" not in body
 
 
 def test_an_answer_may_point_to_what_is_public_and_neither_confirm_nor_deny_the_rest(sqlite_desk: Desk) -> None:
