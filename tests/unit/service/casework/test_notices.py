@@ -1,5 +1,6 @@
 """Letters on the way to an answer, and what their sending does to the clock."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -377,3 +378,15 @@ def test_one_limb_is_spoken_of_as_one(sqlite_desk: Desk) -> None:
     assert "This exemption is relevant to your request:" in body
     assert "Why it applies to your request: Bidders would bid by it." in body
     assert "It is qualified: we may rely on it only where the public interest favours doing so" in body
+
+
+@pytest.mark.parametrize(("telephone", "says"), [("", "write to us."), ("01632 960000", "write to us or call us.")])
+def test_nobody_is_asked_to_call_a_desk_without_a_telephone(sqlite_desk: Desk, telephone: str, says: str) -> None:
+    authority = sqlite_desk.settings.authority.model_copy(update={"telephone": telephone})
+    desk = replace(sqlite_desk, settings=sqlite_desk.settings.model_copy(update={"authority": authority}))
+    with transaction(desk.engine) as session:
+        told = TOLD["clarification"]
+        words = draft_notice(
+            session, desk, case_under(session, desk), CLARIFICATION, told, "Sam Okoro", today=desk.today()
+        )
+    assert f"We are glad to help you word your answer (section 16 of the Act): {says}" in words.body
