@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
+from service.casework import team
 from service.commands.context import with_desk
+from service.commands.telling import harmless
 from service.desk import Desk
 from service.store.database import reading, transaction
-from service.store.feeds import end_feeds_of
-from service.store.officers import NoSuchOfficer, Role, add_officer, end_sign_ins_of, officer_by_email, officers
-from service.store.tables import Officer
-from web.passwords import hash_password, require_strength
+from service.store.officers import Role, officers
+from web.passwords import hash_password
 
 
 @click.group()
@@ -27,6 +27,11 @@ def _ask(password_file: Path | None) -> str:
     return str(click.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt=True))
 
 
+def _hashed(password_file: Path | None) -> str:
+    """The hash of a new password; raises PasswordTooShort."""
+    return hash_password(_ask(password_file))
+
+
 from_file = click.option(
     "--password-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -34,20 +39,22 @@ from_file = click.option(
 )
 
 
+roles = click.Choice([role.value for role in Role])
+
+
 @officer.command()
 @click.argument("email")
 @click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.OFFICER.value, show_default=True)
+@click.option("--role", type=roles, default=Role.OFFICER.value, show_default=True)
 @from_file
 @with_desk
 def add(desk: Desk, email: str, name: str, role: str, password_file: Path | None) -> None:
     """Add someone to the team; the password is asked for, or read from a file or standard input."""
-    new = _ask(password_file)
-    require_strength(new)
-    hashed = hash_password(new)
+    team.require_particulars(desk, email.strip(), name.strip())
+    hashed = _hashed(password_file)
     with transaction(desk.engine) as session:
-        add_officer(session, Officer(email=email, name=name, role=role, password_hash=hashed, created_at=desk.now()))
-    click.echo(f"Added {name} as {role}.")
+        added = team.join(session, desk, email, name, Role(role), password_hash=hashed, at=desk.now())
+    click.echo(f"Added {added.name} as {added.role}.")
 
 
 @officer.command()
@@ -56,17 +63,21 @@ def add(desk: Desk, email: str, name: str, role: str, password_file: Path | None
 @with_desk
 def password(desk: Desk, email: str, password_file: Path | None) -> None:
     """Give someone a new password and end their sessions."""
-    new = _ask(password_file)
-    require_strength(new)
-    hashed = hash_password(new)
+    hashed = _hashed(password_file)
     with transaction(desk.engine) as session:
-        found = officer_by_email(session, email)
-        if found is None:
-            raise NoSuchOfficer(who="with that address")
-        found.password_hash = hashed
-        session.add(found)
-        end_sign_ins_of(session, found.id)
+        team.change_password(session, email, hashed)
     click.echo("The password is changed.")
+
+
+@officer.command("role")
+@click.argument("email")
+@click.argument("role", type=roles)
+@with_desk
+def change_role(desk: Desk, email: str, role: str) -> None:
+    """Give someone another role; it holds from their next page on."""
+    with transaction(desk.engine) as session:
+        changed = team.change_role(session, email, Role(role))
+    click.echo(f"{harmless(changed.name)} is now {changed.role}.")
 
 
 @officer.command()
@@ -75,14 +86,21 @@ def password(desk: Desk, email: str, password_file: Path | None) -> None:
 def leave(desk: Desk, email: str) -> None:
     """Let a leaver's account sleep: they cannot sign in, and their name stays on the record."""
     with transaction(desk.engine) as session:
-        found = officer_by_email(session, email)
-        if found is None:
-            raise NoSuchOfficer(who="with that address")
-        found.active = False
-        session.add(found)
-        end_sign_ins_of(session, found.id)
-        end_feeds_of(session, found.id)
+        team.leave(session, email)
     click.echo("The account is inactive. Their open cases still show them as owner: assign them to others.")
+
+
+@officer.command("return")
+@click.argument("email")
+@click.option("--role", type=roles, help="The role to come back in  [default: the one they had]")
+@from_file
+@with_desk
+def come_back(desk: Desk, email: str, role: str | None, password_file: Path | None) -> None:
+    """Let someone who left sign in again, with a new password."""
+    hashed = _hashed(password_file)
+    with transaction(desk.engine) as session:
+        back = team.come_back(session, email, Role(role) if role else None, hashed)
+    click.echo(f"{harmless(back.name)} is back as {back.role}.")
 
 
 @officer.command("list")

@@ -44,11 +44,16 @@ class OfficerExists(DeskError):
     """There is already an officer with that address; use `foidesk officer password` to give them a new password."""
 
 
+class OfficerHasLeft(DeskError):
+    """The officer with that address has left. `foidesk officer return EMAIL` lets them sign in again."""
+
+
 def add_officer(session: Session, officer: Officer) -> Officer:
-    """Add someone to the team; raises OfficerExists."""
+    """Add someone to the team; raises OfficerExists or OfficerHasLeft."""
     officer.email = officer.email.casefold()
-    if officer_by_email(session, officer.email) is not None:
-        raise OfficerExists
+    held = officer_by_email(session, officer.email)
+    if held is not None:
+        raise OfficerExists if held.active else OfficerHasLeft
     session.add(officer)
     session.flush()
     return officer
@@ -57,6 +62,14 @@ def add_officer(session: Session, officer: Officer) -> Officer:
 def officer_by_email(session: Session, email: str) -> Officer | None:
     """An officer by address, active or not."""
     return session.exec(select(Officer).where(col(Officer.email) == email.strip().casefold())).first()
+
+
+def require_officer(session: Session, email: str) -> Officer:
+    """An officer by address, active or not; raises NoSuchOfficer."""
+    officer = officer_by_email(session, email)
+    if officer is None:
+        raise NoSuchOfficer(who="with that address")
+    return officer
 
 
 def officer_by_id(session: Session, officer_id: int) -> Officer | None:
@@ -81,6 +94,12 @@ def officers(session: Session, *, active_only: bool = True) -> Sequence[Officer]
 def supervisors(session: Session) -> list[Officer]:
     """Those who oversee: supervisors and administrators."""
     return [officer for officer in officers(session) if Role(officer.role).covers(Role.SUPERVISOR)]
+
+
+def is_last_administrator(session: Session, officer: Officer) -> bool:
+    """Whether an officer is the only administrator who works here."""
+    administrators = [one.id for one in officers(session) if one.role == Role.ADMINISTRATOR]
+    return administrators == [officer.id]
 
 
 def add_sign_in(session: Session, sign_in: SignIn) -> None:

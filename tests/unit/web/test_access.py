@@ -10,9 +10,11 @@ from flask import Flask, url_for
 from sqlmodel import Session, select
 from werkzeug.routing import Rule
 
+from service.casework.team import change_role
 from service.desk import Desk
 from service.store.cases import case_by_reference, history
-from service.store.officers import officer_by_email
+from service.store.database import transaction
+from service.store.officers import Role, officer_by_email
 from service.store.tables import SignIn
 from tests.conftest import Time
 from tests.unit.web.conftest import Browser, with_settings
@@ -287,6 +289,16 @@ def test_an_inactive_officer_is_out_at_once(officer: Browser, desk: Desk) -> Non
         session.add(someone)
         session.commit()
     assert officer.get("/list/mine").status_code == 302
+
+
+def test_another_role_holds_from_the_next_page_on(officer: Browser, desk: Desk) -> None:
+    assert officer.get("/webhooks").status_code == 403
+    with transaction(desk.engine) as session:
+        change_role(session, EMAILS["officer"], Role.ADMINISTRATOR)
+    assert officer.get("/webhooks").status_code == 200
+    with transaction(desk.engine) as session:
+        change_role(session, EMAILS["officer"], Role.OFFICER)
+    assert officer.get("/webhooks").status_code == 403
 
 
 def test_guessing_is_slowed_down_by_address_and_by_account(desk: Desk, tmp_path: Path, seeded: Seeded) -> None:
