@@ -4,7 +4,9 @@ from datetime import date, time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
+import limits
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, field_validator
 
 from service.domain.digest_kind import DigestKind
@@ -21,8 +23,31 @@ def _address(value: str) -> str:
     return value
 
 
+def _brake(value: str) -> str:
+    """Flask-Limiter writes a limit that it cannot read into the log, and then has none."""
+    try:
+        amounts = [limit.amount for limit in limits.parse_many(value)]
+    except ValueError:
+        amounts = []
+    if not amounts or min(amounts) < 1:
+        raise ValueError('must be a number, "per" and second, minute, hour or day, such as "10 per minute"')
+    return value
+
+
+def _is_page(url: str) -> bool:
+    """Whether links can begin with it."""
+    try:
+        parts = urlsplit(url)
+        whole = bool(parts.hostname) and parts.port != 0  # a port that is no number raises
+    except ValueError:
+        return False
+    plain = url.isprintable() and " " not in url and not parts.query and not parts.fragment
+    return whole and plain and parts.scheme in ("http", "https")
+
+
 EARLIEST, LATEST = time(5), time(20)  # of the digests
 EmailAddress = Annotated[str, AfterValidator(_address)]
+Brake = Annotated[str, AfterValidator(_brake)]
 
 
 RegimeName = Literal["FOIA", "EIR", "FOISA", "EISR"]
@@ -103,9 +128,16 @@ class Web(Section):
     secure_cookies: bool = True  # False only where the desk is reached over plain http
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
-    sign_in_limit: str = "10 per minute"
-    api_limit: str = "300 per minute"  # requests by one token, or by one network address without a good one
+    sign_in_limit: Brake = "10 per minute"
+    api_limit: Brake = "300 per minute"  # requests by one token, or by one network address without a good one
     calendar_subjects: bool = False  # whether calendar feeds tell the subjects of requests: calendars are shared widely
+
+    @field_validator("url")
+    @classmethod
+    def _reached(cls, value: str) -> str:
+        if not _is_page(value):
+            raise ValueError("must be the address of the pages, such as https://foi.council.example")
+        return value
 
 
 class Webhooks(Section):

@@ -44,6 +44,7 @@ ADDRESS = {
     "apscheduler": ("service/jobs.py",),
     "jinja2": ("service/letters.py", "web/"),
     "pydantic_settings": ("service/settings.py",),
+    "limits": ("service/sections.py",),
     "sqlalchemy": ("service/store/", "service/desk.py", "service/commands/doctor.py"),
     "alembic": ("service/store/",),
     "PIL": ("service/release/",),

@@ -270,3 +270,39 @@ def test_two_folders_of_one_account_have_one_sent_folder(tmp_path: Path) -> None
 def test_sent_folders_that_cannot_be_told_apart_are_faults(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(SettingsFault, match=told):
         read_settings(written(tmp_path, text))
+
+
+@pytest.mark.parametrize("name", ["sign_in_limit", "api_limit"])
+@pytest.mark.parametrize("brake", ["10 per fortnight", "10", "lots", "", "0 per minute"])
+def test_a_brake_that_would_not_brake_is_a_fault(tmp_path: Path, name: str, brake: str) -> None:
+    with pytest.raises(SettingsFault, match=rf'web\.{name}: must be a number.*such as "10 per minute"'):
+        read_settings(written(tmp_path, f'{SMALL}[web]\n{name} = "{brake}"\n'))
+
+
+@pytest.mark.parametrize("brake", ["5 per hour", "10/minute; 100/day", "3 per 5 minutes"])
+def test_a_brake_may_be_written_in_several_ways(tmp_path: Path, brake: str) -> None:
+    assert read_settings(written(tmp_path, f'{SMALL}[web]\napi_limit = "{brake}"\n')).web.api_limit == brake
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "foi.anytown.example",
+        "ftp://foi.anytown.example",
+        "https://",
+        "https:foi",
+        "https://foi.example:lots",
+        "https://foi.example/ x",
+        "https://foi.example/?a=b",
+        "https://[foi",
+        "",
+    ],
+)
+def test_the_address_of_the_pages_must_be_one_that_links_can_begin_with(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsFault, match=r"web\.url: must be the address of the pages, such as https://"):
+        read_settings(written(tmp_path, f'{SMALL}[web]\nurl = "{url}"\n'))
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://foi.anytown.example/desk/", "http://[::1]:8000"])
+def test_the_address_of_the_pages_may_hold_a_port_and_a_path(tmp_path: Path, url: str) -> None:
+    assert read_settings(written(tmp_path, f'{SMALL}[web]\nurl = "{url}"\n')).web.url == url
