@@ -25,6 +25,7 @@ from service.sections import (
 )
 from service.sent_places import SentPlace, sent_places
 from service.servers import MailboxSettings, SentFolder, Smtp
+from service.setting_sources import Environment, SourceFault, check_file, unknown_variables
 from service.sign_in import OAuth
 
 CONFIG_VARIABLE = "FOIDESK_CONFIG"
@@ -82,7 +83,11 @@ class Settings(BaseSettings):
             raise ValueError(f'each of [[mailboxes]] needs an account name of its own, and "{ARCHIVE}" is taken')
         read = [(box.host, box.user, box.folder) for box in every]
         if len(set(read)) < len(read):
-            raise ValueError("two of the mailboxes read the same folder of the same user")
+            first, second = _twice(read)
+            raise ValueError(
+                f'the mailboxes "{every[first].account}" and "{every[second].account}" read the same folder of the '
+                "same user: give one of them another folder, or a user of its own"
+            )
         filing = [(box.host, box.user, box.filing_root.casefold()) for box in every if box.filing != "off"]
         if len(set(filing)) < len(filing):
             raise ValueError("two mailboxes of the same user that file mail each need a filing_root of their own")
@@ -158,12 +163,12 @@ class Settings(BaseSettings):
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Words given in code first, then the environment, then the file."""
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+        return (init_settings, Environment(settings_cls), TomlConfigSettingsSource(settings_cls))
 
 
 def config_path(chosen: Path | None = None) -> Path:
@@ -178,19 +183,34 @@ def read_settings(chosen: Path | None = None) -> Settings:
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=path)
 
+    unknown = [f"  {fault}\n" for fault in unknown_variables(os.environ, Settings.model_fields)]
     try:
-        return FromFile.model_validate({})
+        check_file(path)
+        settings = FromFile.model_validate({})
     except ValidationError as error:
-        raise SettingsFault(faults=_faults(error), source=_source(path)) from None  # its text would show the values
-    except (OSError, ValueError) as error:
-        raise SettingsFault(faults=f"  {path}: {error}", source=_source(path)) from None
+        faults = [*unknown, *_faults(error)]
+    except (SourceFault, OSError) as error:
+        faults = [*unknown, f"  {error}\n"]
+    else:
+        if not unknown:
+            return settings
+        faults = unknown
+    # Outside of the handlers: the text of a ValidationError would show the values.
+    raise SettingsFault(faults="\n" + "".join(faults), source=_source(path))
 
 
-def _faults(error: ValidationError) -> str:
-    return "\n" + "".join(
-        f"  {'.'.join(map(str, e['loc'])) or 'sign_in'}: {e['msg'].removeprefix('Value error, ')}\n"
+def _faults(error: ValidationError) -> list[str]:
+    """A line each; what concerns several tables names them in its own words."""
+    return [
+        f"  {'.'.join(map(str, e['loc']))}{': ' if e['loc'] else ''}{e['msg'].removeprefix('Value error, ')}\n"
         for e in error.errors()
-    )
+    ]
+
+
+def _twice(places: list[tuple[str, str, str]]) -> tuple[int, int]:
+    """The positions of the first two that are the same."""
+    second = next(at for at, place in enumerate(places) if place in places[:at])
+    return places.index(places[second]), second
 
 
 def _source(path: Path) -> str:

@@ -12,7 +12,16 @@ CORE = ("service.domain", "service.errors")
 DESK = (*CORE, "service.store", "service.desk", "service.letters")
 SETTINGS = tuple(
     f"service.{name}"
-    for name in ("settings", "sections", "servers", "further_mailboxes", "sent_places", "sign_in", "logo")
+    for name in (
+        "settings",
+        "sections",
+        "servers",
+        "further_mailboxes",
+        "sent_places",
+        "setting_sources",
+        "sign_in",
+        "logo",
+    )
 )
 DOORS = (*DESK, "service.casework", *SETTINGS)
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -43,7 +52,7 @@ ADDRESS = {
     "aiosmtpd": ("mail/",),
     "apscheduler": ("service/jobs.py",),
     "jinja2": ("service/letters.py", "web/"),
-    "pydantic_settings": ("service/settings.py",),
+    "pydantic_settings": ("service/settings.py", "service/setting_sources.py"),
     "limits": ("service/sections.py",),
     "sqlalchemy": ("service/store/", "service/desk.py", "service/commands/doctor.py"),
     "alembic": ("service/store/",),

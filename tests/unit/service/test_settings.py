@@ -217,7 +217,7 @@ user = "foi@anytown.example"
         ('account = "ferries"', 'account = "environment"', "an account name of its own"),
         ('account = "ferries"', 'account = "archive"', "is taken"),
         ('account = "ferries"', "", "an account name of its own"),
-        ('folder = "EIR"', "", "read the same folder"),
+        ('folder = "EIR"', "", 'mailboxes "foi" and "environment" read the same folder'),
         ('folder = "EIR"', 'folder = "EIR"\nfiled_folder = "INBOX"', "filed mail would come in again"),
         ('kind = "EIR"', 'kind = "e.i.r"', r"mailboxes\.0\.kind"),
         ('account = "environment"', 'account = "environment"\nfoldr = "X"', r"mailboxes\.0\.foldr"),
@@ -306,3 +306,69 @@ def test_the_address_of_the_pages_must_be_one_that_links_can_begin_with(tmp_path
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://foi.anytown.example/desk/", "http://[::1]:8000"])
 def test_the_address_of_the_pages_may_hold_a_port_and_a_path(tmp_path: Path, url: str) -> None:
     assert read_settings(written(tmp_path, f'{SMALL}[web]\nurl = "{url}"\n')).web.url == url
+
+
+def test_a_word_without_quotes_is_told_with_file_and_line(tmp_path: Path) -> None:
+    path = written(tmp_path, f"{SMALL}regime = FOIA\n")
+    with pytest.raises(SettingsFault) as fault:
+        read_settings(path)
+    assert f"{path}: Invalid value (at line 9, column 10). " in str(fault.value)
+    assert "sign_in" not in str(fault.value)
+
+
+def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "foidesk.toml"
+    path.write_bytes(f"{SMALL}# caf\xe9\n".encode("latin-1"))
+    with pytest.raises(SettingsFault, match=r"foidesk\.toml, line 9: this is not UTF-8\. Save"):
+        read_settings(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FOIDESK_MAILBOX__ALIASES", "a@b.example"), ("FOIDESK_MAILBOXES", "[{"), ("FOIDESK_OAUTH", "hush-hush")],
+)
+def test_a_variable_that_must_be_json_is_named_without_its_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsFault, match=f"  {name} must be written in JSON") as fault:
+        read_settings(written(tmp_path, SMALL))
+    assert value not in str(fault.value)
+
+
+def test_a_list_in_the_environment_is_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOIDESK_MAILBOX__ALIASES", '["a@anytown.example", "b@anytown.example"]')
+    assert read_settings(written(tmp_path, SMALL)).mailbox.aliases == ("a@anytown.example", "b@anytown.example")
+
+
+@pytest.mark.parametrize("name", ["FOIDESK_MAILBX__HOST", "FOIDESK_REGIM", "FOIDESK_WEB_PORT", "FOIDESK_"])
+def test_a_misspelt_variable_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "8001")
+    with pytest.raises(SettingsFault, match=f"  {name}: there is no setting"):
+        read_settings(written(tmp_path, SMALL))
+
+
+def test_a_misspelt_variable_is_told_with_the_other_faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOIDESK_REGIM", "FOISA")
+    with pytest.raises(SettingsFault, match=r"(?s)FOIDESK_REGIM: there.*smtp\.host: "):
+        read_settings(written(tmp_path, SMALL.replace('host = "smtp.anytown.example"', "")))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FOIDESK_CONFIG", "foidesk.toml"),
+        ("FOIDESK_TEST_REQUIRE", "postgres"),
+        ("FOIDESK_POSTGRES_PASSWORD", "x"),
+        ("FOIDESK_SERVICE_HOST", "10.0.0.1"),
+        ("FOIDESK_WEB_SERVICE_PORT_HTTP", "8000"),
+        ("FOIDESK_PORT", "tcp://10.0.0.1:8000"),
+        ("FOIDESK_PORT_8000_TCP", "tcp://10.0.0.1:8000"),
+        ("FOIDESK_PORT_8000_TCP_ADDR", "10.0.0.1"),
+    ],
+)
+def test_what_is_meant_for_others_is_let_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert read_settings(written(tmp_path, SMALL)).regime == "FOIA"
