@@ -22,6 +22,8 @@ def read_secret(path: Path) -> str:
         return path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise SecretUnreadable(path=path, reason=error.strerror) from error
+    except UnicodeDecodeError:
+        raise SecretUnreadable(path=path, reason="it is not UTF-8 text") from None  # its text would show the secret
 
 
 class Server(Section):

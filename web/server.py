@@ -1,6 +1,7 @@
 """Serving the pages with waitress, so that a stop lets the answers under way finish."""
 
 import logging
+from errno import EADDRNOTAVAIL
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -24,6 +25,11 @@ class CannotListen(DeskError):
     [web] port in the settings, or --port of the demo."""
 
 
+class NoHost(DeskError):
+    """The pages cannot be served at {host}: that is no address of this machine. Say in [web] host where to listen:
+    127.0.0.1 behind a proxy of the same machine, 0.0.0.0 at every address of this machine."""
+
+
 class PageServer:
     """Listens from the moment it is made; `run` answers until told to stop, then finishes what is under way."""
 
@@ -42,8 +48,12 @@ class PageServer:
                 max_request_body_size=max(30_000_000, app.config[LARGEST_UPLOAD]),
                 **more,
             )
+        except ValueError as error:  # all that waitress says of a name that leads nowhere
+            raise NoHost(host=repr(host)) from error
         except OSError as error:
             wasyncore.close_all(map=self._sockets)  # what it opened before it failed
+            if error.errno == EADDRNOTAVAIL:
+                raise NoHost(host=repr(host)) from error
             raise CannotListen(host=host, port=port, reason=error.strerror) from error
         self.port: int = self._server.effective_port
 

@@ -34,7 +34,7 @@ from service.store.database import DatabaseUnavailable, reading
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers
 from service.store.placements import filing_state
-from service.store.schema import head, stands_at
+from service.store.schema import head, is_ahead, stands_at
 from service.store.search_index import count_entries
 from service.store.tables import FilingState, Mailbox
 from web.theme import DARK, LIGHT
@@ -70,6 +70,9 @@ EMAILS = (
     OUTCOME_WANTED,
     PUT_BACK,
 )
+
+
+NEWER = "The database was made by a newer program than this one: install that one."
 
 
 @click.command()
@@ -121,15 +124,17 @@ def _database(desk: Desk) -> Iterator[Finding]:
     try:
         stands = stands_at(desk.engine)
     except DatabaseUnavailable as error:
-        advice = "Check [database] url, that the server runs and that the disk has room."
-        yield Finding("database", False, f"{where}: {error.particulars['reason']}", advice)
+        advice = error.particulars.get(
+            "advice", "Check [database] url, that the server runs and that the disk has room."
+        )
+        yield Finding("database", False, f"{where}: {error.particulars['reason']}", str(advice))
         return
     yield Finding("database", True, where)
     yield Finding(
         "migrations",
         stands in (head(), "none"),
         "a new database, made at the first start" if stands == "none" else stands,
-        "Stop the desk, make a backup and run `foidesk migrate`.",
+        NEWER if is_ahead(stands) else "Stop the desk, make a backup and run `foidesk migrate`.",
     )
     if stands == head():
         yield from _rows(desk)

@@ -9,6 +9,7 @@ from service.casework import team
 from service.commands.context import with_desk
 from service.commands.telling import harmless
 from service.desk import Desk
+from service.errors import DeskError
 from service.store.database import reading, transaction
 from service.store.officers import Role, officers
 from web.passwords import hash_password
@@ -19,7 +20,21 @@ def officer() -> None:
     """Add, list and change the team's accounts."""
 
 
+class PasswordUnreadable(DeskError):
+    """The password is not UTF-8 text. Give one of letters, digits and signs, in a file saved as UTF-8 or by hand."""
+
+
 def _ask(password_file: Path | None) -> str:
+    """The new password; raises PasswordUnreadable."""
+    try:
+        asked = _read(password_file)
+        asked.encode()  # standard input in the C locale lets stray bytes through, as what cannot be encoded
+    except UnicodeError:
+        raise PasswordUnreadable from None  # its text would show the password
+    return asked
+
+
+def _read(password_file: Path | None) -> str:
     if password_file is not None:
         return password_file.read_text(encoding="utf-8").strip()
     if not sys.stdin.isatty():

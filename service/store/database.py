@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlmodel import Session
 
@@ -23,6 +23,15 @@ class DatabaseUnavailable(DeskError):
     has room; nothing was lost."""
 
 
+class NotUtf8(DatabaseUnavailable):
+    """The database at {where} cannot be used: {reason}. {advice}"""
+
+
+class NoDatabaseUrl(DeskError):
+    """[database] url cannot be read: its port is no number. Write postgresql://user:password@host:5432/name, and in the
+    password %40 for @, %3A for : and %2F for /."""
+
+
 class WritesWhileLooking(Exception):
     """A session for looking only was given a statement that writes: a fault of this program."""
 
@@ -32,13 +41,17 @@ class SomeoneWasQuicker(DeskError):
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql://...`, connected at first use; raises DatabaseUnavailable."""
-    parsed = make_url(url)
+    """An engine for `sqlite:///path` or `postgresql://...`, connected at first use.
+
+    Raises DatabaseUnavailable or NoDatabaseUrl.
+    """
+    parsed = _read_url(url)
     if parsed.get_backend_name() == "postgresql":
         engine = create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             hide_parameters=True,  # an exception must not carry a requester's words
         )
+        _require_utf8(engine)
         event.listen(engine, "connect", _prepare_postgres)
         _ping_what_was_idle(engine)
         _refuse_writes(engine)
@@ -50,6 +63,31 @@ def open_engine(url: str) -> Engine:
     event.listen(engine, "begin", _begin_sqlite)
     _refuse_writes(engine)
     return engine
+
+
+def _read_url(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ValueError:
+        raise NoDatabaseUrl from None  # its text would show a part of the password
+
+
+def _require_utf8(engine: Engine) -> None:
+    """Let no connection be to a database that cannot hold what people write."""
+
+    def look(connection: Any, _record: object) -> None:
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding == "UTF8":
+            return
+        connection.close()
+        raise NotUtf8(
+            where=engine.url.render_as_string(hide_password=True),
+            reason=f"its encoding is {encoding}, which does not hold all that people write",
+            advice="Make one with CREATE DATABASE foidesk ENCODING 'UTF8' TEMPLATE template0; [database] url names it.",
+        )
+
+    # Before SQLAlchemy's own first look, which already fails at what SQL_ASCII answers.
+    event.listen(engine, "connect", look, insert=True)
 
 
 def _prepare_postgres(connection: Any, _record: object) -> None:

@@ -66,7 +66,9 @@ def officer_by_email(session: Session, email: str) -> Officer | None:
 
 def require_officer(session: Session, email: str) -> Officer:
     """An officer by address, active or not; raises NoSuchOfficer."""
-    officer = officer_by_email(session, email)
+    officer = (
+        officer_by_email(session, email) if email.strip().isprintable() else None
+    )  # what is no text cannot be asked for
     if officer is None:
         raise NoSuchOfficer(who="with that address")
     return officer

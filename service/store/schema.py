@@ -19,6 +19,11 @@ class SchemaBehind(DeskError):
     `foidesk migrate`."""
 
 
+class SchemaAhead(DeskError):
+    """The database stands at migration {stands}, which this program does not know: it knows those up to {needs}. The
+    database was made by a newer program: install that one."""
+
+
 # Alembic is imported when it migrates, and not to see that nothing needs it: it takes a seventh of a command's start.
 def config(engine: Engine) -> Any:
     """Alembic's configuration for an engine; there is no alembic.ini."""
@@ -29,9 +34,19 @@ def config(engine: Engine) -> Any:
 
 
 @cache
+def _ours() -> frozenset[str]:
+    """The migrations of this program, as it was started: they are numbered by the names of their files."""
+    return frozenset(path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py"))
+
+
 def head() -> str:
-    """The newest migration of this program, as it was started: they are numbered by the names of their files."""
-    return max(path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py"))
+    """The newest migration of this program."""
+    return max(_ours())
+
+
+def is_ahead(stands: str) -> bool:
+    """Whether a database that stands there was made by a newer program."""
+    return stands != "none" and stands not in _ours()
 
 
 def stands_at(engine: Engine) -> str:
@@ -43,13 +58,18 @@ def stands_at(engine: Engine) -> str:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to the newest migration; raises DatabaseUnavailable."""
+    """Bring the database to the newest migration; raises DatabaseUnavailable or SchemaAhead."""
+    stands = stands_at(engine)
+    if is_ahead(stands):
+        raise SchemaAhead(stands=stands, needs=head())
     with telling(engine):
         import_module("alembic.command").upgrade(config(engine), "head")
 
 
 def require_current(engine: Engine) -> None:
-    """Raise SchemaBehind unless the database is at the newest migration."""
+    """Raise SchemaBehind or SchemaAhead unless the database is at the newest migration."""
     stands, needs = stands_at(engine), head()
+    if is_ahead(stands):
+        raise SchemaAhead(stands=stands, needs=needs)
     if stands != needs:
         raise SchemaBehind(stands=stands, needs=needs)

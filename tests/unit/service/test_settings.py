@@ -99,6 +99,15 @@ def test_a_password_is_read_from_its_file_at_each_use(tmp_path: Path) -> None:
         assert settings.mailbox.secret() == password
 
 
+def test_a_password_file_that_is_no_text_is_told_without_what_stands_in_it(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_bytes(b"hush \xff\xfe")
+    text = SMALL.replace("[smtp]", f'password_file = "{secret}"\n[smtp]')
+    with pytest.raises(SecretUnreadable, match=r"password cannot be read: it is not UTF-8 text\.") as fault:
+        read_settings(written(tmp_path, text)).mailbox.secret()
+    assert "hush" not in str(fault.value)
+
+
 SEVERAL = """
 regime = "FOIA"
 [authority]

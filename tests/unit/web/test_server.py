@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from web.files import LARGEST_UPLOAD
-from web.server import CannotListen, PageServer
+from web.server import CannotListen, NoHost, PageServer
 
 
 def test_a_port_that_is_taken_is_told_with_what_to_do() -> None:
@@ -17,3 +17,11 @@ def test_a_port_that_is_taken_is_told_with_what_to_do() -> None:
         taken.listen()
         with pytest.raises(CannotListen, match="choose another port"):
             PageServer(app, "127.0.0.1", taken.getsockname()[1])
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "300.1.1.1", "192.0.2.1", ""])
+def test_a_host_that_is_not_this_machine_is_told_with_what_to_write(host: str) -> None:
+    app = Flask("nothing")
+    app.config[LARGEST_UPLOAD] = 1
+    with pytest.raises(NoHost, match=r"no address of this machine\. Say in \[web\] host"):
+        PageServer(app, host, 0)

@@ -1,6 +1,9 @@
 """The team's accounts as they are typed."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +11,8 @@ from service.desk import Desk
 from service.store.database import reading
 from service.store.officers import officer_by_email
 from service.store.tables import Officer
-from tests.unit.service.commands.conftest import Foidesk
+from tests.house.source import ROOT
+from tests.unit.service.commands.conftest import Foidesk, write_settings
 from web.passwords import verify_password
 
 SAM, JO = "sam@anytown.example", "jo@anytown.example"
@@ -105,3 +109,35 @@ def test_nobody_is_added_under_what_is_no_address_or_name(
     refused = sqlite_foidesk("officer", "add", email, name, typed=FIRST)
     assert (refused.exit_code, told in refused.output) == (1, True), refused.output
     assert sqlite_foidesk("officer", "list").output == ""
+
+
+NO_TEXT = b"\xff\xfe a long enough word"
+
+
+def test_a_password_file_that_is_no_text_is_told_without_what_stood_in_it(
+    sqlite_foidesk: Foidesk, tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_bytes(NO_TEXT)
+    refused = sqlite_foidesk("officer", "add", SAM, "Sam", "--password-file", str(tmp_path / "password"))
+    assert (refused.exit_code, "is not UTF-8 text" in refused.output, "xff" in refused.output) == (1, True, False)
+
+
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_a_password_typed_in_another_encoding_is_told(tmp_path: Path, sqlite_url: str, locale: str) -> None:
+    config = write_settings(tmp_path, sqlite_url)
+    command = [sys.executable, "-m", "service", "--config", str(config), "officer", "add", SAM, "Sam"]
+    done = subprocess.run(
+        command,
+        input=NO_TEXT + b"\n",
+        capture_output=True,
+        cwd=ROOT,
+        env={"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0"},
+    )
+    assert done.returncode == 1
+    assert b"is not UTF-8 text" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_address_that_is_no_text_is_nobodys(sqlite_foidesk: Foidesk) -> None:
+    refused = sqlite_foidesk("officer", "leave", "\udcff@anytown.example")
+    assert (refused.exit_code, "no active officer" in refused.output) == (1, True)
