@@ -4,7 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 
 import click
@@ -13,6 +13,7 @@ from mail.deliver import deliver_outbox
 from mail.poll import NotBegun, poll_mailboxes
 from service.bootstrap import keep_what_is_loaded, utc_now
 from service.commands.context import open_reader, with_desk
+from service.commands.typed import FIRST_YEAR
 from service.desk import LONDON, Desk
 from service.jobs import Timetable
 from service.store.database import reading, transaction
@@ -20,6 +21,8 @@ from service.store.leader import leadership
 from service.store.mailboxes import begin_mailbox, mailbox
 from web.app import create_app
 from web.server import PageServer
+
+FURTHEST_AHEAD = timedelta(days=1)
 
 
 class Moment(click.ParamType[datetime]):
@@ -36,7 +39,15 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is neither 'now' nor a date such as 2026-11-01.", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+        if moment.year < FIRST_YEAR:
+            self.fail(
+                f"{value!r} is before {FIRST_YEAR}, when the Acts came into force; say {FIRST_YEAR}-01-01.", param, ctx
+            )
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+        if moment > utc_now() + FURTHEST_AHEAD:
+            # Every request until then would be left alone, and nothing would look wrong.
+            self.fail(f"{value!r} is in the future; say 'now', or a day that has been.", param, ctx)
+        return moment
 
 
 begin_from = click.option(
