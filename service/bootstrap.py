@@ -51,14 +51,14 @@ def keep_what_is_loaded() -> None:
     gc.freeze()
 
 
-def open_desk(settings: Settings, now: Callable[[], datetime] = utc_now) -> Desk:
-    """A desk on these settings; connects to nothing yet, and makes the secret on its first start."""
+def open_desk(settings: Settings, now: Callable[[], datetime] = utc_now, *, secret: bytes | None = None) -> Desk:
+    """A desk on these settings; connects to nothing yet; makes the secret on its first start, unless told one."""
     return Desk(
         settings=settings,
         engine=open_engine(settings.database.url),
         almanac=Almanac(load_calendars(settings.school.closures)),
         stationery=Stationery(WORDING, settings.templates),
-        secret=_secret(settings.secret_file),
+        secret=_secret(settings.secret_file) if secret is None else secret,
         now=now,
     )
 

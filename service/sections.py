@@ -101,6 +101,8 @@ class Database(Section):
     def _known(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        if value.removeprefix("sqlite:///") in ("", ":memory:"):
+            raise ValueError("must name a file, such as sqlite:///var/foidesk.db: in memory all would be lost")
         return value
 
 

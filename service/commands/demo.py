@@ -74,7 +74,7 @@ def _settings(folder: Path, sandbox: MailSandbox, port: int) -> Settings:
             "database": {"url": f"sqlite:///{folder / 'demo.db'}"},
             "secret_file": folder / "secret",
             "team": {"address": f"foi-team@{DOMAIN}"},
-            "web": {"port": port, "url": f"http://127.0.0.1:{port}", "secure_cookies": False},
+            "web": {"port": port, "url": f"http://127.0.0.1:{port or ''}".rstrip(":"), "secure_cookies": False},
         }
     )
 

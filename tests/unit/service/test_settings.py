@@ -381,3 +381,9 @@ def test_what_is_meant_for_others_is_let_be(
 ) -> None:
     monkeypatch.setenv(name, value)
     assert read_settings(written(tmp_path, SMALL)).regime == "FOIA"
+
+
+@pytest.mark.parametrize("url", ["sqlite:///", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_none(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsFault, match=r"database\.url: must name a file"):
+        read_settings(written(tmp_path, f'{SMALL}[database]\nurl = "{url}"\n'))
