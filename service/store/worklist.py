@@ -148,9 +148,8 @@ class Page:
 
 def list_cases(session: Session, selection: Selection, *, page: int = 1, size: int = 50) -> Page:
     """One page, counted from 1, of the cases of a selection."""
-    wanted, order = wanted_cases(session, selection), _order(selection.sort)
-    most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
-    few, total, counted = _few(session, wanted, selection), most + 1, None
+    order, most = _order(selection.sort), MOST_WITH_WORDS if selection.words else MOST_COUNTED
+    few, total, counted = _few(session, selection), most + 1, None
     if few is not None:
         total, few = len(few), few[:most]
         # Of too many there are those last opened, which all lie at one end of most lists.
@@ -160,7 +159,7 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
         else:
             wanted, order = [among(session, col(Case.id), few)], _order(selection.sort, walked=False)
     else:
-        counted = select(func.count()).select_from(_counted(wanted, selection).limit(most + 1).subquery())
+        counted = select(func.count()).select_from(_counted(session, selection).limit(most + 1).subquery())
         wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today, met=True)]
     # The keys come out of an index alone, however far the page lies, and only its own cases are read.
     keys = select(Case.id).where(*wanted).order_by(*order).limit(size).offset((page - 1) * size).subquery()
@@ -182,13 +181,13 @@ def marks_of(session: Session, case_ids: Collection[int]) -> tuple[dict[int, int
     return {key: seq for key, seq, _ in found}, {key for key, _, waits in found if waits}
 
 
-def _counted(wanted: Sequence[ColumnElement[bool]], selection: Selection) -> Select[Any]:
+def _counted(session: Session, selection: Selection) -> Select[Any]:
     """The cases of a selection as they are counted: those that rely on a limb without a look at each, where nothing
     else is asked of them."""
     citation = selection.wanted.citation
     if citation and selection.view is View.EVERY and selection.wanted == Narrowing(citation=citation):
         return sa_select(col(GroundRow.case_id)).where(col(GroundRow.citation) == citation).distinct()
-    return sa_select(col(Case.id)).where(*wanted)
+    return sa_select(col(Case.id)).where(*wanted_cases(session, selection))
 
 
 def _to_be_met(keys: Sequence[int], shown: int) -> bool:
@@ -196,7 +195,7 @@ def _to_be_met(keys: Sequence[int], shown: int) -> bool:
     return bool(keys) and len(keys) ** 2 > 4 * max(keys) * shown
 
 
-def _few(session: Session, wanted: Sequence[ColumnElement[bool]], selection: Selection) -> Sequence[int] | None:
+def _few(session: Session, selection: Selection) -> Sequence[int] | None:
     """The keys of the cases of a narrowed list, when they are few: then to sort them mostly takes less than to look for
     them in order. Where words are looked for, which takes longest, those last opened, and one too many to be told."""
     if selection.words:
@@ -204,7 +203,7 @@ def _few(session: Session, wanted: Sequence[ColumnElement[bool]], selection: Sel
         return [] if query is None else _keys(session, query.limit(MOST_WITH_WORDS + 1))
     if selection.wanted == ALL:
         return None
-    found = _keys(session, sa_select(col(Case.id)).where(*wanted).limit(FEW + 1))
+    found = _keys(session, sa_select(col(Case.id)).where(*wanted_cases(session, selection)).limit(FEW + 1))
     return found if len(found) <= FEW else None
 
 

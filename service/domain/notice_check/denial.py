@@ -26,17 +26,15 @@ def keeps_its_counsel(notice: Notice) -> Iterator[Finding]:
     yield from names_it_elsewhere(notice)
     for part in notice.parts:
         if part.number in notice.denied:
-            slip = next((span for span in part.sentences if _slips(span, part.asked) or denies(span.text)), None)
+            slip = next((span for span in part.sentences if admits(span.text, part.asked) or denies(span.text)), None)
             if slip:
                 yield _gives_away(notice, slip, f"question {part.number}")
     inside = {span.start for part in notice.parts for span in part.sentences}
     if _only_denies(notice):
-        asked, alone = (
-            words_of_request(notice),
-            bool(notice.questions),
-        )  # on paper, what is not held may be another question
+        asked = words_of_request(notice)
+        alone = bool(notice.questions)  # on paper, what is not held may be another question
         outside = [span for span in notice.letter.sentences if span.start not in inside]
-        slip = next((span for span in outside if _slips(span, asked) or (alone and denies(span.text))), None)
+        slip = next((span for span in outside if admits(span.text, asked) or (alone and denies(span.text))), None)
         if slip:
             yield _gives_away(notice, slip, "what the letter neither confirms nor denies")
 
@@ -44,10 +42,6 @@ def keeps_its_counsel(notice: Notice) -> Iterator[Finding]:
 def _gives_away(notice: Notice, slip: Span, what: str) -> Finding:
     said = f"These words tell whether something is held for {what}: write as if it may not exist, or strike them out."
     return Finding(Verdict.BLOCK, said, notice.place_of(slip))
-
-
-def _slips(span: Span, asked: str) -> bool:
-    return admits(span.text, asked)
 
 
 def _answered(notice: Notice) -> Iterator[Finding]:

@@ -166,6 +166,18 @@ def test_fifty_cases_stand_on_a_page(officer: Browser, desk: Desk) -> None:
     assert 'href="/list/unassigned" rel="prev"' in second
 
 
+def test_of_too_many_with_a_word_a_list_says_that_it_has_the_last_opened(
+    browser: Callable[[str], Browser], desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.store.worklist.MOST_WITH_WORDS", 51)
+    with transaction(desk.engine) as session:
+        for number in range(52):
+            open_a_case(session, desk, a_message(subject=f"Numbered {number}"))
+    page = browser("supervisor").get("/list/unassigned?q=numbered").text
+    assert "of more than 51. These are the cases opened last: narrow the list to see the rest" in page
+    assert "Give all of this list" in page
+
+
 def test_an_empty_list_says_what_to_do(browser: Callable[[str], Browser]) -> None:
     assert "Look under Unassigned for one to take" in browser("administrator").get("/list/mine").text
 
