@@ -4,9 +4,9 @@ Fills an empty database, made by `foidesk migrate` or by this script, with the c
 requests on Mondays and early in the year than at weekends and in August, a little more every year; officers of unlike
 pace, one of whom has left; answers that bunch before the deadline and come late when many came in; clarifications,
 lapses, extensions, environmental requests and internal reviews; decisions and exemptions in the shares that published
-statistics show; each with its mail, its acknowledgement and its answer, and between them the mail that is nobody's
-case: automatic mail, copies, and a few of the last days that nobody has sorted yet. People and places are made of
-syllables. The same numbers give the same rows.
+statistics show; each with its mail, its acknowledgement and its answer, as long as real ones are, and between them the
+mail that is nobody's case: automatic mail, copies, and a few of the last days that nobody has sorted yet. People and
+places are made of syllables. The same numbers give the same rows.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from sqlmodel import SQLModel
 
 from bench.loading import Loader, loading
 from bench.old_case import grow_old
+from bench.prose import Prose
 from bench.siblings import POSTS, multiply
 from service.casework.record import caches, officer_actor, with_dates
 from service.desk import LONDON
@@ -259,6 +260,7 @@ class Rows:
 
     def __init__(self, calendars: Calendars, many: int = 1) -> None:
         self._calendars, self._many = calendars, many
+        self._prose = Prose(SYLLABLES)
         self._by_table: dict[type[SQLModel], list[dict[str, Any]]] = {
             kind: [] for kind in (Case, Event, QuestionRow, GroundRow, Post, Message, MessageBody, Letter)
         }
@@ -343,7 +345,8 @@ class Rows:
             at=asked.at,
             reply_address=address,
         )
-        self._put(MessageBody, message_id=key, text=f"Please tell me how much was spent on {subject}, by year.")
+        wanted = f"Please tell me how much was spent on {subject}, by year."
+        self._put(MessageBody, message_id=key, text=f"{wanted}\n{self._prose.request()}")
         number = key // self._many
         waited = timedelta(hours=number % 9) if number % 50 == 0 else timedelta(seconds=20 + number % 40)
         self._letter(2 * key - 1, key, "acknowledgement", f"{reference}: {subject}", asked.at + waited, words)
@@ -404,7 +407,9 @@ class Rows:
             recipient_address=address,
             recipient_key=address,
             subject=subject,
-            body="We have received your request." if automatic else f"You asked how much was spent on {asked}.",
+            body="We have received your request."
+            if automatic
+            else f"You asked how much was spent on {asked}.\n{self._prose.answer()}",
             message_id=f"<l{key}@anytown.example>",
             automatic="auto-replied" if automatic else "",
             state="sent",

@@ -9,7 +9,7 @@ rest is not counted.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import log
 from typing import Any
@@ -23,20 +23,22 @@ from service.domain.search_words import Piece, Term, excerpt, terms_in
 from service.store.cases import is_open
 from service.store.search_terms import (
     PARTICULARS,
+    are_met_soon,
+    newest_cases,
     newest_papers,
     newest_with,
+    of_cases,
     papers_among,
     papers_of_cases,
     papers_with,
     particulars_with,
+    stands_in_more,
     together_with,
 )
 from service.store.tables import Case, Officer
 
 LONGEST_READ, MOST_READ = 20_000, 6  # characters of a paper, and papers of a case, looked through for an excerpt
-MOST_FOUND = 2000  # cases
-PAPERS_OF_A_CASE = 4
-ROWS_AT_ONCE = 1000
+MOST_FOUND = 1000  # cases
 LAST_READ = 12  # papers of a case looked through before the index is asked
 MOST_WITH_WORD = 400  # papers looked at for each word of requests alike: commoner words tell little
 
@@ -85,9 +87,9 @@ def search(session: Session, wanted: Wanted, *, page: int = 1, size: int = 20) -
     """One page, counted from 1, of the cases found."""
     if not wanted.anything:
         return Findings((), 0)
-    keys = _found(session, wanted)
+    keys, terms = _found(session, wanted)
     shown = keys[:MOST_FOUND][(page - 1) * size : page * size]
-    cases, excerpts = _cases(session, shown), _excerpts(session, shown, wanted.terms)
+    cases, excerpts = _cases(session, shown), _excerpts(session, shown, terms)
     rows = [Found(*cases[key], *excerpts[key]) for key in shown]
     return Findings(rows, min(len(keys), MOST_FOUND), len(keys) > MOST_FOUND)
 
@@ -113,50 +115,60 @@ def cases_like(session: Session, words: Sequence[str], limit: int) -> Sequence[i
     return sorted(weights, key=lambda case_id: (-weights[case_id], -case_id))[:limit]
 
 
-def _found(session: Session, wanted: Wanted) -> Sequence[int]:
-    """The keys of the cases found, in order, and one more than MOST_FOUND when there are more."""
+def _found(session: Session, wanted: Wanted) -> tuple[Sequence[int], tuple[Term, ...]]:
+    """The keys of the cases found, in order, and one more than MOST_FOUND when there are more; with the terms as they
+    were looked for."""
     allowed, terms = list(_allowed(wanted)), wanted.terms
     if allowed:
         # Without an order, or a database walks through all cases in it, for a few that are not there.
         query = sa_select(col(Case.received_at), col(Case.id)).where(*allowed)
         few = session.execute(query.limit(MOST_FOUND + 1)).all()
         if len(few) <= MOST_FOUND:
-            keys = [key for _, key in sorted(few, reverse=True)]
-            return _among(session, keys, terms) if terms else keys
+            keys, terms = [key for _, key in sorted(few, reverse=True)], _as_meant(session, terms)
+            return (_among(session, keys, terms) if terms else keys), terms
     if not terms:
         newest = sa_select(col(Case.id)).where(*allowed).order_by(col(Case.received_at).desc(), col(Case.id).desc())
-        return session.execute(newest.limit(MOST_FOUND + 1)).scalars().all()
-    common, whole = _common(session, wanted, allowed)
+        return session.execute(newest.limit(MOST_FOUND + 1)).scalars().all(), terms
+    # What is found too often as it stands was meant as it stands: nothing need be asked about that.
+    tried = _as_they_stand(terms)
+    common, whole = _common(session, wanted, tried, allowed)
+    if len(common) <= MOST_FOUND and tried != (terms := _as_meant(session, terms)):
+        tried, (common, whole) = terms, _common(session, wanted, terms, allowed)
     if whole or len(common) > MOST_FOUND:
-        return common
+        return common, tried
     rare = _rarest(session, terms)
     if rare is None:
-        return session.execute(_exact(session, terms, allowed).limit(MOST_FOUND + 1)).scalars().all()
+        return session.execute(_exact(session, terms, allowed).limit(MOST_FOUND + 1)).scalars().all(), terms
     if allowed:
         rare = session.execute(sa_select(col(Case.id)).where(col(Case.id).in_(rare), *allowed)).scalars().all()
-    return _among(session, rare, terms)
+    return _among(session, rare, terms), terms
 
 
-def _common(session: Session, wanted: Wanted, allowed: Sequence[ColumnElement[bool]]) -> tuple[list[int], bool]:
+def _as_they_stand(terms: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(replace(term, prefix=False) for term in terms)
+
+
+def _as_meant(session: Session, terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Terms that begin no other words where they stand themselves in more than MOST_FOUND papers: to put all words
+    together that begin so takes SQLite twenty times as long as to read the newest papers that have the one."""
+    both = zip(terms, _as_they_stand(terms), strict=True)
+    return tuple(word if term.prefix and stands_in_more(session, word, MOST_FOUND) else term for term, word in both)
+
+
+def _common(
+    session: Session, wanted: Wanted, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]]
+) -> tuple[list[int], bool]:
     """The last opened of the cases one paper of which has all the terms, and whether that is every case found."""
-    terms, look = wanted.terms, together_with(session, wanted.terms)
-    key: ColumnElement[int] = look.selected_columns[0]
+    look = together_with(session, terms)
     if wanted.open or wanted.owner_id is not None:  # which an index lists sooner than each paper's case is looked up
-        look = look.where(key.in_(sa_select(col(Case.id)).where(*allowed)))
+        look = of_cases(session, look, sa_select(col(Case.id)).where(*allowed))
     elif allowed:
-        look = look.join(Case, col(Case.id) == key).where(*allowed)
-    most = PAPERS_OF_A_CASE * MOST_FOUND + 1  # of a case there may be several papers, hence more rows than cases
-    inside, read = dict[int, bool](), 0
-    with session.execute(look.limit(most)) as rows:
-        for some in rows.partitions(ROWS_AT_ONCE):  # the papers of a case follow one another
-            for case_id, own in some:
-                inside[case_id] = bool(own) or inside.get(case_id, False)
-            read += len(some)
-            if len(inside) > MOST_FOUND:
-                break
-    keys = list(inside)
-    whole = len(terms) == 1 and len(keys) <= MOST_FOUND and read < most  # several may stand in different papers
-    return sorted(keys[:MOST_FOUND], key=lambda key: not inside[key]) + keys[MOST_FOUND : MOST_FOUND + 1], whole
+        look = look.join(Case, col(Case.id) == look.selected_columns[0]).where(*allowed)
+    walked = bool(allowed) or are_met_soon(session, terms)
+    own = newest_cases(session, look, MOST_FOUND + 1, walked=walked)
+    keys = list(own)
+    whole = len(terms) == 1 and len(keys) <= MOST_FOUND  # several terms may stand in different papers
+    return sorted(keys[:MOST_FOUND], key=lambda key: not own[key]) + keys[MOST_FOUND:], whole
 
 
 def _rarest(session: Session, terms: Sequence[Term]) -> Sequence[int] | None:

@@ -26,7 +26,7 @@ FILL_ON_SQLITE = text("""
         case_id, source, source_id, head, words
     FROM search_source WHERE case_id BETWEEN :first AND :last""")
 REBUILD_ON_SQLITE = text("INSERT INTO search_index (search_index) VALUES ('rebuild')")
-REBUILD = text("REINDEX INDEX search_index")
+REBUILD = text("REINDEX TABLE search_entry")
 
 
 def count_entries(session: Session) -> tuple[int, int]:

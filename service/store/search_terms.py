@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -33,12 +34,17 @@ ENTRY = table(
     column("words", Text),
     column("vector", TSVECTOR),
 )
+_CLASS = table("pg_class", column("oid"), column("reltuples"))
 _INDEX = table("search_index", column("rowid", BigInteger), column("search_index", Text))
 # In the statement itself: as a parameter it would be looked up, and the words parsed, for each paper looked at.
 _ENGLISH: ColumnElement[Any] = literal_column("'search_english'::regconfig")
 # On SQLite the low bits of an entry's number count within its case, and are 0 for its particulars: the index alone,
 # without a look at the entries, tells which cases have a term.
 LOW_BITS = 20
+PAPERS_AT_ONCE = 1000
+LOOKED_INTO = 200  # of the newest papers
+# To look into a paper takes five times as long as to be led to one by the index; two thousand are of a thousand cases.
+ENOUGH = 10_000
 PARTICULARS = "case"
 _OWN = ENTRY.c.source == literal_column(f"'{PARTICULARS}'")
 
@@ -58,6 +64,54 @@ def together_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
         return paper.where(_matches(terms, " AND ")).order_by(_INDEX.c.rowid.desc())
     paper = select(ENTRY.c.case_id, _OWN.label("own")).where(*(_has(term) for term in terms))
     return paper.order_by(ENTRY.c.case_id.desc())
+
+
+def of_cases(session: Session, papers: Select[Any], cases: Select[Any]) -> Select[Any]:
+    """The papers that `together_with` finds, of some cases, given by their keys."""
+    papers = papers.where(papers.selected_columns[0].in_(cases))
+    if not on_sqlite(session):
+        return papers
+    # The index can end there: most that are open came lately.
+    first = select(func.min(cases.subquery().c.id)).scalar_subquery()
+    return papers.where(_INDEX.c.rowid >= first.op("<<")(LOW_BITS))
+
+
+def stands_in_more(session: Session, term: Term, papers: int) -> bool:
+    """Whether more papers than so many have a term."""
+    found = select(literal(1)).where(_matches([term], "") if on_sqlite(session) else _has(term))
+    return session.connection().scalar(found.offset(papers).limit(1)) is not None
+
+
+def newest_cases(session: Session, papers: Select[Any], limit: int, *, walked: bool = True) -> dict[int, bool]:
+    """The first cases, at most so many, of the papers that `together_with` finds, and whether their particulars are
+    among these. Unless `walked`, PostgreSQL does not go through all papers, from the newest, to find them."""
+    case_id, own = papers.selected_columns
+    if not on_sqlite(session):
+        key = case_id if walked else case_id + literal_column("0")
+        found = papers.with_only_columns(key, func.bool_or(own)).group_by(key).order_by(None).order_by(key.desc())
+        return dict(session.connection().execute(found.limit(limit)).all())
+    # It reads the index backwards as far as it is asked: to group would be to read all there is.
+    inside = dict[int, bool]()
+    with session.connection().execute(papers) as rows:
+        for some in rows.partitions(PAPERS_AT_ONCE):
+            for key, is_own in some:
+                inside[key] = bool(is_own) or inside.get(key, False)
+            if len(inside) > limit:  # one more, so that the last that counts has been met whole
+                return dict(islice(inside.items(), limit))
+    return inside
+
+
+def are_met_soon(session: Session, terms: Sequence[Term]) -> bool:
+    """Whether the terms stand in so many of the newest papers that to go through these finds enough cases sooner than
+    to ask the index for all papers that have them. PostgreSQL cannot tell: to it, to look into a paper costs nothing,
+    and the words of a mail lie apart from its row."""
+    if on_sqlite(session):
+        return True
+    newest = select(ENTRY.c.vector).order_by(ENTRY.c.case_id.desc()).limit(LOOKED_INTO).subquery()
+    having = func.count().filter(*(newest.c.vector.bool_op("@@")(_tsquery(term)) for term in terms))
+    size = select(_CLASS.c.reltuples).where(_CLASS.c.oid == literal_column("'search_entry'::regclass"))
+    found, papers = session.connection().execute(select(having, size.scalar_subquery()).select_from(newest)).one()
+    return float((found / LOOKED_INTO) ** 2 * papers) > ENOUGH
 
 
 def papers_among(session: Session, term: Term, keys: Sequence[int]) -> Select[Any]:
@@ -129,7 +183,7 @@ def papers_of_cases(
             within = _INDEX.c.rowid.between(*_numbers(key))
             found = select(_INDEX.c.rowid).where(within, _matches(terms, " OR ")).order_by(_INDEX.c.rowid.desc())
             return paper.where(entry.id.in_(found.limit(limit))).order_by(entry.id.desc())
-        matching = paper.where(entry.case_id == key, entry.vector.op("@@")(_any_of(terms)))
+        matching = paper.where(entry.case_id == key, entry.vector.bool_op("@@")(_any_of(terms)))
         return matching.order_by(entry.id.desc()).limit(limit)
 
     return session.connection().execute(_of_each(map(of_case, keys))).all()
@@ -158,7 +212,7 @@ def _matches(terms: Sequence[Term], joint: str) -> ColumnElement[bool]:
 
 
 def _has(term: Term) -> ColumnElement[bool]:
-    return ENTRY.c.vector.op("@@")(_tsquery(term))
+    return ENTRY.c.vector.bool_op("@@")(_tsquery(term))
 
 
 def _tsquery(term: Term) -> ColumnElement[Any]:

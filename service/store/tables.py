@@ -131,7 +131,7 @@ class Case(Table, table=True):
 
     __tablename__ = "foi_case"  # CASE is a reserved word
     __table_args__ = (
-        Index("ix_foi_case_owner", "owner_id", "stage", "due_on"),
+        Index("ix_foi_case_owner", "owner_id", "stage", "due_on", "id"),
         # The few cases that are open among all that ever were, with what the lists and the dashboard count them by.
         _of_few("ix_foi_case_open", *_COUNTED_BY, where=_IS_OPEN),
         # Every order of a list, with the key that decides between equals, so that a page is read and nothing sorted.
@@ -140,8 +140,9 @@ class Case(Table, table=True):
         Index("ix_foi_case_due", "due_on", "id", "received_on"),
         Index("ix_foi_case_came", "received_at", "id", "received_on"),
         Index("ix_foi_case_law", "regime", "received_at", "id"),
-        Index("ix_foi_case_requester", text("lower(requester_name)"), "id"),
-        Index("ix_foi_case_subject", text("lower(subject)"), "id"),
+        Index("ix_foi_case_requester", text("lower(requester_name)"), "id", postgresql_include=["requester_name"]),
+        Index("ix_foi_case_subject", text("lower(subject)"), "id", postgresql_include=["subject"]),
+        _of_few("ix_foi_case_late", "due_on", "id", where=text("answered_on > due_on")),
         _of_few("ix_foi_case_open_came", "received_at", "id", "stage", where=_IS_OPEN),
         _of_few("ix_foi_case_open_number", "number", "id", "stage", where=_IS_OPEN),
         Index("ix_foi_case_received", "received_on", *_TIMELINESS),

@@ -1,13 +1,23 @@
 """The lists that officers work from, computed when asked: no case is ever stored as late."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, false, text
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    false,
+    text,
+    true,
+    union_all,
+)
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, or_, select
@@ -181,10 +191,15 @@ def marks_of(session: Session, case_ids: Collection[int]) -> tuple[dict[int, int
     return {key: seq for key, seq, _ in found}, {key for key, _, waits in found if waits}
 
 
-def _counted(session: Session, selection: Selection) -> Select[Any]:
+def _counted(session: Session, selection: Selection) -> Select[Any] | CompoundSelect[Any]:
     """The cases of a selection as they are counted: those that rely on a limb without a look at each, where nothing
-    else is asked of them."""
+    else is asked of them, and late ones by two indexes, for no database asks both."""
     citation = selection.wanted.citation
+    if selection.wanted.late:
+        others = replace(selection, wanted=replace(selection.wanted, late=None))
+        case = sa_select(col(Case.id)).where(*wanted_cases(session, others))
+        overdue = case.where(is_open(), col(Case.due_on) < selection.today, func.coalesce(~_was_late(), true()))
+        return union_all(case.where(_was_late()), overdue)
     if citation and selection.view is View.EVERY and selection.wanted == Narrowing(citation=citation):
         return sa_select(col(GroundRow.case_id)).where(col(GroundRow.citation) == citation).distinct()
     return sa_select(col(Case.id)).where(*wanted_cases(session, selection))
@@ -203,11 +218,11 @@ def _few(session: Session, selection: Selection) -> Sequence[int] | None:
         return [] if query is None else _keys(session, query.limit(MOST_WITH_WORDS + 1))
     if selection.wanted == ALL:
         return None
-    found = _keys(session, sa_select(col(Case.id)).where(*wanted_cases(session, selection)).limit(FEW + 1))
+    found = _keys(session, _counted(session, selection).limit(FEW + 1))
     return found if len(found) <= FEW else None
 
 
-def _keys(session: Session, query: Select[Any]) -> Sequence[int]:
+def _keys(session: Session, query: Select[Any] | CompoundSelect[Any]) -> Sequence[int]:
     session.flush()
     # By the connection, for a session would look at each of the thousands of keys for what it might be.
     return session.connection().execute(query).scalars().all()
@@ -293,7 +308,11 @@ def narrowed(wanted: Narrowing, today: date, *, met: bool = False) -> Iterator[C
 
 def is_late(today: date) -> ColumnElement[bool]:
     """Whether a case was answered late, or is overdue."""
-    return or_(col(Case.answered_on) > col(Case.due_on), and_(is_open(), col(Case.due_on) < today))
+    return or_(_was_late(), and_(is_open(), col(Case.due_on) < today))
+
+
+def _was_late() -> ColumnElement[bool]:
+    return col(Case.answered_on) > col(Case.due_on)
 
 
 def in_time() -> ColumnElement[bool]:
