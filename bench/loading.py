@@ -130,7 +130,7 @@ def _postgres_works(engine: Engine) -> None:
             connection.execute(FILL, batch)
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
-        connection.execute(text("CREATE INDEX search_index ON search_entry USING gin (vector)"))
+        connection.execute(text("CREATE INDEX search_index ON search_entry USING gin (search_vector(vector))"))
         for table in SEARCHED:
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:

@@ -18,7 +18,7 @@ class Prose:
     def __init__(self, syllables: Sequence[str]) -> None:
         self._chance = Random(20)
         made = ("".join(self._chance.choices(syllables, k=self._chance.randint(2, 4))) for _ in range(VOCABULARY))
-        self._words = list(dict.fromkeys((*OFTEN, *made)))
+        self._words = list(dict.fromkeys((*OFTEN, *sorted(made, key=len))))  # long words are rare ones
         self._often = list(accumulate(1 / rank for rank in range(1, len(self._words) + 1)))
 
     def request(self) -> str:

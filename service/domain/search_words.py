@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import merge
 from itertools import chain, takewhile
+from re import Match
 
 LONGEST_QUERY, MOST_TERMS = 200, 8
 SHORTEST_PREFIX = 2  # characters: one letter begins half of all words
@@ -13,6 +15,7 @@ BEFORE, AROUND = 60, 240  # characters of an excerpt before its first match, and
 _QUOTED_OR_WORD = re.compile(r'"([^"]*)"|(\S+)')
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+")
+_FOLDING = re.compile(r"[^\W\x00-\x7f]")
 # Endings by which two forms of one word differ; what exactly counts as one word the database's stemmer decides.
 _ENDINGS = frozenset(
     (
@@ -85,16 +88,15 @@ def excerpt(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
 def terms_in(text: str, terms: Sequence[Term]) -> int:
     """How many words of the terms a text has, at a guess."""
     wanted = _wanted(terms)
-    words = {folded(match[0]) for match in _candidates(wanted).finditer(text)}
+    words = {word for word, _ in _candidates(text, wanted)}
     return sum(any(_is_form(word, one, prefix) for word in words) for one, prefix in wanted)
 
 
 def _spans(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     wanted = _wanted(terms)
-    for match in _candidates(wanted).finditer(text):
-        word = folded(match[0])
+    for word, span in _candidates(text, wanted):
         if any(_is_form(word, one, prefix) for one, prefix in wanted):
-            yield match.span()
+            yield span
 
 
 def _wanted(terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
@@ -104,11 +106,38 @@ def _wanted(terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
     )
 
 
+def _candidates(text: str, wanted: tuple[tuple[str, bool], ...]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The words of a text, folded, that begin as one of those looked for, or have a letter that folding may change: few
+    of all; with where they stand, in their order."""
+    if _FOLDING.search(text):
+        return ((folded(match[0]), match.span()) for match in _in_any_letters(wanted).finditer(text))
+    small = text.lower()
+    found = (
+        (match for match in beginning.finditer(small) if _begins(small, match)) for beginning in _beginnings(wanted)
+    )
+    return ((match[0], match.span()) for match in merge(*found, key=Match.start))
+
+
+def _begins(text: str, match: Match[str]) -> bool:
+    return match.start() == 0 or not text[match.start() - 1].isalnum()
+
+
 @lru_cache(maxsize=64)
-def _candidates(wanted: tuple[tuple[str, bool], ...]) -> re.Pattern[str]:
-    """The words that begin as one of those looked for, or have a letter that folding may change: few of a text."""
-    begin = "|".join(sorted({re.escape(word[:SHORTEST_STEM]) for word, _ in wanted})) or "(?!)"
+def _beginnings(wanted: tuple[tuple[str, bool], ...]) -> tuple[re.Pattern[str], ...]:
+    """One for each beginning, which is then found as fast as letters are compared."""
+    return tuple(re.compile(rf"{re.escape(begin)}[^\W_]*") for begin in _stems(wanted))
+
+
+@lru_cache(maxsize=64)
+def _in_any_letters(wanted: tuple[tuple[str, bool], ...]) -> re.Pattern[str]:
+    begin = "|".join(map(re.escape, _stems(wanted))) or "(?!)"
     return re.compile(rf"(?<![^\W_])(?:(?:{begin})[^\W_]*|[a-z0-9]*[^\W_a-z0-9][^\W_]*)", re.IGNORECASE)
+
+
+def _stems(wanted: tuple[tuple[str, bool], ...]) -> list[str]:
+    """The beginnings of some words, without those that begin as another does."""
+    every = {word[:SHORTEST_STEM] for word, _ in wanted}
+    return [stem for stem in sorted(every) if not any(stem[:length] in every for length in range(1, len(stem)))]
 
 
 def _is_form(word: str, wanted: str, prefix: bool) -> bool:

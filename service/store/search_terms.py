@@ -212,7 +212,8 @@ def _matches(terms: Sequence[Term], joint: str) -> ColumnElement[bool]:
 
 
 def _has(term: Term) -> ColumnElement[bool]:
-    return ENTRY.c.vector.bool_op("@@")(_tsquery(term))
+    """By the index of words, which is one of what this function gives."""
+    return func.search_vector(ENTRY.c.vector).bool_op("@@")(_tsquery(term))
 
 
 def _tsquery(term: Term) -> ColumnElement[Any]:

@@ -69,3 +69,22 @@ def test_an_excerpt_is_a_part_of_its_text(text: str, typed: str) -> None:
 
 def test_the_terms_of_a_text_are_counted() -> None:
     assert terms_in("How many trees were felled?", read_terms("tree parks felled")) == 2
+
+
+SOME = st.text(alphabet="abcit ,-'1_A\n", max_size=60)
+
+
+@given(SOME, SOME)
+def test_a_text_with_an_accent_elsewhere_has_the_same_words(text: str, typed: str) -> None:
+    terms = read_terms(typed)
+    assert terms_in(text, terms) == terms_in(f"{text} é", terms)
+    if text and not text[0].isspace():
+        marked, others = excerpt(text, terms), excerpt(f"{text} é", terms)
+        assert [piece for piece in marked if piece.marked] == [piece for piece in others if piece.marked]
+        assert "".join(piece.text for piece in marked) == " ".join(text.split())
+
+
+def test_a_word_that_begins_as_a_shorter_one_is_shown_once() -> None:
+    pieces = excerpt("An item it is.", read_terms("it items it"))
+    assert [piece.text for piece in pieces if piece.marked] == ["item", "it"]
+    assert "".join(piece.text for piece in pieces) == "An item it is."
