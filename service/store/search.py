@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from heapq import nsmallest
 from math import log
 from typing import Any
 
@@ -40,7 +41,7 @@ from service.store.tables import Case, Officer
 LONGEST_READ, MOST_READ = 20_000, 6  # characters of a paper, and papers of a case, looked through for an excerpt
 MOST_FOUND = 1000  # cases
 LAST_READ = 12  # papers of a case looked through before the index is asked
-MOST_WITH_WORD = 400  # papers looked at for each word of requests alike: commoner words tell little
+MOST_WITH_WORD = 200  # papers looked at for each word of requests alike: commoner words tell little
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +107,12 @@ def cases_numbered(session: Session, number: int, limit: int = 5) -> Sequence[Ca
 
 def cases_like(session: Session, words: Sequence[str], limit: int) -> Sequence[int]:
     """The keys of the cases whose papers have most of some words, rare ones weighing most; the closest first."""
-    looks = (session.execute(newest_with(session, Term(word), MOST_WITH_WORD)).scalars() for word in words)
-    found = [(number, case_id) for number, look in enumerate(looks) for case_id in set(look)]
+    found = set(newest_with(session, words, MOST_WITH_WORD))
     common = Counter(number for number, _ in found)
     weights: Counter[int] = Counter()
     for number, case_id in found:
         weights[case_id] += log(1 + MOST_WITH_WORD / common[number])  # type: ignore[assignment]
-    return sorted(weights, key=lambda case_id: (-weights[case_id], -case_id))[:limit]
+    return nsmallest(limit, weights, key=lambda case_id: (-weights[case_id], -case_id))
 
 
 def _found(session: Session, wanted: Wanted) -> tuple[Sequence[int], tuple[Term, ...]]:

@@ -145,12 +145,29 @@ def _is_own(number: ColumnElement[int]) -> ColumnElement[bool]:
     return number.op("&")((1 << LOW_BITS) - 1) == 0
 
 
-def newest_with(session: Session, term: Term, limit: int) -> Select[Any]:
-    """The cases of the newest papers with a term, by `case_id`, once for each paper."""
-    if on_sqlite(session):
-        case_id = _INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id")
-        return select(case_id).where(_matches([term], " AND ")).order_by(_INDEX.c.rowid.desc()).limit(limit)
-    return select(ENTRY.c.case_id).where(_has(term)).order_by(ENTRY.c.id.desc()).limit(limit)
+def newest_with(session: Session, words: Sequence[str], limit: int) -> Sequence[tuple[int, int]]:
+    """For each of some words its place among them with the case of each of the newest papers that have it."""
+    if not words:
+        return ()
+    sqlite = on_sqlite(session)
+    # A case may have several such papers, and is wanted once for each.
+    values = {f"word{place}": _written(Term(word)) if sqlite else word for place, word in enumerate(words)}
+    return session.connection().execute(_newest_with(sqlite, len(words), limit), values).all()
+
+
+@cache
+def _newest_with(sqlite: bool, words: int, limit: int) -> CompoundSelect[Any]:
+    def of_word(place: int) -> Select[Any]:
+        word = bindparam(f"word{place}", type_=Text)
+        label: ColumnElement[int] = literal_column(str(place)).label("place")
+        if sqlite:
+            case_id = _INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id")
+            paper = select(label, case_id).where(_INDEX.c.search_index.match(word)).order_by(_INDEX.c.rowid.desc())
+        else:
+            paper = select(label, ENTRY.c.case_id).where(_says(_phrase(word))).order_by(ENTRY.c.id.desc())
+        return paper.limit(limit)
+
+    return _of_each(map(of_word, range(words)))
 
 
 def newest_papers(session: Session, keys: Sequence[int], limit: int, longest: int) -> Sequence[Any]:
@@ -206,20 +223,31 @@ def _of_each(queries: Iterable[Select[Any]]) -> CompoundSelect[Any]:
 
 
 def _matches(terms: Sequence[Term], joint: str) -> ColumnElement[bool]:
+    return _INDEX.c.search_index.match(joint.join(map(_written, terms)))
+
+
+def _written(term: Term) -> str:
     """In FTS5 what stands between double quotes are words, whatever they are; but no quotes of their own."""
-    written = (f'"{term.text.replace(chr(34), " ")}"' + (" *" if term.prefix else "") for term in terms)
-    return _INDEX.c.search_index.match(joint.join(written))
+    return f'"{term.text.replace(chr(34), " ")}"' + (" *" if term.prefix else "")
 
 
 def _has(term: Term) -> ColumnElement[bool]:
+    return _says(_tsquery(term))
+
+
+def _says(query: ColumnElement[Any]) -> ColumnElement[bool]:
     """By the index of words, which is one of what this function gives."""
-    return func.search_vector(ENTRY.c.vector).bool_op("@@")(_tsquery(term))
+    return func.search_vector(ENTRY.c.vector).bool_op("@@")(query)
 
 
 def _tsquery(term: Term) -> ColumnElement[Any]:
     """A term as PostgreSQL asks for it; of a term in which its parser finds no word, one that nothing has."""
-    phrase = func.phraseto_tsquery(_ENGLISH, func.search_words(term.text))
+    phrase = _phrase(term.text)
     return cast(func.nullif(cast(phrase, Text), "").concat(":*"), TSQUERY) if term.prefix else phrase
+
+
+def _phrase(words: Any) -> ColumnElement[Any]:
+    return func.phraseto_tsquery(_ENGLISH, func.search_words(words))
 
 
 def _any_of(terms: Sequence[Term]) -> ColumnElement[Any]:
