@@ -21,6 +21,7 @@ from service.domain.outcome import Outcome
 from service.domain.search_words import read_terms
 from service.letters import Words
 from service.store import search as store_search
+from service.store import search_terms
 from service.store.database import reading, transaction
 from service.store.drafts import add_draft
 from service.store.rows import change_row
@@ -342,3 +343,30 @@ def test_whichever_way_it_is_found_it_is_what_the_papers_say(desk: Desk, monkeyp
                 assert (found.total, found.more) == (min(most, len(every)), len(every) > most)
                 if not found.more:
                     assert [row.case.id for row in found.rows] == sorted(every, key=lambda key: (places[key], -key))
+
+
+def test_a_word_that_many_papers_have_is_not_taken_for_a_beginning(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction(desk.engine) as session:
+        subjects = ["Contractors", *["A contract"] * 3, "Contractors"]
+        made = [open_a_case(session, desk, a_message(subject=subject, text="Which?")).reference for subject in subjects]
+        with_builders, contracts = [made[4], made[0]], made[3:0:-1]
+        assert find(session, "contract") == sorted(made, reverse=True)
+        for most in (1, 2):
+            monkeypatch.setattr(store_search, "MOST_FOUND", most)
+            assert find(session, "contract") == contracts[:most]
+            assert find(session, "contract", open=True) == contracts[:most]
+            assert find(session, "contracto") == with_builders[:most]
+        monkeypatch.setattr(store_search, "MOST_FOUND", 1000)
+        assert find(session, "contract") == sorted(made, reverse=True)
+
+
+@pytest.mark.parametrize("enough", [-1, 10**12], ids=["from the newest papers", "from the index"])
+def test_postgresql_finds_the_same_either_way(desk: Desk, monkeypatch: pytest.MonkeyPatch, enough: int) -> None:
+    monkeypatch.setattr(search_terms, "ENOUGH", enough)
+    with transaction(desk.engine) as session:
+        made = [
+            open_a_case(session, desk, a_message(subject=subject, text=f"{words} bins")).reference
+            for subject, words in (("Bins", "Green"), ("Lanes", "Blue"), ("Bins", "Blue"), ("Lanes", "Green"))
+        ]
+        assert find(session, "bins") == [made[2], made[0], made[3], made[1]]
+        assert find(session, "blue bin") == [made[2], made[1]]
