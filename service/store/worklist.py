@@ -158,28 +158,44 @@ class Page:
 
 def list_cases(session: Session, selection: Selection, *, page: int = 1, size: int = 50) -> Page:
     """One page, counted from 1, of the cases of a selection."""
-    order, most = _order(selection.sort), MOST_WITH_WORDS if selection.words else MOST_COUNTED
-    few, total, counted = _few(session, selection), most + 1, None
-    if few is not None:
-        total, few = len(few), few[:most]
-        # Of too many there are those last opened, which all lie at one end of most lists.
-        if (total <= most or selection.sort in NEWEST_FIRST) and _to_be_met(few, page * size):
-            # Not by the key itself: it would be looked up for each of them, and not in their order.
-            wanted = [*in_view(selection.view, selection), among(session, col(Case.id) + 0, few)]
-        else:
-            wanted, order = [among(session, col(Case.id), few)], _order(selection.sort, walked=False)
+    few = _few(session, selection)
+    if few is None:
+        return _of_many(session, selection, page, size)
+    return _of_few(session, selection, few, page, size)
+
+
+def _of_few(session: Session, selection: Selection, few: Sequence[int], page: int, size: int) -> Page:
+    """A page of the cases with some keys, of which one is too many when it is beyond what anyone counts."""
+    most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
+    total, few = len(few), few[:most]
+    # Of too many there are those last opened, which all lie at one end of most lists.
+    if (total <= most or selection.sort in NEWEST_FIRST) and _to_be_met(few, page * size):
+        # Not by the key itself: it would be looked up for each of them, and not in their order.
+        wanted = [*in_view(selection.view, selection), among(session, col(Case.id) + 0, few)]
+        query = _rows(wanted, _order(selection.sort), page, size)
     else:
-        counted = select(func.count()).select_from(_counted(session, selection).limit(most + 1).subquery())
-        wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today, met=True)]
-    # The keys come out of an index alone, however far the page lies, and only its own cases are read.
+        query = _rows([among(session, col(Case.id), few)], _order(selection.sort, walked=False), page, size)
+    return Page([(case, owner) for case, owner in session.execute(query)], min(total, most), total > most)
+
+
+def _of_many(session: Session, selection: Selection, page: int, size: int) -> Page:
+    """A page of a list gone through in its order; how many there are is asked with the rows, where there are any."""
+    wanted = [*in_view(selection.view, selection), *narrowed(selection.wanted, selection.today, met=True)]
+    counted = select(func.count()).select_from(_counted(session, selection).limit(MOST_COUNTED + 1).subquery())
+    query = _rows(wanted, _order(selection.sort), page, size).add_columns(counted.scalar_subquery())
+    rows = session.execute(query).all()
+    total = rows[0][2] if rows else 0 if page == 1 else session.exec(counted).one()
+    return Page([(case, owner) for case, owner, _ in rows], min(total, MOST_COUNTED), total > MOST_COUNTED)
+
+
+def _rows(
+    wanted: Sequence[ColumnElement[bool]], order: Sequence[ColumnElement[Any]], page: int, size: int
+) -> Select[Case, str]:
+    """The cases of a page with their owners' names: the keys come out of an index alone, however far the page lies, and
+    only its own cases are read."""
     keys = select(Case.id).where(*wanted).order_by(*order).limit(size).offset((page - 1) * size).subquery()
     query = sa_select(Case, col(Officer.name)).join(Officer, col(Officer.id) == col(Case.owner_id), isouter=True)
-    if counted is not None:
-        query = query.add_columns(counted.scalar_subquery())
-    rows = session.execute(query.join(keys, keys.c.id == col(Case.id)).order_by(*order)).all()
-    if counted is not None:  # with the rows, where there are any
-        total = rows[0][2] if rows else 0 if page == 1 else session.exec(counted).one()
-    return Page([(row[0], row[1]) for row in rows], min(total, most), total > most)
+    return query.join(keys, keys.c.id == col(Case.id)).order_by(*order)
 
 
 def marks_of(session: Session, case_ids: Collection[int]) -> tuple[dict[int, int], set[int]]:
