@@ -25,7 +25,7 @@ from sqlmodel import Session, and_, col, func, or_, select
 from service.domain.outcome import Outcome
 from service.domain.promptness import Promptness
 from service.domain.regime import Matter
-from service.domain.search_words import MOST_TERMS, Term
+from service.domain.search_words import MOST_TERMS, SHORTEST_PREFIX, Term
 from service.domain.stage import Stage
 from service.store.acknowledgements import acknowledged_so
 from service.store.cases import is_open
@@ -291,8 +291,9 @@ def wanted_cases(session: Session, selection: Selection) -> list[ColumnElement[b
 
 def _terms(selection: Selection) -> list[Term]:
     """What has no letter, such as the & of "Parks & Leisure", narrows nothing beside what has."""
-    terms = [Term(word, prefix=True) for word in selection.words.split()[:MOST_TERMS]]
-    return [term for term in terms if term.words] or terms[:1]
+    terms = [Term(word) for word in selection.words.split()[:MOST_TERMS]]
+    told = [replace(term, prefix=len(term.words[-1]) >= SHORTEST_PREFIX) for term in terms if term.words]
+    return told or terms[:1]
 
 
 def narrowed(wanted: Narrowing, today: date, *, met: bool = False) -> Iterator[ColumnElement[bool]]:
