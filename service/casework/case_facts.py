@@ -5,7 +5,9 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from service.casework.decide import request_text
+from service.casework.estimate_cost import limit_of, versions_of
 from service.desk import Desk
+from service.domain.amounts import money
 from service.domain.kind import Kind
 from service.domain.notice_check import NoticeFacts
 from service.domain.regime import Matter, Regime
@@ -30,6 +32,8 @@ def notice_facts(
     session: Session, desk: Desk, case: Case, today: date, *, written_at: datetime | None = None
 ) -> NoticeFacts:
     """The facts of a response that would go out today, written at an instant when that is known."""
+    limit, estimates = limit_of(desk, case), versions_of(session, case)
+    within = estimates[0].estimate if estimates and not estimates[0].estimate.over else None
     owner = officer_by_id(session, case.owner_id) if case.owner_id else None
     return NoticeFacts(
         regime=Regime(case.regime),
@@ -47,4 +51,6 @@ def notice_facts(
         attachments_unreleased=unreleased_names(session, case.id),
         decided_since=_decided_since(session, case, written_at) if written_at is not None else (),
         review=case.matter == Matter.REVIEW,
+        cost_limit=limit.pounds if limit else 0,
+        estimated=money(within.pence) if within else "",
     )

@@ -71,14 +71,15 @@ _GIVES_ALL = frozenset({Decision.DISCLOSE, Decision.ACCESSIBLE, Decision.NOT_HEL
 def outcome_of(decisions: Iterable[Decision]) -> Outcome:
     """What the decisions on the questions of a request, at least one, come to for the request as a whole.
 
-    Information not held does not make an answer less than full (s.45 Code, paragraph 8.5 counts it apart).
+    Information not held does not make an answer less than full (s.45 Code, paragraph 8.5 counts it apart). Whoever is
+    told where to find something has it: beside a refusal that is a part, and alone section 21 by itself.
     """
     found = frozenset(decisions)
     alone = {_ALONE[decision] for decision in found}
     if len(alone) == 1:
         return alone.pop()
     held = {_ALONE[decision] for decision in found - {Decision.NOT_HELD}}
-    if held in ({Outcome.COST_LIMIT}, {Outcome.VEXATIOUS}):  # no exemption refuses what is held
+    if held in ({Outcome.COST_LIMIT}, {Outcome.VEXATIOUS}, {Outcome.ACCESSIBLE}):  # nothing that is held is kept back
         return held.pop()
     if found <= _GIVES_ALL:
         return Outcome.GRANTED

@@ -42,7 +42,7 @@ _ENGLISH: ColumnElement[Any] = literal_column("'search_english'::regconfig")
 # without a look at the entries, tells which cases have a term.
 LOW_BITS = 20
 PAPERS_AT_ONCE = 1000
-LOOKED_INTO = 200  # of the newest papers
+LOOKED_INTO = 100  # of the newest papers
 # To look into a paper takes five times as long as to be led to one by the index; two thousand are of a thousand cases.
 ENOUGH = 10_000
 PARTICULARS = "case"

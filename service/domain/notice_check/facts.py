@@ -26,3 +26,5 @@ class NoticeFacts:
     attachments_unreleased: tuple[str, ...] = ()  # files that would go out although nobody released them
     decided_since: tuple[str, ...] = ()  # the questions decided anew after the letter was written: Q1
     review: bool = False  # the letter tells the outcome of an internal review
+    cost_limit: int = 0  # the authority's appropriate limit in pounds; 0 where it has none or is not known
+    estimated: str = ""  # what the newest estimate comes to, "£350", where that does not exceed the limit

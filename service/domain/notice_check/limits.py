@@ -18,6 +18,7 @@ _ADVICE = words(
 _REDACTING = words(r"\b(?:redact\w*|reading through|considering (?:the )?exemptions?|public interest)\b")
 _NOT_COUNTED = words(r"\bnot\b|\bexclud\w+|\bwithout\b|\bno\b|\bleav\w+ out\b|\bonly\b")
 _HOURS = words(r"\b\d[\d,.]* (?:person-?|working )?(?:hours?|minutes?)\b")
+_TOGETHER = words(r"\b12\(4\)|\baggregat\w+|\b(?:counted|taken|considered) together\b")
 _LEAST = {
     Decision.VEXATIOUS: telling.VEXATIOUS,
     Decision.REPEATED: telling.REPEATED,
@@ -37,6 +38,7 @@ def explains_limits(notice: Notice) -> Iterator[Finding]:
         for question in notice.questions:
             yield from _stated(notice, question)
             yield from _explained(notice, question)
+            yield from _within(notice, question)
     elif any(limb.section == "12" for limb in notice.limbs) and not notice.words_of_law.environmental:
         yield from _explained_in_words(notice)
     yield from _counts_too_much(notice)
@@ -69,6 +71,17 @@ def _explained(notice: Notice, question: Question) -> Iterator[Finding]:
             f"{question.name}: say how the request could be narrowed, or that it cannot be (reg 9).",
             citation="reg 9(1)",
         )
+
+
+def _within(notice: Notice, question: Question) -> Iterator[Finding]:
+    """At the limit or below it the duty stands (s.12(1)), unless other requests are counted with this one (s.12(4))."""
+    estimated = notice.facts.estimated if notice.facts and question.decision is Decision.COST_LIMIT else ""
+    if estimated and not notice.words_of_law.environmental and not _TOGETHER.search(notice.letter.own):
+        said = (
+            f"{question.name} is refused for its cost, and the newest estimate, {estimated}, does not exceed the limit: "
+            "answer it, or correct the estimate."
+        )
+        yield Finding(Verdict.BLOCK, said, notice.letter.find(telling.COST_LIMIT), "s.12(1)")
 
 
 def _lacks(notice: Notice, question: Question, ground: Ground, need: Need) -> Finding:

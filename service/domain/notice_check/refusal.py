@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from service.domain.costs import CENTRAL
 from service.domain.exemptions import Basis, Need, Provision
 from service.domain.notice_check import telling
 from service.domain.notice_check.letter import Span
@@ -114,8 +115,8 @@ def _record_in_letter(notice: Notice) -> Iterator[Finding]:
 
 
 def _cannot_apply(notice: Notice, question: Question, ground: Ground) -> Iterator[Finding]:
-    """What the law itself keeps a limb from: emissions (reg 12(9); reg 10(6) in Scotland), and in Scotland publication
-    later than twelve weeks after the request (s.27(1)(b))."""
+    """What the law itself keeps a limb from: emissions (reg 12(9); reg 10(6) in Scotland), what no department holds
+    (s.35(1)), and in Scotland publication later than twelve weeks after the request (s.27(1)(b))."""
     if _NOT_OF_EMISSIONS.match(ground.citation) and _EMISSIONS.search(question.text):
         law = "reg 12(9)" if notice.regime is Regime.EIR else "reg 10(6)"
         yield Finding(
@@ -123,6 +124,14 @@ def _cannot_apply(notice: Notice, question: Question, ground: Ground) -> Iterato
             f"{question.name} asks about emissions: {notice.named(ground.citation)} protects nothing about them ({law}).",
             notice.place_of_citation(ground.citation),
             law,
+        )
+    if notice.regime is Regime.FOIA and ground.citation.startswith("35(") and _is_no_department(notice):
+        yield Finding(
+            Verdict.WARN,
+            f"{question.name}: section 35 is for government departments and the Welsh Government, whose cost limit is "
+            f"£{CENTRAL.pounds}: consider section 36, or correct cost_limit under [authority].",
+            notice.place_of_citation(ground.citation),
+            "s.35(1)",
         )
     days = days_in(ground.particulars.get(Need.WHEN.value, "")) if notice.regime is Regime.FOISA else ()
     if notice.facts and days and ground.citation == "27(1)" and days[0] > notice.facts.received_on + _TWELVE_WEEKS:
@@ -132,6 +141,11 @@ def _cannot_apply(notice: Notice, question: Question, ground: Ground) -> Iterato
             notice.place_of_citation(ground.citation),
             "s.27(1)(b)",
         )
+
+
+def _is_no_department(notice: Notice) -> bool:
+    """Only the bodies of Schedule 1 Part I have the higher limit."""
+    return notice.facts is not None and 0 < notice.facts.cost_limit < CENTRAL.pounds
 
 
 def _exempt_if_held(notice: Notice, question: Question, ground: Ground) -> Iterator[Finding]:

@@ -27,6 +27,9 @@ _AT_HOME = {
     False: words(r"\bico\.org\.uk\b|\bWycliffe House\b|\bWilmslow\b"),
     True: words(r"\bfoi\.scot\b|\bitspublicknowledge\b|\bKinburn Castle\b|\bSt Andrews\b"),
 }  # whether in Scotland
+_SCOTTISH_LAW = (Regime.FOISA, Regime.EISR)
+_FORTY = words(r"\b(?:40|forty) working days\b")
+_SIX_MONTHS = words(r"\b(?:6|six) months\b")
 _NEAR = 6  # sentences and lines after the regulator's name
 _OLD_NAME = words(r"\bInformation Commissioner\b")
 
@@ -40,11 +43,15 @@ def tells_of_review(notice: Notice) -> Iterator[Finding]:
             Verdict.BLOCK,
             "The letter does not say how to complain: give the review procedure, or say that there is none.",
         )
+    elif notice.regime in _SCOTTISH_LAW and not _FORTY.search(notice.letter.own):
+        said = "The letter does not say by when to ask for a review: within 40 working days."
+        law = notice.regime.rules.ask_for_review_within.section
+        yield Finding(Verdict.WARN, said, notice.letter.find(_REVIEW), law)
 
 
 def tells_of_the_regulator(notice: Notice) -> Iterator[Finding]:
     """R9: s.17(7)(b), s.50."""
-    scottish = notice.regime in (Regime.FOISA, Regime.EISR)
+    scottish = notice.regime in _SCOTTISH_LAW
     right, wrong = (_SCOTTISH, _UNITED_KINGDOM) if scottish else (_UNITED_KINGDOM, _SCOTTISH)
     name = "Scottish Information Commissioner" if scottish else "Information Commissioner"
     own = notice.letter.own
@@ -66,6 +73,9 @@ def tells_of_the_regulator(notice: Notice) -> Iterator[Finding]:
         yield Finding(
             Verdict.WARN, f"The letter names the {name} without an address: add one.", notice.letter.find(right)
         )
+    if notice.regime in _SCOTTISH_LAW and right.search(own) and not _SIX_MONTHS.search(own):
+        said = f"The letter does not say by when to apply to the {name}: within six months."
+        yield Finding(Verdict.WARN, said, notice.letter.find(right), "s.47(4)")
     yield from _renamed(notice)
 
 

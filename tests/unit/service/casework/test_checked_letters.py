@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlmodel import Session
 
 from service.casework.case_facts import notice_facts
 from service.casework.compose_letter import compose_response
+from service.casework.estimate_cost import estimate_cost
 from service.desk import Desk
+from service.domain.costs import OTHERS, Activity, Task
 from service.domain.notice_check import Result, Verdict, check_notice
 from service.domain.question import Decision, Ground, Holding, Question
 from service.domain.regime import Regime
@@ -177,3 +180,16 @@ def test_a_letter_that_neither_confirms_nor_denies(sqlite_desk: Desk) -> None:
 def test_a_letter_that_is_late(sqlite_desk: Desk, regime: Regime) -> None:
     questions = (decided(1, Decision.WITHHOLD, ground(WITHHELD[regime])),)
     assert told(sqlite_desk, regime, *questions, today=TUE_JUL_2) == []
+
+
+@pytest.mark.parametrize(("files", "estimated"), [(168, "£350"), (216, "£450"), (217, "")])
+def test_what_an_estimate_within_the_limit_comes_to_is_told_to_the_checker(
+    desk: Desk, files: int, estimated: str
+) -> None:
+    with transaction(desk.engine) as session:
+        case = open_a_case(session, desk, a_message())
+        for items in (1000, files):  # the newest counts
+            task = Task(Activity.LOCATE, items, Decimal(5))
+            estimate_cost(session, desk, case, [task], OTHERS, at=desk.now(), by="officer:1")
+        facts = notice_facts(session, desk, case, THU_JUN_20)
+    assert (facts.estimated, facts.cost_limit) == (estimated, 450)

@@ -13,6 +13,8 @@ from service.domain.question import Decision
         ([Decision.DISCLOSE, Decision.NOT_HELD], Outcome.GRANTED),
         ([Decision.DISCLOSE, Decision.ACCESSIBLE], Outcome.GRANTED),
         ([Decision.ACCESSIBLE, Decision.ACCESSIBLE], Outcome.ACCESSIBLE),
+        ([Decision.ACCESSIBLE, Decision.NOT_HELD], Outcome.ACCESSIBLE),
+        ([Decision.DISCLOSE, Decision.ACCESSIBLE, Decision.NOT_HELD], Outcome.GRANTED),
         ([Decision.NOT_HELD], Outcome.NOT_HELD),
         ([Decision.PARTLY], Outcome.PART),
         ([Decision.DISCLOSE, Decision.WITHHOLD], Outcome.PART),

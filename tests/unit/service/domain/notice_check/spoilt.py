@@ -164,6 +164,8 @@ SPOILT = (
     spoilt("the regulator of another country", "foisa_refusal", ("Scottish Information Commissioner", "Information Commissioner"), ("Kinburn Castle, Doubledykes Road, St Andrews, Fife KY16 9DS, www.foi.scot", "Wycliffe House, Wilmslow SK9 5AF"), R9=BLOCK),
     spoilt("a refusal without its rights", "refusal_personal", ("If you wish to complain about this decision you can ask for an internal review by writing to the Monitoring Officer at the Town Hall. If you remain dissatisfied you have a right under section 50 of the Act to apply to the Information Commissioner for a decision: Wycliffe House, Water Lane, Wilmslow, Cheshire, SK9 5AF, ico.org.uk.", ""), R8=BLOCK, R9=BLOCK),
     spoilt("Scottish notice that nothing is held without a review", "foisa_not_held", ("You may ask for a review of our response within 40 working days (section 20). You may then appeal", "You may appeal"), R8=BLOCK),
+    spoilt("no time to ask for a review in Scotland", "foisa_refusal", (", in writing, within 40 working days, saying", ", in writing, saying"), R8=WARN),
+    spoilt("no time to apply to the Commissioner in Scotland", "foisa_refusal", ("for a decision within six months:", "for a decision:"), R9=WARN),
     spoilt("nothing is said to be held", "refusal_personal", ("We hold the report. We", "We"), R10=WARN),
     spoilt("a question that is not answered", "disclosure_numbered", ("Question 2: 871 in 2022 and 902 in 2023.\n\n", ""), R11=BLOCK),
     spoilt("a question with an empty answer", "disclosure_numbered", ("871 in 2022 and 902 in 2023.", ""), R11=BLOCK),

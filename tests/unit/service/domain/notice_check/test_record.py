@@ -331,6 +331,32 @@ def test_the_cost_limit_has_an_estimate_and_advice(particulars: dict[str, str], 
 
 
 @pytest.mark.parametrize(
+    ("regime", "also", "estimated", "blocks"),
+    [
+        (Regime.FOIA, "", "", 0),
+        (Regime.FOIA, "", "£350", 1),
+        (Regime.FOIA, " With your request of 3 May, section 12(4).", "£350", 0),
+        (Regime.EIR, "", "£350", 0),
+    ],
+)
+def test_within_the_limit_nothing_is_refused_for_its_cost(
+    regime: Regime, also: str, estimated: str, blocks: int
+) -> None:
+    ground = Ground("12(1)", particulars={"estimate": "14 hours", "advice": "Ask for one month"})
+    cost = replace(TREES, decision=Decision.COST_LIMIT, grounds=(ground,))
+    facts = replace(FACTS, regime=regime, questions=(cost, *FACTS.questions[1:]), estimated=estimated)
+    letter = words("We felled 314.", f"To count them would exceed the appropriate limit: section 12(1).{also}")
+    assert sum("does not exceed the limit" in sentence for sentence in said("R7", letter, facts)) == blocks
+
+
+@pytest.mark.parametrize(("cost_limit", "warned"), [(450, True), (600, False), (0, False)])
+def test_a_council_holds_nothing_under_section_35(cost_limit: int, warned: bool) -> None:
+    facts = replace(with_ground(CONTRACT, citation="35(1)(a)"), cost_limit=cost_limit)
+    told = [one for one in results(words("43(2)", "35(1)(a)"), facts) if one.citation == "s.35(1)"]
+    assert [one.verdict for one in told if "government departments" in one.sentence] == ([WARN] if warned else [])
+
+
+@pytest.mark.parametrize(
     ("decision", "citation", "says"),
     [
         (Decision.VEXATIOUS, "14(1)", "it is vexatious"),
