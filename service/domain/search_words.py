@@ -88,15 +88,32 @@ def excerpt(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
 def terms_in(text: str, terms: Sequence[Term]) -> int:
     """How many words of the terms a text has, at a guess."""
     wanted = _wanted(terms)
-    words = {word for word, _ in _candidates(text, wanted)}
+    if _is_plain(text):
+        small = text.lower()
+        words = {word for beginning in _beginnings(wanted) for word in beginning.findall(small)}
+    else:
+        words = set(map(folded, _in_any_letters(wanted).findall(text)))
     return sum(any(_is_form(word, one, prefix) for word in words) for one, prefix in wanted)
 
 
 def _spans(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     wanted = _wanted(terms)
-    for word, span in _candidates(text, wanted):
+    if _is_plain(text):
+        small = text.lower()
+        met: Iterator[Match[str]] = merge(
+            *(beginning.finditer(small) for beginning in _beginnings(wanted)), key=Match.start
+        )
+    else:
+        met = _in_any_letters(wanted).finditer(text)
+    for match in met:
+        word = folded(match[0])
         if any(_is_form(word, one, prefix) for one, prefix in wanted):
-            yield span
+            yield match.span()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether folding changes no letter of a text but its capitals."""
+    return text.isascii() or not _FOLDING.search(text)
 
 
 def _wanted(terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
@@ -106,30 +123,17 @@ def _wanted(terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _candidates(text: str, wanted: tuple[tuple[str, bool], ...]) -> Iterator[tuple[str, tuple[int, int]]]:
-    """The words of a text, folded, that begin as one of those looked for, or have a letter that folding may change: few
-    of all; with where they stand, in their order."""
-    if _FOLDING.search(text):
-        return ((folded(match[0]), match.span()) for match in _in_any_letters(wanted).finditer(text))
-    small = text.lower()
-    found = (
-        (match for match in beginning.finditer(small) if _begins(small, match)) for beginning in _beginnings(wanted)
-    )
-    return ((match[0], match.span()) for match in merge(*found, key=Match.start))
-
-
-def _begins(text: str, match: Match[str]) -> bool:
-    return match.start() == 0 or not text[match.start() - 1].isalnum()
-
-
 @lru_cache(maxsize=64)
 def _beginnings(wanted: tuple[tuple[str, bool], ...]) -> tuple[re.Pattern[str], ...]:
-    """One for each beginning, which is then found as fast as letters are compared."""
-    return tuple(re.compile(rf"{re.escape(begin)}[^\W_]*") for begin in _stems(wanted))
+    """The words of a text in small letters that begin as one of those looked for, few of all: one pattern for each
+    beginning, which comes first in it, so that it is found as fast as letters are compared."""
+    stems = map(re.escape, _stems(wanted))
+    return tuple(re.compile(rf"{stem}(?<![^\W_]{stem})[^\W_]*") for stem in stems)
 
 
 @lru_cache(maxsize=64)
 def _in_any_letters(wanted: tuple[tuple[str, bool], ...]) -> re.Pattern[str]:
+    """The same, and the words with a letter that folding may change."""
     begin = "|".join(map(re.escape, _stems(wanted))) or "(?!)"
     return re.compile(rf"(?<![^\W_])(?:(?:{begin})[^\W_]*|[a-z0-9]*[^\W_a-z0-9][^\W_]*)", re.IGNORECASE)
 
@@ -140,6 +144,7 @@ def _stems(wanted: tuple[tuple[str, bool], ...]) -> list[str]:
     return [stem for stem in sorted(every) if not any(stem[:length] in every for length in range(1, len(stem)))]
 
 
+@lru_cache(maxsize=4096)  # the papers of one page have many of their words in common
 def _is_form(word: str, wanted: str, prefix: bool) -> bool:
     if word == wanted or (prefix and word.startswith(wanted)):
         return True
