@@ -150,7 +150,8 @@ def histories(session: Session, case_ids: Sequence[int], until: datetime | None 
     """The events of many cases by case, each in the order they were recorded; those before `until` when it is given."""
     found: dict[int, list[CaseEvent]] = {}
     wanted = HISTORIES if until is None else HISTORIES.where(col(Event.recorded_at) < until)
-    for case_id, seq, kind, at, actor, data in ask(session, wanted, {"cases": list(case_ids)}):
+    # All at once: fetched one by one, the hundreds of a long case take twice as long.
+    for case_id, seq, kind, at, actor, data in ask(session, wanted, {"cases": list(case_ids)}).all():
         event = CaseEvent(Kind(kind), at, actor, json.loads(data or "{}"), seq)
         found.setdefault(case_id, []).append(event)
     return found
