@@ -36,7 +36,7 @@ COLUMNS = [getattr(Case, name) for name in OpenCase._fields]
 def open_cases_after(session: Session, case_id: int, most: int) -> list[OpenCase]:
     """The next open cases by key."""
     query = _open().where(col(Case.id) > case_id).order_by(col(Case.id)).limit(most)
-    return [OpenCase._make(row) for row in session.connection().execute(query)]
+    return [OpenCase._make(row) for row in session.connection().execute(query).all()]
 
 
 def stale_cases(session: Session, version: str, most: int) -> list[OpenCase]:
@@ -47,7 +47,7 @@ def stale_cases(session: Session, version: str, most: int) -> list[OpenCase]:
     query = _open().where(*_stale(version)).order_by(col(Case.id)).limit(most)
     # Else two recounts at once would each move a case and write to its owner; SQLite has one writer anyway.
     mine = query.with_for_update(skip_locked=True)
-    return [OpenCase._make(row) for row in session.connection().execute(mine)]
+    return [OpenCase._make(row) for row in session.connection().execute(mine).all()]
 
 
 def count_open_cases(session: Session) -> int:
