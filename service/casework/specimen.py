@@ -23,8 +23,9 @@ from service.store.page_counts import LetterTrouble
 from service.store.tables import Case, Draft, OneTimeAddress
 
 
-def specimen(desk: Desk, name: str, today: date) -> Words:
-    """One of our emails about a case that never was; raises LetterFault when its template cannot be used."""
+def specimen(desk: Desk, name: str, today: date, regime: str = "") -> Words:
+    """One of our emails about a case that never was, under the desk's own law unless another is named; raises
+    LetterFault when its template cannot be used."""
     case = Case(
         reference=desk.references.write(body=desk.settings.authority.body, kind="FOI", year=today.year, number=1),
         kind="FOI",
@@ -38,7 +39,7 @@ def specimen(desk: Desk, name: str, today: date) -> Words:
         received_at=datetime.combine(today, time(12), UTC),
         received_on=today,
         due_on=today,
-        regime=desk.settings.regime,
+        regime=regime or desk.settings.regime,
         provisional=True,
         stage="new",
         matter=Matter.REQUEST,

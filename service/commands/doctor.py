@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from secrets import token_bytes
 
@@ -27,6 +28,7 @@ from service.desk import Desk
 from service.domain.contrast import SHAPE, TEXT, WHITE, told_from
 from service.domain.finding import Finding
 from service.domain.horizon import horizon_warning
+from service.domain.regime import SCOTTISH, Regime
 from service.errors import DeskError
 from service.letters import LetterFault
 from service.sections import Authority
@@ -198,10 +200,12 @@ def _horizon(desk: Desk) -> Finding:
 
 
 def _templates(desk: Desk) -> Iterator[Finding]:
-    for name in EMAILS:
+    """Under each law that a request to this authority may fall under: a template may have a part for one alone."""
+    laws = SCOTTISH if desk.settings.regime in SCOTTISH else (Regime.FOIA, Regime.EIR)
+    for name, law in product(EMAILS, laws):
         try:
-            specimen(desk, name, desk.today())
+            specimen(desk, name, desk.today(), law)
         except LetterFault as fault:
-            yield Finding(f"template {name}", False, str(fault))
+            yield Finding(f"template {name}", False, f"{fault} It was tried under the {law.rules.title}.")
             return
     yield Finding("templates", True, f"{len(EMAILS)} emails")

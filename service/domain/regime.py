@@ -22,6 +22,9 @@ class Regime(StrEnum):
         return RULES[self]
 
 
+SCOTTISH = (Regime.FOISA, Regime.EISR)
+
+
 class Matter(StrEnum):
     """What the clock runs for: an ordinary request, one with a time limit of its own, or what follows on one."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from service.domain.regime import Regime
+from service.domain.regime import SCOTTISH, Regime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ _APPEALS: Mapping[Regime, str] = {
 def regulator(regime: Regime | str, on: date) -> Regulator:
     """The regulator of a regime on a day."""
     law = Regime(regime)
-    rows = _SCOTLAND if law in (Regime.FOISA, Regime.EISR) else _UNITED_KINGDOM
+    rows = _SCOTLAND if law in SCOTTISH else _UNITED_KINGDOM
     row = [row for row in rows if row.since <= on][-1]
     right, appeal = _RIGHTS[law], _APPEALS.get(law, "")
     return replace(row, right=right.format(decides=row.decides), appeal=appeal.format(decides=row.decides))

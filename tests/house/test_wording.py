@@ -11,6 +11,7 @@ from service.casework.reply import TEMPLATES, draft_reply
 from service.casework.specimen import specimen
 from service.commands.doctor import EMAILS
 from service.desk import Desk
+from service.domain.regime import Regime
 from service.letters import LetterFault, Stationery
 from service.store.correspondence import letters_of_case
 from service.store.database import transaction
@@ -28,9 +29,10 @@ def test_the_doctor_checks_every_email_there_is() -> None:
     assert sorted(EMAILS) == Stationery(WORDING).names()
 
 
+@pytest.mark.parametrize("regime", Regime)
 @pytest.mark.parametrize("name", EMAILS)
-def test_a_specimen_of_each_email_has_no_hole_in_it(sqlite_desk: Desk, name: str) -> None:
-    words = specimen(sqlite_desk, name, sqlite_desk.today())
+def test_a_specimen_of_each_email_has_no_hole_in_it(sqlite_desk: Desk, name: str, regime: Regime) -> None:
+    words = specimen(sqlite_desk, name, sqlite_desk.today(), regime)
     assert not PLACEHOLDER.search(words.subject + words.body)
 
 

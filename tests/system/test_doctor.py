@@ -49,6 +49,16 @@ def test_one_trouble_does_not_hide_another(desk: Installation) -> None:
     _says(template[1], "acknowledgement/body.txt", "Correct the file")
 
 
+def test_a_fault_of_the_regulations_part_of_a_template(desk: Installation) -> None:
+    own = desk.folder / "wording" / "emails" / "refusal"
+    own.mkdir(parents=True)
+    (own / "body.txt").write_text("{% if case.regime == 'EIR' %}{{ nothing_of_the_sort }}{% endif %}")
+    desk.change(templates=str(desk.folder / "wording"))
+    ((name, told),) = _failures(desk).items()
+    assert name == "template refusal"
+    _says(told, "refusal/body.txt", "tried under the Environmental Information Regulations 2004")
+
+
 def test_a_password_that_nobody_has_written_down_yet(desk: Installation) -> None:
     (desk.folder / "var" / "mailbox-password").unlink()
     found = _failures(desk)

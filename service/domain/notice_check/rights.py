@@ -6,7 +6,7 @@ from service.domain.notice_check.letter import Span
 from service.domain.notice_check.notice import Finding, Notice
 from service.domain.notice_check.verdict import Place, Verdict
 from service.domain.notice_check.wording import words
-from service.domain.regime import Regime
+from service.domain.regime import SCOTTISH
 
 _REVIEW = words(
     r"\binternal review\b|\bcomplain\w*(?: \w+){0,6} (?:procedures?|process|about|to us|in writing|officer|team)\b|\bcomplaints? (?:procedure|process|scheme|policy)"
@@ -27,7 +27,6 @@ _AT_HOME = {
     False: words(r"\bico\.org\.uk\b|\bWycliffe House\b|\bWilmslow\b"),
     True: words(r"\bfoi\.scot\b|\bitspublicknowledge\b|\bKinburn Castle\b|\bSt Andrews\b"),
 }  # whether in Scotland
-_SCOTTISH_LAW = (Regime.FOISA, Regime.EISR)
 _FORTY = words(r"\b(?:40|forty) working days\b")
 _SIX_MONTHS = words(r"\b(?:6|six) months\b")
 _NEAR = 6  # sentences and lines after the regulator's name
@@ -43,7 +42,7 @@ def tells_of_review(notice: Notice) -> Iterator[Finding]:
             Verdict.BLOCK,
             "The letter does not say how to complain: give the review procedure, or say that there is none.",
         )
-    elif notice.regime in _SCOTTISH_LAW and not _FORTY.search(notice.letter.own):
+    elif notice.regime in SCOTTISH and not _FORTY.search(notice.letter.own):
         said = "The letter does not say by when to ask for a review: within 40 working days."
         law = notice.regime.rules.ask_for_review_within.section
         yield Finding(Verdict.WARN, said, notice.letter.find(_REVIEW), law)
@@ -51,7 +50,7 @@ def tells_of_review(notice: Notice) -> Iterator[Finding]:
 
 def tells_of_the_regulator(notice: Notice) -> Iterator[Finding]:
     """R9: s.17(7)(b), s.50."""
-    scottish = notice.regime in _SCOTTISH_LAW
+    scottish = notice.regime in SCOTTISH
     right, wrong = (_SCOTTISH, _UNITED_KINGDOM) if scottish else (_UNITED_KINGDOM, _SCOTTISH)
     name = "Scottish Information Commissioner" if scottish else "Information Commissioner"
     own = notice.letter.own
@@ -73,7 +72,7 @@ def tells_of_the_regulator(notice: Notice) -> Iterator[Finding]:
         yield Finding(
             Verdict.WARN, f"The letter names the {name} without an address: add one.", notice.letter.find(right)
         )
-    if notice.regime in _SCOTTISH_LAW and right.search(own) and not _SIX_MONTHS.search(own):
+    if notice.regime in SCOTTISH and right.search(own) and not _SIX_MONTHS.search(own):
         said = f"The letter does not say by when to apply to the {name}: within six months."
         yield Finding(Verdict.WARN, said, notice.letter.find(right), "s.47(4)")
     yield from _renamed(notice)
