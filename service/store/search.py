@@ -88,6 +88,7 @@ def search(session: Session, wanted: Wanted, *, page: int = 1, size: int = 20) -
     """One page, counted from 1, of the cases found."""
     if not wanted.anything:
         return Findings((), 0)
+    session.flush()  # for some of what follows is asked of the connection
     keys, terms = _found(session, wanted)
     shown = keys[:MOST_FOUND][(page - 1) * size : page * size]
     cases, excerpts = _cases(session, shown), _excerpts(session, shown, terms)
@@ -107,6 +108,7 @@ def cases_numbered(session: Session, number: int, limit: int = 5) -> Sequence[Ca
 
 def cases_like(session: Session, words: Sequence[str], limit: int) -> Sequence[int]:
     """The keys of the cases whose papers have most of some words, rare ones weighing most; the closest first."""
+    session.flush()
     found = set(newest_with(session, words, MOST_WITH_WORD))
     common = Counter(number for number, _ in found)
     weights: Counter[int] = Counter()
