@@ -38,6 +38,11 @@ class Term:
         """Its words, folded."""
         return tuple(_WORD.findall(folded(self.text)))
 
+    @property
+    def letters(self) -> int:
+        """How many letters and digits it has."""
+        return sum(map(len, self.words))
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -56,7 +61,7 @@ def read_terms(typed: str) -> tuple[Term, ...]:
     found = [(quoted or word.replace('"', " ").strip(), bool(quoted)) for quoted, word in _QUOTED_OR_WORD.findall(text)]
     told = [(words, quoted) for words, quoted in found if _WORD.search(words)][:MOST_TERMS]
     return tuple(
-        Term(words, not quoted and number == len(told) and len(_WORD.findall(words)[-1]) >= SHORTEST_PREFIX)
+        Term(words, not quoted and number == len(told) and Term(words).letters >= SHORTEST_PREFIX)
         for number, (words, quoted) in enumerate(told, 1)
     )
 

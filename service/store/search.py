@@ -4,7 +4,8 @@ A case is found when each term stands somewhere on it: in its reference, subject
 letter, or in the newest draft. First come the cases whose own particulars have all the terms, then those where one
 paper has them all, each with the last opened first: an order that a person can foresee, and that weighs no papers.
 Nobody reads more than MOST_FOUND: of what is found oftener, the cases last opened are shown, in that order, and the
-rest is not counted.
+rest is not counted. How many papers have a word, by which a beginning is told from it, each database counts by its own
+stems.
 """
 
 from collections import Counter
@@ -92,7 +93,7 @@ def search(session: Session, wanted: Wanted, *, page: int = 1, size: int = 20) -
     keys, terms = _found(session, wanted)
     shown = keys[:MOST_FOUND][(page - 1) * size : page * size]
     cases, excerpts = _cases(session, shown), _excerpts(session, shown, terms)
-    rows = [Found(*cases[key], *excerpts[key]) for key in shown]
+    rows = [Found(*cases[key], *excerpts[key]) for key in shown if key in cases]  # it may have been disposed of since
     return Findings(rows, min(len(keys), MOST_FOUND), len(keys) > MOST_FOUND)
 
 
@@ -134,10 +135,13 @@ def _found(session: Session, wanted: Wanted) -> tuple[Sequence[int], tuple[Term,
     # What is found too often as it stands was meant as it stands: nothing need be asked about that.
     tried = _as_they_stand(terms)
     common, whole = _common(session, wanted, tried, allowed)
-    if len(common) <= MOST_FOUND and tried != (terms := _as_meant(session, terms)):
-        tried, (common, whole) = terms, _common(session, wanted, terms, allowed)
-    if whole or len(common) > MOST_FOUND:
+    if len(common) > MOST_FOUND:
         return common, tried
+    terms = _as_meant(session, terms)
+    if terms != tried:
+        common, whole = _common(session, wanted, terms, allowed)
+    if whole or len(common) > MOST_FOUND:
+        return common, terms
     rare = _rarest(session, terms)
     if rare is None:
         return session.execute(_exact(session, terms, allowed).limit(MOST_FOUND + 1)).scalars().all(), terms
@@ -241,7 +245,7 @@ def _excerpts(
     others = [key for key in case_ids if best[key][0] < everything and len(last[key]) == LAST_READ]
     if others:
         older = _of_each(papers_of_cases(session, others, terms, MOST_READ, LONGEST_READ), others)
-        best |= {key: _best(rows, terms) for key, rows in older.items()}
+        best |= {key: found for key, rows in older.items() if (found := _best(rows, terms))[0] > best[key][0]}
     return {key: (source, excerpt(words, terms)) for key, (_, source, words) in best.items()}
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
@@ -42,7 +43,7 @@ _ENGLISH: ColumnElement[Any] = literal_column("'search_english'::regconfig")
 # without a look at the entries, tells which cases have a term.
 LOW_BITS = 20
 PAPERS_AT_ONCE = 1000
-LOOKED_INTO = 100  # of the newest papers
+CASES_LOOKED_INTO, APART, PAPERS_LOOKED_INTO = 80, 100, 3  # every hundredth of the newest, and of each the last papers
 # To look into a paper takes five times as long as to be led to one by the index; two thousand are of a thousand cases.
 ENOUGH = 10_000
 PARTICULARS = "case"
@@ -102,16 +103,22 @@ def newest_cases(session: Session, papers: Select[Any], limit: int, *, walked: b
 
 
 def are_met_soon(session: Session, terms: Sequence[Term]) -> bool:
-    """Whether the terms stand in so many of the newest papers that to go through these finds enough cases sooner than
+    """Whether the terms stand in so many of the newer papers that to go through these finds enough cases sooner than
     to ask the index for all papers that have them. PostgreSQL cannot tell: to it, to look into a paper costs nothing,
     and the words of a mail lie apart from its row."""
     if on_sqlite(session):
         return True
-    newest = select(ENTRY.c.vector).order_by(ENTRY.c.case_id.desc()).limit(LOOKED_INTO).subquery()
-    having = func.count().filter(*(newest.c.vector.bool_op("@@")(_tsquery(term)) for term in terms))
+    # Of many cases a few papers each: the newest cases have no answers yet, and a long one would be all that is seen.
+    place = func.generate_series(0, CASES_LOOKED_INTO - 1).table_valued("place").render_derived().c.place
+    last = select(func.max(ENTRY.c.case_id)).scalar_subquery()
+    keys = select((last - APART * place).label("key")).subquery()
+    papers = select(ENTRY.c.vector).where(ENTRY.c.case_id == keys.c.key).order_by(ENTRY.c.id.desc())
+    looked = papers.limit(PAPERS_LOOKED_INTO).lateral()
+    having = func.count().filter(*(looked.c.vector.bool_op("@@")(_tsquery(term)) for term in terms))
     size = select(_CLASS.c.reltuples).where(_CLASS.c.oid == literal_column("'search_entry'::regclass"))
-    found, papers = session.connection().execute(select(having, size.scalar_subquery()).select_from(newest)).one()
-    return float((found / LOOKED_INTO) ** 2 * papers) > ENOUGH
+    query = select(having, func.count(), size.scalar_subquery()).select_from(keys).join(looked, true())
+    found, seen, every = session.connection().execute(query).one()
+    return float((found / max(seen, 1)) ** 2 * every) > ENOUGH
 
 
 def papers_among(session: Session, term: Term, keys: Sequence[int]) -> Select[Any]:

@@ -166,7 +166,7 @@ def list_cases(session: Session, selection: Selection, *, page: int = 1, size: i
 
 def _of_few(session: Session, selection: Selection, few: Sequence[int], page: int, size: int) -> Page:
     """A page of the cases with some keys, of which one is too many when it is beyond what anyone counts."""
-    most = MOST_WITH_WORDS if selection.words else MOST_COUNTED
+    most = MOST_WITH_WORDS  # without words there are always fewer
     total, few = len(few), few[:most]
     # Of too many there are those last opened, which all lie at one end of most lists.
     if (total <= most or selection.sort in NEWEST_FIRST) and _to_be_met(few, page * size):
@@ -290,10 +290,12 @@ def wanted_cases(session: Session, selection: Selection) -> list[ColumnElement[b
 
 
 def _terms(selection: Selection) -> list[Term]:
-    """What has no letter, such as the & of "Parks & Leisure", narrows nothing beside what has."""
-    terms = [Term(word) for word in selection.words.split()[:MOST_TERMS]]
-    told = [replace(term, prefix=len(term.words[-1]) >= SHORTEST_PREFIX) for term in terms if term.words]
-    return told or terms[:1]
+    """What has no letter, such as the & of "Parks & Leisure", narrows nothing beside what has; nor does a letter by
+    itself beside longer words: half of all words begin with it, and SQLite would read all of these."""
+    terms = [Term(word, prefix=True) for word in selection.words.split()]
+    told = [term for term in terms if term.words]
+    longer = [term for term in told if term.letters >= SHORTEST_PREFIX]
+    return (longer or told or terms)[:MOST_TERMS]
 
 
 def narrowed(wanted: Narrowing, today: date, *, met: bool = False) -> Iterator[ColumnElement[bool]]:

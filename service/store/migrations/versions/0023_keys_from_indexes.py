@@ -8,6 +8,7 @@ revision = "0023"
 down_revision = "0022"
 # The vectors of real mails lie out of line. Of the match itself PostgreSQL thinks that it takes as little as to compare
 # two numbers: to find a rare word it would go through all papers in their order rather than ask the index of words.
+# And where a look is dear it would set several processes to work, which takes longer to begin than the answer.
 DEAR = """
     CREATE FUNCTION search_vector(tsvector) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL RESTRICTED
     COST 200 AS 'BEGIN RETURN $1; END'"""

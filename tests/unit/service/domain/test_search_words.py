@@ -17,7 +17,7 @@ from service.domain.search_words import MOST_TERMS, Term, excerpt, read_terms, t
         ('cost "school transport"', (Term("cost"), Term("school transport"))),
         ('"school transport', (Term("school"), Term("transport", prefix=True))),
         ("h.bell@example.com", (Term("h.bell@example.com", prefix=True),)),
-        ("NEAR(a, b) AND x:y", (Term("NEAR(a,"), Term("b)"), Term("AND"), Term("x:y"))),
+        ("NEAR(a, b) AND x:y", (Term("NEAR(a,"), Term("b)"), Term("AND"), Term("x:y", prefix=True))),
     ],
 )
 def test_what_is_typed_is_read_as_words_and_never_as_operators(typed: str, terms: tuple[Term, ...]) -> None:
@@ -69,6 +69,11 @@ def test_an_excerpt_is_a_part_of_its_text(text: str, typed: str) -> None:
 
 def test_the_terms_of_a_text_are_counted() -> None:
     assert terms_in("How many trees were felled?", read_terms("tree parks felled")) == 2
+
+
+def test_a_reference_may_still_be_being_typed() -> None:
+    assert read_terms("01.FOI.2") == (Term("01.FOI.2", prefix=True),)
+    assert read_terms("bell b") == (Term("bell"), Term("b"))
 
 
 SOME = st.text(alphabet="abcit ,-'1_A\n", max_size=60)

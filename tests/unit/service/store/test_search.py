@@ -26,6 +26,7 @@ from service.store.database import reading, transaction
 from service.store.drafts import add_draft
 from service.store.rows import change_row
 from service.store.search import Wanted, cases_like, cases_numbered, search
+from service.store.search_terms import are_met_soon
 from service.store.tables import Case, Draft, Post
 from tests.builders import a_message, an_officer, arrive, open_a_case
 from tests.conftest import Time
@@ -370,3 +371,17 @@ def test_postgresql_finds_the_same_either_way(desk: Desk, monkeypatch: pytest.Mo
         ]
         assert find(session, "bins") == [made[2], made[0], made[3], made[1]]
         assert find(session, "blue bin") == [made[2], made[1]]
+
+
+def test_how_common_a_word_is_is_told_from_papers_of_many_cases(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_terms, "APART", 1)
+    monkeypatch.setattr(search_terms, "ENOUGH", 5)
+    with transaction(desk.engine) as session:
+        for number in range(12):
+            open_a_case(session, desk, a_message(subject=f"Bins {number}", text="Please tell me of bins"))
+        newest = open_a_case(session, desk, a_message(subject="Trees", text="How many?"))
+        for _ in range(30):
+            send_reply(session, desk, newest, "reply", Words("Yours", "More"), at=desk.now(), by="officer:1")
+        session.execute(text("ANALYZE search_entry"))
+        assert are_met_soon(session, read_terms("bins"))
+        assert are_met_soon(session, read_terms("xylophone")) is (desk.engine.dialect.name == "sqlite")
