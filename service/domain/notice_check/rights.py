@@ -6,7 +6,7 @@ from service.domain.notice_check.letter import Span
 from service.domain.notice_check.notice import Finding, Notice
 from service.domain.notice_check.verdict import Place, Verdict
 from service.domain.notice_check.wording import words
-from service.domain.regime import SCOTTISH
+from service.domain.regime import SCOTTISH, Regime
 
 _REVIEW = words(
     r"\binternal review\b|\bcomplain\w*(?: \w+){0,6} (?:procedures?|process|about|to us|in writing|officer|team)\b|\bcomplaints? (?:procedure|process|scheme|policy)"
@@ -74,7 +74,8 @@ def tells_of_the_regulator(notice: Notice) -> Iterator[Finding]:
         )
     if notice.regime in SCOTTISH and right.search(own) and not _SIX_MONTHS.search(own):
         said = f"The letter does not say by when to apply to the {name}: within six months."
-        yield Finding(Verdict.WARN, said, notice.letter.find(right), "s.47(4)")
+        law = "s.47(4)" if notice.regime is Regime.FOISA else "reg 17"
+        yield Finding(Verdict.WARN, said, notice.letter.find(right), law)
     yield from _renamed(notice)
 
 
