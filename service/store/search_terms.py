@@ -147,7 +147,8 @@ def newest_particulars(session: Session, terms: Sequence[Term]) -> Select[Any]:
         matching = _INDEX.c.search_index.match(f"head : ({' AND '.join(map(_written, terms))})")
         paper = select(number.op(">>")(LOW_BITS).label("case_id")).where(matching, _is_own(number))
         return paper.order_by(number.desc())
-    return select(ENTRY.c.case_id).where(_OWN, *(_has(term) for term in terms)).order_by(ENTRY.c.case_id.desc())
+    having = (ENTRY.c.vector.bool_op("@@")(_tsquery(term)) for term in terms)  # by the index of particulars alone
+    return select(ENTRY.c.case_id).where(_OWN, *having).order_by(ENTRY.c.case_id.desc())
 
 
 def _is_own(number: ColumnElement[int]) -> ColumnElement[bool]:

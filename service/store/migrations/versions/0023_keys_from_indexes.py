@@ -34,9 +34,9 @@ def downgrade() -> None:
 
 
 def _index_words(vector: str) -> None:
-    for name, where in (("search_index", ""), ("search_index_particulars", "WHERE source = 'case'")):
-        op.execute(f"DROP INDEX {name}")
-        op.execute(f"CREATE INDEX {name} ON search_entry USING gin ({vector}) {where}")
+    # That of particulars stays as it is: their vectors are short, and lie in the row.
+    op.execute("DROP INDEX search_index")
+    op.execute(f"CREATE INDEX search_index ON search_entry USING gin ({vector})")
 
 
 def _index(of_owner: list[str], with_words: bool) -> None:
