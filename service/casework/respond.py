@@ -20,6 +20,7 @@ from service.domain.history import CaseEvent, standing_events
 from service.domain.kind import Kind
 from service.domain.outcome import Outcome, outcome_of
 from service.domain.progress import progress
+from service.domain.regime import Regime
 from service.domain.stage import Act, Stage, require
 from service.errors import ClockError, DeskError
 from service.letters import Words
@@ -79,7 +80,7 @@ def decided_outcome(session: Session, case: Case) -> Outcome:
         if found is None:
             raise FindingMissing
         return found
-    return outcome_of(question.decision for question in questions if question.decision)
+    return outcome_of((question.decision for question in questions if question.decision), Regime(case.regime))
 
 
 def conclude(session: Session, desk: Desk, case: Case, letter: Letter, *, at: datetime, by: str) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from service.domain.notice_law import notice_law
 from service.domain.question import Decision
+from service.domain.regime import Regime
 
 
 class Outcome(StrEnum):
@@ -65,22 +67,24 @@ _ALONE = {
     Decision.REPEATED: Outcome.VEXATIOUS,
 }
 _GIVES = frozenset({Decision.DISCLOSE, Decision.PARTLY, Decision.ACCESSIBLE})
-_GIVES_ALL = frozenset({Decision.DISCLOSE, Decision.ACCESSIBLE, Decision.NOT_HELD})
+_GIVES_ALL = frozenset({Decision.DISCLOSE, Decision.ACCESSIBLE})
+_NOT_HELD = frozenset({Decision.NOT_HELD})
+_ELSEWHERE = frozenset({Decision.ACCESSIBLE})
 
 
-def outcome_of(decisions: Iterable[Decision]) -> Outcome:
+def outcome_of(decisions: Iterable[Decision], regime: Regime) -> Outcome:
     """What the decisions on the questions of a request, at least one, come to for the request as a whole.
 
-    Information not held does not make an answer less than full (s.45 Code, paragraph 8.5 counts it apart). Whoever is
-    told where to find something has it: beside a refusal that is a part, and alone section 21 by itself.
+    Information not held does not make an answer less than full (s.45 Code, paragraph 8.5 counts it apart). Nor does
+    section 21 (s.25 in Scotland), which exempts what it points to and so gives nothing either; under the Regulations
+    what is easily had already is given (reg 6(1)(b) of both).
     """
     found = frozenset(decisions)
-    alone = {_ALONE[decision] for decision in found}
-    if len(alone) == 1:
+    held = found - _NOT_HELD
+    counted = (held if notice_law(regime).environmental else held - _ELSEWHERE) or held or found
+    alone = {_ALONE[decision] for decision in counted}
+    if len(alone) == 1 and (counted == found or Outcome.NEITHER not in alone):  # which is said of a whole request
         return alone.pop()
-    held = {_ALONE[decision] for decision in found - {Decision.NOT_HELD}}
-    if held in ({Outcome.COST_LIMIT}, {Outcome.VEXATIOUS}, {Outcome.ACCESSIBLE}):  # nothing that is held is kept back
-        return held.pop()
-    if found <= _GIVES_ALL:
+    if counted <= _GIVES_ALL:
         return Outcome.GRANTED
-    return Outcome.PART if found & _GIVES else Outcome.REFUSED
+    return Outcome.PART if counted & _GIVES else Outcome.REFUSED
