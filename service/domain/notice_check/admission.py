@@ -56,6 +56,16 @@ _WAS_USED = words(
 _THE_THREE = words(
     r"\b(?:the|these|those|our|all) (?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many) (?P<things>\w+(?: \w+)?)"
 )
+# Told of a thing that few others are called by, these say that there is such a thing or that there is not.
+_ENDED = r"(?:begun|started|stopped|ended|completed|finished|planned|approved|abandoned|cancelled)"
+_NOW = r"(?:(?:also|do|does|did|have|has|had|not|never|only|still|currently|once) ){0,3}"
+_DONE_OR_HELD = words(
+    rf"\b{_US} {_NOW}(?:holds?|held|keeps?|kept|enclosed?|attach(?:ed)?|withh(?:o|e)ld|uses?|ran|began|{_DONE}|{_ENDED})\b(?! (?:section|regulation)\b)"
+    r"|\b(?:is|are|was|were|been|being) (?:(?:not|never|also|first|still|only|\w{2,20}ly) ){0,2}"
+    rf"(?:held|kept|exempt(?:ed)?|withheld|redacted|under ?way|in use|ongoing|taking place|{_DONE}|{_ENDED})\b"
+    r"|\b(?:took|takes|taken) place\b|\b(?:began|started|ended|ran|lasted|existed|exists?|happened|led to|resulted in)\b"
+    r"|\bcosts? (?:£|\d|about|around|over|under|nothing|us\b|the (?:force|council|authority|trust)\b)"
+)
 _BEFORE = words(r"\b(?:in|of|at|on|for|about|that|to|which|who|from|by|with|where|since|during|between|under|and|or)\b")
 _MANY = words(
     r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|dozens?|hundreds|(?:number|handful|couple) of)\b"
@@ -96,6 +106,13 @@ def denies(sentence: str) -> bool:
     return any(_stands(clause, match) for clause in clauses(sentence) for match in telling.NOT_HELD.finditer(clause))
 
 
+def tells_of_holding(clause: str, asked: str) -> bool:
+    """Whether a clause says of its subject, in the words of the question or in any, that it is held or was done, or not."""
+    if admits(clause, asked) or denies(clause):
+        return True
+    return any(_stands(clause, match) for match in _DONE_OR_HELD.finditer(clause))
+
+
 def _stands(clause: str, match: "re.Match[str]") -> bool:
     """Whether nothing in a clause makes what was found in it a mere supposition."""
     if telling.NEITHER.search(clause) or _MAY.search(match[0]):
@@ -123,9 +140,14 @@ def _admissions(clause: str, topic: frozenset[str]) -> Iterator["re.Match[str]"]
 def _tells(thing: str, topic: frozenset[str]) -> bool:
     """Whether a thing is what was asked for, or a paper, or is counted: "five arrests in Croydon"."""
     counted = _MANY.search(thing[:30])
-    rest = thing[counted.end() :] if counted else thing
-    head = re.findall(r"[A-Za-z'-]+", _BEFORE.split(rest)[0])
-    noun = stem(head[-1]) if head else ""
+    counts = _head(thing[counted.end() :]) if counted else ""
+    noun = counts or _head(thing)  # behind the number of a year there is nothing: "drones in 2019"
     if not noun or noun in _ABSTRACT or noun.removesuffix("s") in _ABSTRACT:
         return False
-    return bool(counted) or noun in topic | _KEPT
+    return bool(counts) or noun in topic | _KEPT
+
+
+def _head(thing: str) -> str:
+    """The stem of the noun that the rest of a thing's words hang on, of "covert trials in Croydon" that of trials."""
+    words_of_it = re.findall(r"[A-Za-z'-]+", _BEFORE.split(thing)[0])
+    return stem(words_of_it[-1]) if words_of_it else ""

@@ -21,9 +21,16 @@ _MAY_STAND_SO = frozenset({Decision.VEXATIOUS, Decision.REPEATED})  # these say 
 
 def keeps_its_counsel(notice: Notice) -> Iterator[Finding]:
     """R13: s.2(1), s.1(1)(a)."""
+    given_away = list(_given_away(notice))
+    places = {finding.place for finding in given_away}
     yield from _unsaid(notice)
     yield from _answered(notice)
-    yield from names_it_elsewhere(notice)
+    yield from (finding for finding in names_it_elsewhere(notice) if not finding.place or finding.place not in places)
+    yield from given_away
+
+
+def _given_away(notice: Notice) -> Iterator[Finding]:
+    """The first sentence of each denied question's answer, and of all else if only that is refused, that gives it away."""
     for part in notice.parts:
         if part.number in notice.denied:
             slip = next((span for span in part.sentences if admits(span.text, part.asked) or denies(span.text)), None)

@@ -214,6 +214,7 @@ BY_THE_WORDS = [
     ("an answer left out", words("We hold this information. We felled 314.", ""), {"R11": BLOCK}),
     ("a question too many", words("YOUR RIGHTS", "QUESTION 6\n\nYes, we do.\n\nYOUR RIGHTS"), {"R11": WARN}),
     ("held is told", words("QUESTION 4\n> Have you tried drones to survey the trees?\n", "QUESTION 4\n\nThis information is exempt.\n"), {"R13": BLOCK}),
+    ("told beside another answer", words("We felled 314.", "We felled 314. Drones were tried in May to survey the trees."), {"R13": WARN}),
     ("somebody else", words("Dear Ms Wells", "Dear Mr Brandt"), {"R20": WARN}),
     ("nobody", words("Dear Ms Wells", "Dear Sir or Madam"), {}),
     ("a regulation", words("section 43(2)", "section 43(2) and regulation 12(5)(e)"), {"R17": BLOCK}),
@@ -420,6 +421,60 @@ def test_another_answer_does_not_name_what_is_denied(asked: str, answer: str, na
         any("the answer to question 1 speaks of gait, recognition, trial and Croydon" in one for one in told) is named
     )
     assert named or told == ["Nothing gives away what is neither confirmed nor denied."]
+
+
+CAMERAS = "Do you use Stingrays?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "typed", "named"),
+    [
+        (GAIT, "The gait recognition trial in Croydon ended in May.", "gait, recognition, trial and Croydon"),
+        (GAIT, "In Croydon we never tested gait recognition.", "Croydon, gait and recognition"),
+        (GAIT, "The reports on gait recognition are held by the Met.", "gait and recognition"),
+        (GAIT, "The reports on gait recognition are withheld.", "gait and recognition"),
+        (GAIT, "No gait recognition took place.", "gait and recognition"),
+        (GAIT, "There were five covert trials in Croydon.", "covert, trials and Croydon"),
+        (GAIT, "The trials of gait recognition cost £4,000.", "trials, gait and recognition"),
+        (CAMERAS, "We used Stingrays in 2019.", "Stingrays"),
+        (CAMERAS, "We do not hold Stingrays.", "Stingrays"),
+        (GAIT, "If gait recognition had been tested in Croydon, to say so would help criminals.", ""),
+        (GAIT, "We cannot say whether gait recognition was tested in Croydon.", ""),
+        (GAIT, "You asked for records that we hold of trials of gait recognition in Croydon.", ""),
+        (GAIT, "Your request about gait recognition in Croydon was completed by your letter of 5 June.", ""),
+        (GAIT, "Gait recognition identifies people in covert ways.", ""),
+        (GAIT, "Our policy on gait recognition is published at https://anytown.example/gait.", ""),
+        (GAIT, "The trial was completed in May.", ""),  # one word is chance
+        (GAIT, "The police of Anytown borough were used to it.", ""),
+        (GAIT, "Section 31(3) concerns gait recognition as used in Croydon if it exists.", ""),
+        (CAMERAS, "A Stingray is a fish.", ""),
+        ("Do you use lawnmowers?", "We used lawnmowers in 2019.", ""),
+    ],
+)
+@pytest.mark.parametrize("before", ["We hold this information.", "You may ask us"])
+def test_no_sentence_of_the_letter_tells_of_what_is_denied(asked: str, typed: str, named: str, before: str) -> None:
+    facts = with_question(DRONES, text=asked)
+    letter = words("Have you tried drones to survey the trees?", asked).replace(before, f"{typed} {before}", 1)
+    told = said("R13", letter, facts)
+    assert told == [
+        f"Question 4 is neither confirmed nor denied, and a sentence of the letter speaks of {named}: "
+        "see that it does not tell what that question asks."
+        if named
+        else "Nothing gives away what is neither confirmed nor denied."
+    ]
+    assert against(letter, facts).get("R13") is (WARN if named else None)
+
+
+def test_what_blocks_already_or_is_recorded_is_told_once() -> None:
+    facts = with_question(DRONES, text=GAIT)
+    plain = "We hold five reports of covert trials of gait recognition in Croydon."
+    letter = words("Have you tried drones to survey the trees?", GAIT)
+    inside = letter.replace("To confirm that drones", f"{plain} To confirm that drones")
+    assert [one.verdict for one in results(inside, facts) if one.rule == "R13"] == [BLOCK]
+    trees = replace(TREES, answer=f"314. {plain}")
+    answered = replace(facts, questions=(trees, *facts.questions[1:]))
+    told = said("R13", letter.replace("We felled 314.", f"We felled 314. {plain}"), answered)
+    assert len(told) == 1 and "the answer to question 1 speaks of" in told[0]
 
 
 def test_a_follow_up_to_what_is_denied_is_answered_plainly_only_where_it_follows_it() -> None:
