@@ -43,6 +43,41 @@ _ITS = words(
 _AT_THE_END = words(
     r"^(?:(?!\b(?:and|or|but|if|because|when|once)\b.)[^,;.?!]){2,120}? (?:(?-i:it)|them|this|that|these|those)\s*[?.]?\s*$"
 )
+# What follows is about something, and says of nothing what: "How many arrests resulted?", "What were the outcomes?".
+_OWN = r"(?!(?:of|about|for|from|on|in|at|to|with|by|under|over|during|since|between|per|within|against)\b)"
+_OVER = r"(?=\s{0,3}(?:[?.]|$|,? ?(?:and|or) (?:how|what|when|where|which|who|why|(?:for|at|in|to|by) (?:how|what|which|whom))\b))"
+_KIND = r"(?:(?:total|final|overall|main|key|actual|estimated|annual|full|exact|approximate|intended|expected|relevant) ){0,2}"
+_OF_AN_ACT = (
+    r"(?:outcomes?|results?|findings?|conclusions?|consequences?|effects?|impacts?|purposes?|aims?|objectives?|costs?|expenses?|expenditure"
+    r"|durations?|benefits?|savings?|success rates?|(?:start|starting|end) dates?|suppliers?|contractors?|lessons(?: learned| learnt)?)"
+)
+_OF_ANY = r"(?:budgets?|prices?|dates?|locations?|places?|reasons?|length|scope|scale|criteria|grounds)"
+_POLICING = r"(?:arrests?|charges|prosecutions?|convictions?|matches|alerts|identifications|seizures|false (?:positives|alarms|matches))"
+_WHAT_CAME_OF_IT = words(
+    rf"{_LABEL}(?:how (?:many|much)|what|which|who)(?: {_OWN}[\w'-]+){{0,5}} (?:resulted|followed|ensued|arose|took part|participated"
+    rf"|(?:is|are|was|were|been) (?:involved|affected)){_OVER}"
+    rf"|{_LABEL}how many {_POLICING}(?: (?:and|or) {_POLICING})? (?:were|was|have been) (?:made|there|brought|secured|generated|recorded){_OVER}"
+    rf"|{_LABEL}what happened(?: next| then| afterwards)?{_OVER}"
+    r"|^(?:(?!\b(?:and|or|but|if|because|when|once|after)\b.)[^,;.?!]){2,120}? as a (?:direct )?(?:result|consequence)(?=\s{0,3}(?:[?.]|$))"
+)
+_HOW_MANY = words(
+    rf"{_LABEL}how many (?:resulted in|led to|ended in)\b|{_LABEL}how many {_VERB}(?: {_OWN}[\w'-]+){{1,3}}{_OVER}"
+    rf"|{_LABEL}how much (?:money )?(?:was|were|is|has been|had been) (?:spent|paid|charged|saved|raised|recovered){_OVER}"
+)
+_ITS_NOUN = words(
+    rf"{_LABEL}(?:(?:what|who|which|when|where) (?:is|are|was|were|have been|has been|will be)"
+    r"|(?:please )?(?:(?:can|could) you )?(?:please )?(?:give|state|provide|supply|list|tell|send|specify|confirm|outline|describe)(?: me| us)?)"
+    rf" the {_KIND}(?:{_OF_AN_ACT}(?:(?:,|,? ?and)(?: the)? {_KIND}(?:{_OF_AN_ACT}|{_OF_ANY})){{0,3}}){_OVER}"
+    rf"|{_LABEL}(?:what|when|where) (?:was|were) the {_KIND}{_OF_ANY}(?:(?:,|,? ?and)(?: the)? {_KIND}(?:{_OF_AN_ACT}|{_OF_ANY})){{0,3}}{_OVER}"
+)
+_ASKING = (
+    r"(?:(?:at|for|in|by|since|on|from|with|to) )?(?:how(?: (?:many|much|long|often|far))?|when|where|why(?: not)?|whom?|which"
+    r"|what(?: (?:cost|price|purpose|reasons?|dates?|locations?|times?))?)"
+)
+_BARE = words(
+    rf"{_LABEL}(?:please (?:state|say|specify) )?{_ASKING}(?:(?:,|,? ?(?:and|or)) {_ASKING}){{0,3}}\s{{0,3}}[?.]?\s{{0,3}}$"
+)
+_FOLLOWING = (_IF_SO, _SUBJECT, _ITS, _WHAT_CAME_OF_IT, _HOW_MANY, _ITS_NOUN, _BARE)
 _SINGLE = re.compile(r"\d{1,2}")
 _RANGE = re.compile(r"\bto\b|-|–")
 _EMPTY = frozenset(
@@ -79,10 +114,10 @@ def pointed_at(number: int, asked: Mapping[int, str]) -> frozenset[int]:
 
 
 def _follows_up(text: str) -> bool:
-    """Whether a question can only be understood by the one before: "If so, when?", "What did it cost?"."""
+    """Whether a question can only be understood by the one before: "If so, when?", "What did it cost?", "Since when?"."""
     opening = re.match(r"\W*(?:and|also|but)\b", text, re.IGNORECASE)
     ends = text[opening.end() :] if opening else text
-    return any((_IF_SO.search(text), _SUBJECT.search(text), _ITS.search(text), _AT_THE_END.search(ends.strip())))
+    return any(pattern.search(text) for pattern in _FOLLOWING) or bool(_AT_THE_END.search(ends.strip()))
 
 
 def _by_noun(text: str, before: list[int], asked: Mapping[int, str]) -> set[int]:

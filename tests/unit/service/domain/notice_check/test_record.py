@@ -483,6 +483,8 @@ def test_a_follow_up_to_what_is_denied_is_answered_plainly_only_where_it_follows
         "If so, when did it begin and what did it cost?",
         "How much have they cost?",
         "And the budget for this?",
+        "How many arrests resulted?",
+        "What were the outcomes?",
     ):
         assert against(facts=with_question(COSTS, text=text, **plain))["R14"] is BLOCK
     elsewhere = with_question(CONTRACT, text="How much did they cost?")
