@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from service.casework.compose_letter import RESPONSES
 from service.casework.digest_sections import Line, Section
 from service.casework.invite import Answers
+from service.casework.notice_kinds import NOTICES
 from service.casework.sent_answers import AgainstLetter
 from service.casework.specimen_answer import specimen_answer
 from service.casework.supervisors_digest import Share
@@ -16,11 +18,14 @@ from service.domain.clock import Matter, Received, State, read_clock
 from service.domain.explanation import explain
 from service.domain.forecast import THRESHOLD, Forecast
 from service.domain.quarter import Quarter
+from service.domain.regime import Regime
 from service.domain.topic import ANSWERS, HOW, Topic
 from service.letters import Words
 from service.store.dashboard import Decided, OpenCounts
 from service.store.page_counts import LetterTrouble
 from service.store.tables import Case, Draft, OneTimeAddress
+
+_OF_A_NOTICE = frozenset((*RESPONSES, *NOTICES))  # these are given the sections of their law, the others its name
 
 
 def specimen(desk: Desk, name: str, today: date, regime: str = "") -> Words:
@@ -58,6 +63,8 @@ def specimen(desk: Desk, name: str, today: date, regime: str = "") -> Words:
     words |= _chaser() | _digests(case, today) | _moved(case, today)
     words |= {"lines": [{"subject": case.subject, "folder": "FOI/Closed", "why": "An example."}]}
     words["cases"] = [case]
+    if name not in _OF_A_NOTICE:
+        words["law"] = Regime(case.regime).rules.title
     return desk.stationery.write(name, _told(today) | words)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from service.casework.compose_letter import answer_words
 from service.casework.letter_words import answers, ground_words
 from service.domain.exemptions import Need, Provision, law_of
+from service.domain.notice_law import notice_law
 from service.domain.question import Decision, Ground, Holding, Question
 from service.domain.regime import Regime
 from service.store.tables import Case
@@ -25,7 +26,7 @@ def specimen_answer(case: Case, today: date) -> dict[str, object]:
         "request": "An example?",
         "files": ["An example.pdf"],
         "late": True,
-        "answer_in_time": "section 10(1)",
+        "answer_in_time": notice_law(case.regime).answer_in_time,
         "original": case,
         "upheld": None,
         "changed": "question 1",
