@@ -1,7 +1,9 @@
 """R7: the cost limit, vexatious and repeated requests, said and explained."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from service.domain.costs import RATES
 from service.domain.exemptions import Need
 from service.domain.notice_check import telling
 from service.domain.notice_check.letter import Span
@@ -9,6 +11,7 @@ from service.domain.notice_check.notice import Finding, Notice
 from service.domain.notice_check.verdict import Verdict
 from service.domain.notice_check.wording import words
 from service.domain.question import Decision, Ground, Question
+from service.domain.regime import Regime
 
 _ESTIMATE = words(r"\b\d[\d,.]* (?:person-?|working |staff )?(?:hours?|minutes?|days?|weeks?)\b|£ ?\d[\d,.]*|\bhours\b")
 _ADVICE = words(
@@ -19,6 +22,12 @@ _REDACTING = words(r"\b(?:redact\w*|reading through|considering (?:the )?exempti
 _NOT_COUNTED = words(r"\bnot\b|\bexclud\w+|\bwithout\b|\bno\b|\bleav\w+ out\b|\bonly\b")
 _HOURS = words(r"\b\d[\d,.]* (?:person-?|working )?(?:hours?|minutes?)\b")
 _TOGETHER = words(r"\b12\(4\)|\baggregat\w+|\b(?:counted|taken|considered) together\b")
+_RATE = words(r"£ ?\d[\d,.]* ?(?:an|per|/) ?(?:person-?)?hour")
+_TOLD_HOURS = words(r"\b(\d[\d,]*(?:\.\d+)?) ?(?:person-?|working |staff )?h(?:ou)?rs?\b")
+_TOLD_POUNDS = words(r"£ ?(\d[\d,]*(?:\.\d+)?)")
+_FOR_EACH = words(
+    r"\b(?:each|every|per|apiece|minutes?|days?|weeks?|months?|fte|more than|over|at least|exceed\w*|minimum)\b"
+)
 _LEAST = {
     Decision.VEXATIOUS: telling.VEXATIOUS,
     Decision.REPEATED: telling.REPEATED,
@@ -82,6 +91,27 @@ def _within(notice: Notice, question: Question) -> Iterator[Finding]:
             "answer it, or correct the estimate."
         )
         yield Finding(Verdict.BLOCK, said, notice.letter.find(telling.COST_LIMIT), "s.12(1)")
+    elif notice.regime is Regime.FOIA and question.decision is Decision.COST_LIMIT:
+        yield from _told_within(notice, question)
+
+
+def _told_within(notice: Notice, question: Question) -> Iterator[Finding]:
+    """An estimate in words is only doubted: what it leaves to be multiplied or calls the least is no sum."""
+    limit = Decimal(notice.facts.cost_limit) if notice.facts else Decimal(0)
+    told = " ".join(ground.particulars.get(Need.ESTIMATE.value, "") for ground in notice.grounds(question))
+    text = _RATE.sub(" ", told)
+    if not limit or _FOR_EACH.search(text) or _TOGETHER.search(f"{told} {notice.letter.own}"):
+        return
+    pounds = [_number(found) for found in _TOLD_POUNDS.findall(text) if _number(found) != limit]
+    hours = [_number(found) for found in _TOLD_HOURS.findall(text)]
+    costs = [sum(pounds), RATES[Regime.FOIA].pounds * sum(hours)]
+    if any(costs) and max(costs) <= limit:
+        said = f"{question.name}: the estimate that is told does not seem to exceed the limit of £{limit}: see that it does."
+        yield Finding(Verdict.WARN, said, notice.letter.find(telling.COST_LIMIT), "s.12(1)")
+
+
+def _number(written: str) -> Decimal:
+    return Decimal(written.replace(",", "")[:15])
 
 
 def _lacks(notice: Notice, question: Question, ground: Ground, need: Need) -> Finding:

@@ -350,6 +350,35 @@ def test_within_the_limit_nothing_is_refused_for_its_cost(
     assert sum("does not exceed the limit" in sentence for sentence in said("R7", letter, facts)) == blocks
 
 
+@pytest.mark.parametrize(
+    ("told", "cost_limit", "warned"),
+    [
+        ("14 hours at £25 an hour, which is £350", 450, True),
+        ("8 hours to find them and 6.5 hours to extract them", 450, True),
+        ("18 hours, £450", 450, True),  # at the limit itself the duty stands
+        ("20 hours", 600, True),
+        ("£350, against the limit of £450", 450, True),
+        ("14 hours", 0, False),  # whose limit is not known
+        ("20 hours at £25 an hour, which is £500", 450, False),
+        ("10 hours to find them and 12 hours to extract them", 450, False),
+        ("30 hours, or £750, more than the limit of £450", 450, False),
+        ("1,200 hours", 450, False),
+        ("2 hours for each of 60 files", 450, False),
+        ("5 minutes a file, in all 3,000 files", 450, False),
+        ("more than 18 hours", 450, False),
+        ("14 hours, taken together with the request of 3 May", 450, False),
+        ("a great many files", 450, False),
+    ],
+)
+def test_an_estimate_told_in_words_is_doubted_within_the_limit(told: str, cost_limit: int, warned: bool) -> None:
+    ground = Ground("12(1)", particulars={"estimate": told, "advice": "Ask for one month"})
+    cost = replace(TREES, decision=Decision.COST_LIMIT, grounds=(ground,))
+    facts = replace(FACTS, questions=(cost, *FACTS.questions[1:]), cost_limit=cost_limit)
+    letter = words("We felled 314.", f"To count them would exceed the appropriate limit: section 12(1). {told}.")
+    found = [one.verdict for one in results(letter, facts) if "does not seem to exceed the limit" in one.sentence]
+    assert found == ([WARN] if warned else [])
+
+
 @pytest.mark.parametrize(("cost_limit", "warned"), [(450, True), (600, False), (0, False)])
 def test_a_council_holds_nothing_under_section_35(cost_limit: int, warned: bool) -> None:
     facts = replace(with_ground(CONTRACT, citation="35(1)(a)"), cost_limit=cost_limit)
