@@ -34,6 +34,7 @@ from service.domain.history import CaseEvent, replay
 from service.domain.kind import Kind
 from service.domain.outcome import Outcome, outcome_of
 from service.domain.question import Decision
+from service.domain.regime import Regime
 from service.store.database import open_engine, transaction
 from service.store.schema import migrate
 from service.store.tables import (
@@ -211,7 +212,7 @@ class Authority:
             told.decisions = chance.choices(list(DECISIONS), list(DECISIONS.values()))[0]
             told.grounds = list(self._grounds(told.decisions, regime))
         found = chance.choices((Outcome.UPHELD, Outcome.PARTLY_UPHELD, Outcome.OVERTURNED), (70, 20, 10))[0]
-        outcome = found if review else outcome_of(told.decisions)
+        outcome = found if review else outcome_of(told.decisions, Regime(regime))
         kept = closing_data(told.decisions, [citation for _, citation in told.grounds])
         told.events.append(CaseEvent(Kind.CLOSED, at, officer_actor(owner), {"outcome": outcome.value, **kept}))
         if not review and outcome is not Outcome.GRANTED and chance.random() < 0.06 and at <= NOW:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from textwrap import wrap
+from traceback import extract_tb
 from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound, UndefinedError
@@ -66,6 +67,13 @@ def _fold(line: str, width: int) -> list[str]:
     return folded or [""]
 
 
+def _line(error: Exception) -> str:
+    """Where a template went wrong, as far as is known; Jinja names its own lines in the frames of an error."""
+    frames = extract_tb(error.__traceback__)
+    numbers = [frame.lineno for frame in frames if frame.filename.endswith(".txt") and frame.lineno]
+    return f" in line {numbers[-1]}" if numbers else ""
+
+
 class Stationery:
     """Our email templates, and the authority's own folder before them.
 
@@ -106,9 +114,9 @@ class Stationery:
         try:
             return template.render(words)
         except UndefinedError as error:
-            raise LetterFault(name=path, reason=error.message) from error
-        except TemplateError as error:
-            raise LetterFault(name=path, reason=type(error).__name__) from error
+            raise LetterFault(name=path, reason=f"{error.message}{_line(error)}") from error
+        except Exception as error:  # a template can do anything wrong; what it tells may hold a requester's words
+            raise LetterFault(name=path, reason=f"{type(error).__name__}{_line(error)}") from error
 
     def _load(self, path: str) -> Template:
         try:

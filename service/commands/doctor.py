@@ -201,11 +201,16 @@ def _horizon(desk: Desk) -> Finding:
 
 def _templates(desk: Desk) -> Iterator[Finding]:
     """Under each law that a request to this authority may fall under: a template may have a part for one alone."""
-    laws = SCOTTISH if desk.settings.regime in SCOTTISH else (Regime.FOIA, Regime.EIR)
-    for name, law in product(EMAILS, laws):
+    for name, law in product(EMAILS, _laws(desk.settings)):
         try:
             specimen(desk, name, desk.today(), law)
         except LetterFault as fault:
             yield Finding(f"template {name}", False, f"{fault} It was tried under the {law.rules.title}.")
             return
     yield Finding("templates", True, f"{len(EMAILS)} emails")
+
+
+def _laws(settings: Settings) -> list[Regime]:
+    """Those of the first mailbox's country before the others': the Act and the environmental regulations of each."""
+    scottish = [settings.regime_of(box.account) in SCOTTISH for box in settings.every_mailbox]
+    return [law for north in dict.fromkeys(scottish) for law in (SCOTTISH if north else (Regime.FOIA, Regime.EIR))]

@@ -87,6 +87,11 @@ def test_a_template_of_the_authoritys_own_comes_first(tmp_path: Path) -> None:
         ("{{ nobody_gave_this }}", "nobody_gave_this"),
         ("{% if %}", "Expected an expression"),
         ("{{ case.__class__.__mro__ }}", ""),
+        ("Dear\n{{ 1 + name }}", "TypeError in line 2"),
+        ("{{ 1 // 0 }}", "ZeroDivisionError in line 1"),
+        ("{{ name.nothing }}", "no attribute 'nothing' in line 1"),
+        ("{{ name | in_words }}", "ValueError"),
+        ("{% include 'emails/reply/subject.txt' %}", "RecursionError"),
     ],
 )
 def test_a_template_that_cannot_be_used_is_named_with_the_reason(tmp_path: Path, text: str, says: str) -> None:
@@ -94,5 +99,6 @@ def test_a_template_that_cannot_be_used_is_named_with_the_reason(tmp_path: Path,
     own.mkdir(parents=True)
     (own / "subject.txt").write_text(text)
     with pytest.raises(LetterFault, match=re.escape("emails/reply/subject.txt")) as fault:
-        Stationery(WORDING, tmp_path).write("reply", {"case": object()})
+        Stationery(WORDING, tmp_path).write("reply", {"case": object(), "name": "Ms Wells"})
     assert says in str(fault.value)
+    assert "Wells" not in str(fault.value)

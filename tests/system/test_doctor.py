@@ -59,6 +59,18 @@ def test_a_fault_of_the_regulations_part_of_a_template(desk: Installation) -> No
     _says(told, "refusal/body.txt", "tried under the Environmental Information Regulations 2004")
 
 
+def test_a_fault_of_the_part_for_another_mailboxes_law(desk: Installation) -> None:
+    own = desk.folder / "wording" / "emails" / "refusal"
+    own.mkdir(parents=True)
+    (own / "body.txt").write_text("{% if case.regime == 'EISR' %}{{ 1 + case.reference }}{% endif %}")
+    desk.change(templates=str(desk.folder / "wording"))
+    assert not _failures(desk)
+    with (desk.folder / "foidesk.toml").open("a", encoding="utf-8") as config:
+        config.write('[[mailboxes]]\naccount = "north"\nfolder = "North"\nregime = "FOISA"\n')
+    told = _failures(desk)["template refusal"]
+    _says(told, "TypeError in line 1", "tried under the Environmental Information (Scotland) Regulations 2004")
+
+
 def test_a_password_that_nobody_has_written_down_yet(desk: Installation) -> None:
     (desk.folder / "var" / "mailbox-password").unlink()
     found = _failures(desk)
