@@ -1,8 +1,12 @@
 """Charts as figures of bars: every bar leads to the list of its cases, and a table behind says the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
+
+from flask import get_template_attribute
+from markupsafe import Markup
 
 WIDTH = 360  # of every chart, in its own units; a phone's width, so that its words stay readable there
 ROW, THICK = 26, 16  # a row of a bar chart, and the bar in it
@@ -27,7 +31,7 @@ class Row:
     """What one label of a chart has; each group of parts lies end to end in one bar."""
 
     label: str
-    groups: Sequence[Sequence[Part]]
+    groups: tuple[tuple[Part, ...], ...]
     short: str = ""  # how the label is written where there is little room
 
 
@@ -64,13 +68,13 @@ class Chart:
     title: str
     description: str
     height: float
-    headings: Sequence[str]
-    rows: Sequence[Row]
-    bars: Sequence[Bar]
-    words: Sequence[Words]
-    rules: Sequence[Rule] = ()
-    legend: Sequence[tuple[str, str]] = ()
-    lines: Sequence[float] = ()  # across, thin: where the scale begins and ends
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+    bars: tuple[Bar, ...]
+    words: tuple[Words, ...]
+    rules: tuple[Rule, ...] = ()
+    legend: tuple[tuple[str, str], ...] = ()
+    lines: tuple[float, ...] = ()  # across, thin: where the scale begins and ends
     width: int = field(default=WIDTH, init=False)
 
     @property
@@ -83,13 +87,13 @@ def bars(
     key: str,
     title: str,
     description: str,
-    headings: Sequence[str],
+    headings: tuple[str, ...],
     rows: Sequence[Row],
     *,
     label: int,
     most: int = 15,
     after: tuple[int, str] | None = None,
-    legend: Sequence[tuple[str, str]] = (),
+    legend: tuple[tuple[str, str], ...] = (),
 ) -> Chart:
     """Bars lying under one another, of each row's first group; labels take `label` units on the left, or as many as
     the longest needs, but never more than half.
@@ -118,17 +122,17 @@ def bars(
             y += ROW
     if len(rows) > most:
         description += f" Drawn are the first {most} of {len(rows)}; the table has them all."
-    return Chart(key, title, description, y, headings, rows, found, words, rules, legend)
+    return Chart(key, title, description, y, headings, tuple(rows), tuple(found), tuple(words), tuple(rules), legend)
 
 
 def columns(
     key: str,
     title: str,
     description: str,
-    headings: Sequence[str],
+    headings: tuple[str, ...],
     rows: Sequence[Row],
     *,
-    legend: Sequence[tuple[str, str]] = (),
+    legend: tuple[tuple[str, str], ...] = (),
 ) -> Chart:
     """Columns standing beside one another, a group of parts on top of each other; the rows go from left to right."""
     highest = max((_sum(group) for row in rows for group in row.groups), default=0) or 1
@@ -145,7 +149,15 @@ def columns(
                 found.append(Bar(x, floor - start - height, thick - 1, height, part))
         if index % LABELLED == 0:
             words.append(Words(index * room + room / 2, floor + 15, row.short or row.label, "middle"))
-    return Chart(key, title, description, floor + FOOT, headings, rows, found, words, (), legend, lines)
+    height = floor + FOOT
+    return Chart(key, title, description, height, headings, tuple(rows), tuple(found), tuple(words), (), legend, lines)
+
+
+@lru_cache(maxsize=256)  # most are as they were a minute ago, and half of the dashboard's writing was theirs
+def drawing(chart: Chart) -> Markup:
+    """The figure of a chart for a page."""
+    drawn: Callable[[Chart], Markup] = get_template_attribute("web/chart.html", "drawn")
+    return drawn(chart)
 
 
 def _sum(parts: Sequence[Part]) -> int:

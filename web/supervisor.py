@@ -21,7 +21,7 @@ from service.domain.quarter import NoSuchQuarter, Quarter
 from service.store.database import reading
 from service.store.worklist import Days, Narrowing, Selection, View
 from web import narrowing
-from web.charts import Chart, Part, Row, bars, columns
+from web.charts import Chart, Part, Row, bars, columns, drawing
 from web.current import desk, kept, officer
 from web.filters import day
 from web.paths import path_to
@@ -109,7 +109,7 @@ def show() -> ResponseReturnValue:
         forecast=went.forecast,
         threshold=THRESHOLD,
         links=_links(query, found, days),
-        charts=list(_charts(query, found, went, days)),
+        drawings=[drawing(chart) for chart in _charts(query, found, went, days)],
         quarters=_quarters(served, query),
         owners=[(str(member.id), member.name) for member in found.team],
         regimes=[(name, name) for name in REGIMES],
@@ -173,7 +173,7 @@ def _weeks(query: Query, went: Course) -> Chart:
             for (in_time, number, url) in answered
             for series, words in [("in-time", "in time") if in_time else ("late", "late")]
         ]
-        rows.append(Row(f"Week {label}", [[came], answers], f"{week.days.first.day} {week.days.first:%b}"))
+        rows.append(Row(f"Week {label}", ((came,), tuple(answers)), f"{week.days.first.day} {week.days.first:%b}"))
     return columns(
         "weeks",
         "Received and answered, by week",
@@ -192,7 +192,9 @@ def _ages(query: Query, found: Overview) -> Chart:
         series = "late" if aged.band.past_the_limit else "in-time"
         url = query.cases(View.OPEN, received=aged.received)
         words = f"{aged.number} {_cases(aged.number)} open for {aged.band.words} working days"
-        rows.append(Row(f"{aged.band.words} working days", [[Part(series, aged.number, url, words)]], aged.band.words))
+        rows.append(
+            Row(f"{aged.band.words} working days", ((Part(series, aged.number, url, words),),), aged.band.words)
+        )
     past = sum(aged.number for aged in found.ages if aged.band.past_the_limit)
     return bars(
         "ages",
@@ -221,7 +223,7 @@ def _loads(query: Query, found: Overview) -> Chart:
             Part("received", load.cases, url, f"{load.name}: {load.cases} open"),
             Part("late", load.overdue, late, f"{load.name}: {load.overdue} overdue"),
         )
-        rows.append(Row(load.name, [[part] for part in parts]))
+        rows.append(Row(load.name, tuple((part,) for part in parts)))
     return bars(
         "loads",
         "Workload in due-days",
@@ -239,7 +241,7 @@ def _limbs(query: Query, went: Course, days: Days) -> Chart:
         url = query.cases(View.EVERY, answered=days, regime=regime, citation=citation)
         name = _limb(regime, citation)
         part = Part("received", number, url, f"{name}: relied on in {number} {_cases(number)}")
-        rows.append(Row(name, [[part]], f"{regime} {citation}"))
+        rows.append(Row(name, ((part,),), f"{regime} {citation}"))
     return bars(
         "limbs",
         "Exemptions and exceptions relied on",
@@ -265,7 +267,7 @@ def _acknowledged(query: Query, went: Course, days: Days) -> Chart:
     for soon, number in went.acknowledged.items():
         url = query.cases(View.EVERY, received=days, acknowledged=soon)
         series = "late" if soon in (Promptness.LATER, Promptness.NEVER) else "in-time"
-        rows.append(Row(str(soon).capitalize(), [[Part(series, number, url, f"{number}: {soon}")]]))
+        rows.append(Row(str(soon).capitalize(), ((Part(series, number, url, f"{number}: {soon}"),),)))
     return bars(
         "acknowledged",
         "Time to acknowledgement",

@@ -25,7 +25,8 @@ from service.domain.search_words import Piece, Term, excerpt, terms_in
 from service.store.cases import is_open
 from service.store.search_terms import (
     PARTICULARS,
-    are_met_soon,
+    Glance,
+    glance,
     newest_cases,
     newest_papers,
     newest_with,
@@ -40,7 +41,7 @@ from service.store.search_terms import (
 from service.store.tables import Case, Officer
 
 LONGEST_READ, MOST_READ = 20_000, 6  # characters of a paper, and papers of a case, looked through for an excerpt
-MOST_FOUND = 1000  # cases
+MOST_FOUND = 500  # cases
 LAST_READ = 12  # papers of a case looked through before the index is asked
 MOST_WITH_WORD = 200  # papers looked at for each word of requests alike: commoner words tell little
 
@@ -132,22 +133,40 @@ def _found(session: Session, wanted: Wanted) -> tuple[Sequence[int], tuple[Term,
     if not terms:
         newest = sa_select(col(Case.id)).where(*allowed).order_by(col(Case.received_at).desc(), col(Case.id).desc())
         return session.execute(newest.limit(MOST_FOUND + 1)).scalars().all(), terms
-    # What is found too often as it stands was meant as it stands: nothing need be asked about that.
-    tried = _as_they_stand(terms)
-    common, whole = _common(session, wanted, tried, allowed)
-    if len(common) > MOST_FOUND:
-        return common, tried
-    terms = _as_meant(session, terms)
-    if terms != tried:
-        common, whole = _common(session, wanted, terms, allowed)
-    if whole or len(common) > MOST_FOUND:
-        return common, terms
-    rare = _rarest(session, terms)
+    several = len(terms) > 1
+    seen = glance(session, _as_they_stand(terms)) if several or not allowed else Glance(met_soon=True)
+    rare = _rarest(session, [term for term in terms if term in seen.rare]) if several else None
+    if rare is None:
+        common, terms = _in_one_paper(session, wanted, terms, allowed, seen)
+        if common is not None:
+            return common, terms
+        rare = _rarest(session, terms)
+    else:
+        terms = _as_meant(session, terms)
     if rare is None:
         return session.execute(_exact(session, terms, allowed).limit(MOST_FOUND + 1)).scalars().all(), terms
     if allowed:
         rare = session.execute(sa_select(col(Case.id)).where(col(Case.id).in_(rare), *allowed)).scalars().all()
     return _among(session, rare, terms), terms
+
+
+def _in_one_paper(
+    session: Session, wanted: Wanted, terms: tuple[Term, ...], allowed: Sequence[ColumnElement[bool]], seen: Glance
+) -> tuple[list[int] | None, tuple[Term, ...]]:
+    """What `_found` gives where it need look only for papers that have all the terms; None where it must go on. `seen`
+    is of the terms as they stand."""
+    tried = _as_they_stand(terms)
+    if not seen.rare:
+        # What is found too often as it stands was meant as it stands: nothing need be asked about that.
+        common, whole = _common(session, wanted, tried, allowed, seen)
+        if len(common) > MOST_FOUND:
+            return common, tried
+    terms = _as_meant(session, terms)
+    if seen.rare or terms != tried:
+        if terms != tried and not allowed:
+            seen = glance(session, terms)
+        common, whole = _common(session, wanted, terms, allowed, seen)
+    return (common if whole or len(common) > MOST_FOUND else None), terms
 
 
 def _as_they_stand(terms: Iterable[Term]) -> tuple[Term, ...]:
@@ -162,7 +181,7 @@ def _as_meant(session: Session, terms: Iterable[Term]) -> tuple[Term, ...]:
 
 
 def _common(
-    session: Session, wanted: Wanted, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]]
+    session: Session, wanted: Wanted, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]], seen: Glance
 ) -> tuple[list[int], bool]:
     """The last opened of the cases one paper of which has all the terms, and whether that is every case found."""
     look = together_with(session, terms)
@@ -170,8 +189,7 @@ def _common(
         look = of_cases(session, look, sa_select(col(Case.id)).where(*allowed))
     elif allowed:
         look = look.join(Case, col(Case.id) == look.selected_columns[0]).where(*allowed)
-    walked = bool(allowed) or are_met_soon(session, terms)
-    own = newest_cases(session, look, MOST_FOUND + 1, walked=walked)
+    own = newest_cases(session, look, MOST_FOUND + 1, walked=bool(allowed) or seen.met_soon)
     keys = list(own)
     whole = len(terms) == 1 and len(keys) <= MOST_FOUND  # several terms may stand in different papers
     return sorted(keys[:MOST_FOUND], key=lambda key: not own[key]) + keys[MOST_FOUND:], whole

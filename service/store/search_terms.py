@@ -1,6 +1,7 @@
 """Asking the index for the papers that have a term: FTS5 on SQLite, tsvector and GIN on PostgreSQL."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     Text,
+    and_,
     bindparam,
     column,
     literal_column,
@@ -42,10 +44,10 @@ _ENGLISH: ColumnElement[Any] = literal_column("'search_english'::regconfig")
 # On SQLite the low bits of an entry's number count within its case, and are 0 for its particulars: the index alone,
 # without a look at the entries, tells which cases have a term.
 LOW_BITS = 20
-PAPERS_AT_ONCE = 1000
+PAPERS_AT_ONCE = 500
 CASES_LOOKED_INTO, APART, PAPERS_LOOKED_INTO = 80, 100, 3  # every hundredth of the newest, and of each the last papers
-# To look into a paper takes five times as long as to be led to one by the index; two thousand are of a thousand cases.
-ENOUGH = 10_000
+# To look into a paper takes five times as long as to be led to one by the index; a thousand are of five hundred cases.
+ENOUGH = 5_000
 PARTICULARS = "case"
 _OWN = ENTRY.c.source == literal_column(f"'{PARTICULARS}'")
 
@@ -102,23 +104,37 @@ def newest_cases(session: Session, papers: Select[Any], limit: int, *, walked: b
     return inside
 
 
-def are_met_soon(session: Session, terms: Sequence[Term]) -> bool:
-    """Whether the terms stand in so many of the newer papers that to go through these finds enough cases sooner than
-    to ask the index for all papers that have them. PostgreSQL cannot tell: to it, to look into a paper costs nothing,
-    and the words of a mail lie apart from its row."""
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a few papers of many cases tell of some terms.
+
+    `met_soon`: they stand together in so many of the newer papers that to go through these finds enough cases sooner
+    than to ask the index for all papers that have them. `rare`: those that none of the few papers has.
+    """
+
+    met_soon: bool
+    rare: tuple[Term, ...] = ()
+
+
+def glance(session: Session, terms: Sequence[Term]) -> Glance:
+    """Look into papers for what PostgreSQL cannot tell: to it, to look into one costs nothing, and the words of a mail
+    lie apart from its row. SQLite reads its index as far as it is asked, and need not know."""
     if on_sqlite(session):
-        return True
+        return Glance(met_soon=True)
     # Of many cases a few papers each: the newest cases have no answers yet, and a long one would be all that is seen.
     place = func.generate_series(0, CASES_LOOKED_INTO - 1).table_valued("place").render_derived().c.place
     last = select(func.max(ENTRY.c.case_id)).scalar_subquery()
     keys = select((last - APART * place).label("key")).subquery()
-    papers = select(ENTRY.c.vector).where(ENTRY.c.case_id == keys.c.key).order_by(ENTRY.c.id.desc())
-    looked = papers.limit(PAPERS_LOOKED_INTO).lateral()
-    having = func.count().filter(*(looked.c.vector.bool_op("@@")(_tsquery(term)) for term in terms))
+    has = [ENTRY.c.vector.bool_op("@@")(_tsquery(term)).label(f"has{number}") for number, term in enumerate(terms)]
+    papers = select(*has).where(ENTRY.c.case_id == keys.c.key).order_by(ENTRY.c.id.desc())
+    looked = papers.limit(PAPERS_LOOKED_INTO).lateral()  # each is matched here, once
+    having = list(looked.c)
     size = select(_CLASS.c.reltuples).where(_CLASS.c.oid == literal_column("'search_entry'::regclass"))
-    query = select(having, func.count(), size.scalar_subquery()).select_from(keys).join(looked, true())
-    found, seen, every = session.connection().execute(query).one()
-    return float((found / max(seen, 1)) ** 2 * every) > ENOUGH
+    counts = (func.count().filter(and_(*having)), func.count(), size.scalar_subquery())
+    query = select(*counts, *map(func.bool_or, having)).select_from(keys).join(looked, true())
+    found, seen, every, *met = session.connection().execute(query).one()
+    rare = tuple(term for term, stands in zip(terms, met, strict=True) if not stands)
+    return Glance(float((found / max(seen, 1)) ** 2 * every) > ENOUGH, rare)
 
 
 def papers_among(session: Session, term: Term, keys: Sequence[int]) -> Select[Any]:

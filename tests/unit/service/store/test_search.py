@@ -26,7 +26,7 @@ from service.store.database import reading, transaction
 from service.store.drafts import add_draft
 from service.store.rows import change_row
 from service.store.search import Wanted, cases_like, cases_numbered, search
-from service.store.search_terms import are_met_soon
+from service.store.search_terms import glance
 from service.store.tables import Case, Draft, Post
 from tests.builders import a_message, an_officer, arrive, open_a_case
 from tests.conftest import Time
@@ -306,7 +306,11 @@ def test_what_many_papers_and_many_cases_have_is_found_where_few_have_both(
     assert len(every) == 8
 
 
-def test_whichever_way_it_is_found_it_is_what_the_papers_say(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("apart", [1, 100], ids=["of every case", "of the newest case"])
+def test_whichever_way_it_is_found_it_is_what_the_papers_say(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, apart: int
+) -> None:
+    monkeypatch.setattr(search_terms, "APART", apart)  # how many papers PostgreSQL tells by which words are rare
     words, chance = ("anvil", "bugle", "cello"), Random(7)
 
     def some(most: int) -> str:
@@ -383,5 +387,7 @@ def test_how_common_a_word_is_is_told_from_papers_of_many_cases(desk: Desk, monk
         for _ in range(30):
             send_reply(session, desk, newest, "reply", Words("Yours", "More"), at=desk.now(), by="officer:1")
         session.execute(text("ANALYZE search_entry"))
-        assert are_met_soon(session, read_terms("bins"))
-        assert are_met_soon(session, read_terms("xylophone")) is (desk.engine.dialect.name == "sqlite")
+        assert glance(session, read_terms("bins")).met_soon
+        of_both = glance(session, read_terms("xylophone bins"))
+        assert [term.text for term in of_both.rare] == ([] if of_both.met_soon else ["xylophone"])
+        assert glance(session, read_terms("xylophone")).met_soon is (desk.engine.dialect.name == "sqlite")
