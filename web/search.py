@@ -1,6 +1,6 @@
 """Finding a case by whatever is known of it; all that a search asks is in its address."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
 from service.desk import Desk
-from service.domain.search_words import LONGEST_QUERY, read_terms
+from service.domain.search_words import LONGEST_QUERY, SHORTEST_PREFIX, Term, read_terms
 from service.store.cases import case_by_reference, cases_named
 from service.store.database import reading
 from service.store.officers import officers
@@ -143,7 +143,19 @@ def _results(session: Session, served: Desk, query: Query, named: list[Case]) ->
         "last": last,
         "page_missing": query.page > last,
         "place": _place,
+        "hint": _hint(query.words, wanted.terms),
     }
+
+
+def _hint(words: str, terms: Sequence[Term]) -> str:
+    """What to try when no case has the terms: the last alone may be unfinished, unless it is quoted or one letter."""
+    if '"' in words:
+        return "Leave the quotation marks out, or a word." if len(terms) > 1 else "Leave the quotation marks out."
+    if terms and terms[-1].letters < SHORTEST_PREFIX:
+        return "A single letter or digit is found only where it stands alone: write more of the word."
+    if len(terms) > 1:
+        return "Leave a word out, or write only the beginning of the last one."
+    return "Look at the spelling, or write only the beginning of the word."
 
 
 def _place(row: Found) -> str:

@@ -154,3 +154,23 @@ def test_what_an_address_cannot_mean_is_left_out_and_told(officer: Browser, aske
     page = officer.get(f"/search?q=trees&{asked}")
     assert page.status_code == 400
     assert f'<a href="#{field}">' in page.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("q=walruss", "Look at the spelling, or write only the beginning of the word."),
+        ("q=trees+walruss", "Leave a word out, or write only the beginning of the last one."),
+        ("q=q", "A single letter or digit is found only where it stands alone: write more of the word."),
+        ("q=%22trees+gone%22", "Leave the quotation marks out."),
+        ("q=council+%22trees+gone%22", "Leave the quotation marks out, or a word."),
+        ("q=%26%26", "“&amp;&amp;” has no letter or digit to look for."),
+        ("regime=EISR", "begin a new search"),
+        ("q=trees&regime=EISR", "in all cases</a>, or leave some of them out."),
+    ],
+)
+def test_a_search_that_finds_nothing_says_what_to_try(officer: Browser, seeded: Seeded, asked: str, hint: str) -> None:
+    assert seeded
+    for page in ("/search", "/search/results"):
+        assert hint in officer.get(f"{page}?{asked}").text
+    assert ("Show all that match the words" in officer.get(f"/search?{asked}").text) == (asked == "q=trees&regime=EISR")
