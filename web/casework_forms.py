@@ -40,9 +40,9 @@ class ReasonForm:
     reason: str
 
     @classmethod
-    def read(cls, values: Mapping[str, str], missing: str) -> Self:
+    def read(cls, values: Mapping[str, str], missing: str, name: str = "reason") -> Self:
         reader = Reader(values)
-        reason = reader.text("reason", missing, 2000)
+        reason = reader.text(name, missing, 2000)
         reader.finish()
         return cls(reason)
 

@@ -31,7 +31,7 @@ from service.store.tables import Case
 from web.casework_forms import ApproversForm, DraftForm, ReasonForm
 from web.current import actor, desk, officer
 from web.differences import differences
-from web.forms import FormFaults
+from web.forms import LONGEST_LETTER, FormFaults, Reader, clean
 from web.response_page import response_page
 from web.timeline import who
 
@@ -67,6 +67,8 @@ def compose(reference: str) -> ResponseReturnValue:
     with transaction(served.engine) as session:
         case = _mine(session, reference, Act.DRAFT)
         decided_outcome(session, case)
+        if typed := _not_kept(session, case):
+            write_draft(session, served, case, _kind(session, case), typed, composed=False, at=served.now(), by=actor())
         questions = questions_of(session, case.id)
         made = compose_response(session, served, case, questions, officer().name, today=served.today())
         draft = write_draft(session, served, case, made.kind, made.words, composed=True, at=served.now(), by=actor())
@@ -76,15 +78,17 @@ def compose(reference: str) -> ResponseReturnValue:
 
 @pages.post("/override/<rule>")
 def overrule(reference: str, rule: str) -> ResponseReturnValue:
+    missing = f"Give the reason why the letter may go out against {rule}"
+    served = desk()
     try:
-        form = ReasonForm.read(request.form, f"Give the reason why the letter may go out against {rule}")
+        form = ReasonForm.read(request.form, missing, f"reason-{rule}")
+        with transaction(served.engine) as session:
+            case = _mine(session, reference, Act.DRAFT)
+            _require_kept(session, case)
+            draft = draft_in_hand(session, case)
+            override(session, served, case, draft, rule, form.reason, at=served.now(), by=actor())
     except FormFaults as error:
         return response_page(reference, error.faults), 422
-    served = desk()
-    with transaction(served.engine) as session:
-        case = _mine(session, reference, Act.DRAFT)
-        draft = draft_in_hand(session, case)
-        override(session, served, case, draft, rule, form.reason, at=served.now(), by=actor())
     flash(f"{rule} is overridden for this version, with your reason.")
     return _back(reference)
 
@@ -96,6 +100,7 @@ def ask_clearance(reference: str) -> ResponseReturnValue:
         form = ApproversForm.read(request.form)
         with transaction(served.engine) as session:
             case = _mine(session, reference, Act.SUBMIT)
+            _require_kept(session, case)
             submit(session, served, case, form.officers, at=served.now(), by=actor())
     except FormFaults as error:
         return response_page(reference, error.faults), 422
@@ -183,6 +188,22 @@ def _kind(session: Session, case: Case) -> str:
     """The template of the draft in hand, or that of an answer written freely."""
     newest = newest_draft(session, case.id)
     return newest.kind if newest else "response"
+
+
+def _not_kept(session: Session, case: Case) -> Words | None:
+    """The letter as it was typed, when it was sent along and is not the one in hand."""
+    draft, reader = newest_draft(session, case.id), Reader(request.form)
+    typed = Words(reader.line("subject"), reader.text("body", longest=LONGEST_LETTER) + "\n")
+    if draft is None or reader.faults or not typed.body.strip():
+        return None
+    kept = Words(" ".join(clean(draft.subject).split()), clean(draft.body).strip() + "\n")
+    return typed if typed != kept else None
+
+
+def _require_kept(session: Session, case: Case) -> None:
+    """What is finished or overridden is what was checked; raises FormFaults, and the page keeps what was typed."""
+    if _not_kept(session, case):
+        raise FormFaults({"body": "This is not the letter that was checked: keep and check it first"})
 
 
 def _back(reference: str) -> ResponseReturnValue:

@@ -34,7 +34,8 @@ def responses(desk: Desk, reference: str) -> list[Letter]:
 def override_all(officer: Browser, path: str) -> None:
     """Give a reason for every rule that stands against the draft."""
     for rule in sorted(set(re.findall(r"/override/(R\d+)", officer.get(path).text))):
-        assert officer.post(f"{path}/override/{rule}", reason="The requester asked for it so").status_code == 302
+        reason = {f"reason-{rule}": "The requester asked for it so"}
+        assert officer.post(f"{path}/override/{rule}", **reason).status_code == 302
 
 
 def test_the_response_is_composed_from_the_decisions(officer: Browser, seeded: Seeded, desk: Desk) -> None:
@@ -77,6 +78,42 @@ def test_a_file_that_was_released_after_the_draft_is_told_until_the_letter_speak
     assert "what goes with it" not in officer.get(path).text
 
 
+def test_words_that_were_typed_and_not_kept_are_neither_lost_nor_passed_over(
+    officer: Browser, seeded: Seeded, desk: Desk
+) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    rule = re.findall(r"/override/(R\d+)", officer.get(path).text)[0]
+    override_all(officer, path)
+    kept = draft(desk, seeded.overdue)
+    typed = {"subject": kept.subject, "body": f"{kept.body.strip()}\r\n\r\nOne more tree was found.\r\n"}
+    reason = {f"reason-{rule}": "The requester asked for it so"}
+    for refused in (
+        officer.post(f"{path}/clearance", **typed),
+        officer.post(f"{path}/override/{rule}", **typed, **reason),
+    ):
+        assert refused.status_code == 422
+        assert '<a href="#body">This is not the letter that was checked: keep and check it first</a>' in refused.text
+        assert "One more tree was found." in refused.text
+    assert draft(desk, seeded.overdue).version == kept.version
+    assert officer.post(f"{path}/compose", **typed).status_code == 302
+    with reading(desk.engine) as session:
+        anew, mine, *_ = drafts_of(session, case_by_reference(session, seeded.overdue).id)
+    assert (anew.composed, mine.composed) == (True, False)
+    assert "One more tree was found." in mine.body
+    assert officer.post(f"{path}/compose", subject=anew.subject, body=anew.body).status_code == 302
+    assert draft(desk, seeded.overdue).version == anew.version  # what was not touched is not kept twice
+
+
+def test_the_letter_that_was_checked_is_finished(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    officer.get(path)
+    override_all(officer, path)
+    checked = draft(desk, seeded.overdue)
+    body = checked.body.replace("\n", "\r\n")
+    assert officer.post(f"{path}/clearance", subject=checked.subject, body=body).status_code == 302
+    assert stage(desk, seeded.overdue) == "ready to send"
+
+
 def test_an_empty_draft_is_not_kept(officer: Browser, seeded: Seeded) -> None:
     path = f"/cases/{seeded.overdue}/response"
     officer.get(path)
@@ -93,7 +130,9 @@ def test_what_the_checker_blocks_is_shown_and_is_not_finished_until_each_rule_is
     assert refused.status_code == 422
     assert "The checker stands against this letter" in refused.text
     rule = re.findall(r"/override/(R\d+)", page.text)[0]
-    assert officer.post(f"{path}/override/{rule}", reason="").status_code == 422
+    unexplained = officer.post(f"{path}/override/{rule}")
+    assert unexplained.status_code == 422
+    assert f'<a href="#reason-{rule}">' in unexplained.text and f'id="reason-{rule}-error"' in unexplained.text
     override_all(officer, path)
     assert "Override R" not in officer.get(path).text
     assert officer.post(f"{path}/clearance").status_code == 302
