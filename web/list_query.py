@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from werkzeug.datastructures import MultiDict
 
 from service.desk import Desk
+from service.letters import series
 from service.store.worklist import ALL, NOBODY, SORTS, Narrowing, Selection, View
 from web import narrowing
 from web.forms import LONGEST_LINE, clean, page_number
@@ -139,21 +140,21 @@ class Query:
     @property
     def in_words(self) -> str:
         """What the list is narrowed to beyond what the form offers."""
-        return "; ".join(narrowing.in_words(self.wanted))
+        return series(narrowing.in_words(self.wanted))
 
     def told(self, team: dict[int, str]) -> str:
         """All that the list is narrowed to, for where the form is not seen; empty for a whole view."""
         wanted = self.wanted
-        owner = team.get(wanted.owner_id, "somebody unknown") if wanted.owner_id else ""
-        owner = "nobody" if wanted.owner_id == NOBODY else owner
+        owner = f"of {team.get(wanted.owner_id, 'somebody unknown')}" if wanted.owner_id else ""
+        owner = "that nobody has" if wanted.owner_id == NOBODY else owner
         parts = (
             f"with “{self.words}”" if self.words else "",
-            f"of {owner}" if owner else "",
+            owner,
             f"under {wanted.regime}" if wanted.regime else "",
-            f"by the mailbox {wanted.account}" if wanted.account else "",
-            self.in_words,
+            f"from the mailbox {wanted.account}" if wanted.account else "",
+            *narrowing.in_words(wanted),
         )
-        return "; ".join(filter(None, parts))
+        return series(filter(None, parts))
 
     def aria_sort(self, name: str) -> str:
         """The aria-sort of a column."""

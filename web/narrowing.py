@@ -88,25 +88,27 @@ def written(wanted: Narrowing) -> dict[str, str]:
 
 
 def in_words(wanted: Narrowing) -> Iterator[str]:
-    """What is asked for beyond what the form above a list offers."""
+    """What is asked for beyond what the form above a list offers, each to stand behind the word cases."""
     if wanted.requests_only:
-        yield "requests for information"
+        yield "that are requests for information"
     for verb, held in (("received", wanted.received), ("due", wanted.due), ("answered", wanted.answered)):
         if held:
             yield f"{verb} {_between(held)}"
     if wanted.late is not None:
-        yield "late" if wanted.late else "in time"
+        yield "answered late or overdue" if wanted.late else "answered in time"
     if wanted.citation:
         yield f"relying on {wanted.citation}"
     if wanted.acknowledged is Promptness.NEVER:
         yield "with no acknowledgement sent"
+    elif wanted.acknowledged is Promptness.LATER:
+        yield "acknowledged more than a day after they came"
     elif wanted.acknowledged is not None:
         yield f"acknowledged {wanted.acknowledged}"
 
 
 def _between(held: Days) -> str:
     if held.first and held.last:
-        return f"on {day(held.first)}" if held.first == held.last else f"{day(held.first)} to {day(held.last)}"
+        return f"on {day(held.first)}" if held.first == held.last else f"from {day(held.first)} to {day(held.last)}"
     if held.first:
         return f"on or after {day(held.first)}"
     assert held.last is not None

@@ -102,7 +102,8 @@ def test_an_address_that_means_nothing_shows_what_it_can_and_says_so(busy: Brows
 
 def test_a_list_says_what_it_is_narrowed_to_and_its_form_keeps_it(busy: Browser) -> None:
     html = busy.get("/list/every?received_from=2026-03-02&received_to=2026-03-08&late=yes&exemption=43(2)").text
-    assert "Only cases received Mon 2 March 2026 to Sun 8 March 2026; late; relying on 43(2)." in html
+    days = "received from Mon 2 March 2026 to Sun 8 March 2026"
+    assert f"Only cases {days}, answered late or overdue and relying on 43(2)." in html
     assert '<input type="hidden" name="exemption" value="43(2)">' in html
     assert re.search(r'name="received_from" type="date" value="2026-03-02"', html)
     assert '<option value="yes" selected>' in html

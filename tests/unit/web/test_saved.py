@@ -34,7 +34,7 @@ def test_a_list_is_saved_as_its_address_and_stands_above_every_page_with_its_cou
     link = re.search(r'href="(/saved/new\?list=[^"]+)">Save this list', html)
     assert link
     form = officer.get(link[1]).text
-    assert "All open: only cases with “e”; under FOIA." in form
+    assert "All open: only cases with “e” and under FOIA." in form
     address = re.search(r'name="list" value="([^"]+)"', form)
     assert address
     where = save(officer, address[1].replace("&amp;", "&"), "With an e")
