@@ -162,6 +162,13 @@ def test_the_clock_is_shown_as_it_stood_before(officer: Browser, seeded: Seeded)
         assert officer.get(f"/cases/{seeded.soon}/clock?after={wrong}").status_code == 404
 
 
+def test_how_late_it_is_today_is_not_said_of_how_it_stood_before(officer: Browser, seeded: Seeded) -> None:
+    late = "Friday 31 May 2024</time></strong>, 1 working day late"
+    assert late in officer.get(f"/cases/{seeded.overdue}/clock").text
+    then = officer.get(f"/cases/{seeded.overdue}/clock?after=1").text
+    assert "Friday 31 May 2024</time></strong>" in then and late not in then
+
+
 def test_the_same_is_there_as_text_and_as_json(officer: Browser, seeded: Seeded) -> None:
     text = officer.get(f"/cases/{seeded.overdue}/clock.txt")
     assert text.mimetype == "text/plain"
