@@ -16,7 +16,7 @@ from service.store.statistics import cases_received, histories_until
 
 
 class AsAtImpossible(DeskError):
-    """Statistics of {quarter} can be taken as at {first:%-d %B %Y}, when it began, or later, and not past today."""
+    """Statistics of {quarter} can be taken as at {first:%A %-d %B %Y}, when it began, or later, and not past today."""
 
 
 class NoSuchAuthority(DeskError):

@@ -94,7 +94,7 @@ def test_a_database_that_fails_meanwhile_is_told_where_the_figures_would_stand(
     [
         ("quarter=2024Q7", "is no quarter; write one as 2026Q3"),
         ("as_at=yesterday", "is not a day; write one as 2026-11-01"),
-        ("quarter=2024Q1&as_at=2023-12-31", "as at 1 January 2024, when it began, or later"),
+        ("quarter=2024Q1&as_at=2023-12-31", "as at Monday 1 January 2024, when it began, or later"),
         ("quarter=2024Q1&as_at=2030-01-01", "and not past today"),
     ],
 )
@@ -104,6 +104,9 @@ def test_what_cannot_be_computed_is_refused_and_no_other_figures_are_handed_out(
     page = officer.get(f"/statistics?{asked}")
     assert page.status_code == 422
     assert said in page.text.replace("\n", " ")
+    field = "quarter" if "Q7" in asked else "as_at"
+    assert f'<a href="#{field}">' in page.text and f'id="{field}-error"' in page.text
+    assert "<title>Error: Statistics to publish" in page.text
     assert "Requests received</th>" not in page.text
     for suffix in TYPES:
         assert officer.get(f"/statistics/file.{suffix}?{asked}").status_code == 422

@@ -39,7 +39,7 @@ def test_a_file_is_written_by_its_ending(sqlite_desk: Desk, sqlite_foidesk: Foid
 def test_what_cannot_be_done_is_said_in_a_sentence(sqlite_foidesk: Foidesk, tmp_path: Path) -> None:
     for words, code, said in (
         (("--quarter", "2024"), 1, "'2024' is no quarter; write one as 2026Q3."),
-        (("--quarter", "2024Q2", "--as-at", "2024-03-31"), 1, "as at 1 April 2024, when it began"),
+        (("--quarter", "2024Q2", "--as-at", "2024-03-31"), 1, "as at Monday 1 April 2024, when it began"),
         (("--quarter", "2024Q2", "--as-at", "June"), 2, "'June' is not a date"),
         (("--quarter", "2024Q2", "--out", "q2.doc"), 2, "must end in .csv, .xlsx or .json"),
         (("--quarter", "2024Q2", "--out", str(tmp_path / "no" / "q2.csv")), 1, "cannot be written: No such file"),
