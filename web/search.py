@@ -96,7 +96,7 @@ def show() -> ResponseReturnValue:
     faults = _faults(request.args, {str(member.id) for member in team})
     if words["page_missing"] and not faults:
         return redirect(query.on_page(1).url())
-    owners = [(str(member.id), member.name) for member in team]
+    owners = [(str(member.id), member.name + ("" if member.active else " (has left)")) for member in team]
     regimes = [(name, name) for name in REGIMES]
     page = render_template("web/search.html", owners=owners, regimes=regimes, stages=STAGES, faults=faults, **words)
     return (page, 400) if faults else page
