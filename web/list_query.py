@@ -76,9 +76,9 @@ class Query:
         """The fields for days, each with its label and value: of what the list's cases have."""
         values = narrowing.written(self.wanted)
         return [
-            (f"{name}_{end}", f"{name.capitalize()} from" if end == "from" else "to", values.get(f"{name}_{end}", ""))
+            (f"{name}_{end}", f"{name.capitalize()} {word}", values.get(f"{name}_{end}", ""))
             for name in DAYS.get(self.view, ("received", "due"))
-            for end in ("from", "to")
+            for end, word in (("from", "from"), ("to", "until"))
         ]
 
     @property
