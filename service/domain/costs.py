@@ -54,7 +54,7 @@ CENTRAL = Limit(
     "regulation 3(2) of the Freedom of Information and Data Protection (Appropriate Limit and Fees) Regulations 2004",
 )  # fmt: skip
 OTHERS = Limit(
-    450, "all other public authorities",
+    450, "every public authority that is not in Schedule 1 Part I",
     "regulation 3(3) of the Freedom of Information and Data Protection (Appropriate Limit and Fees) Regulations 2004",
 )  # fmt: skip
 SCOTTISH = Limit(
