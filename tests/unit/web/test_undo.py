@@ -98,4 +98,4 @@ def test_what_can_still_be_undone_stands_on_a_page_of_its_own_for_a_day(
     officer.get("/undo")
     time.pass_by(days=1)
     officer.sign_in("officer")
-    assert "Nothing. To give" in officer.get("/undo").text
+    assert "There is nothing to undo." in officer.get("/undo").text
