@@ -228,7 +228,8 @@ STATUSES: dict[type[DeskError], int] = {
 }
 
 
-GIVE_BACK = (400, 403, 409)  # nobody shall lose a letter because somebody else was quicker
+# Nobody shall lose a letter because somebody else was quicker, or the desk could not take it.
+GIVE_BACK = (400, 403, 404, 409, 422, 429, 500, 503)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ class Said:
 SAID = {
     400: Said("The form was too old", "Go back, reload the page and send it again. Copy what you wrote first."),
     401: Said("You are not signed in", "Sign in, and open the page again."),
-    403: Said("You cannot do this", "Nothing was changed. Others of the team may do it, or you at another time."),
+    403: Said("You cannot do this", "Nothing was changed. A colleague may be able to: ask a supervisor."),
     404: Said("Page not found", "Check the address, or look for the case in the list."),
     405: Said("You cannot open this address", "It only takes what a form sends. Go back and use the form."),
     409: Said("This cannot be done now", "Nothing was changed. Someone may have been quicker: see how it stands now."),

@@ -54,24 +54,29 @@ def write(reference: str) -> ResponseReturnValue:
     served = desk()
     with transaction(served.engine) as session:
         case = _mine(session, reference, Act.DRAFT)
-        kind = _kind(session, case)
+        kind, since = _kind(session, case), _kept_since(session, case)
         draft = write_draft(session, served, case, kind, words, composed=False, at=served.now(), by=actor())
     flash(f"Version {draft.version} is kept and checked.")
+    if since:
+        flash(f"It is without the changes of version {since}, kept while you wrote: compare them under Versions.")
     return _back(reference)
 
 
 @pages.post("/compose")
 def compose(reference: str) -> ResponseReturnValue:
     """Compose the response from the decisions as they are now."""
-    served = desk()
-    with transaction(served.engine) as session:
-        case = _mine(session, reference, Act.DRAFT)
-        decided_outcome(session, case)
-        if typed := _not_kept(session, case):
-            write_draft(session, served, case, _kind(session, case), typed, composed=False, at=served.now(), by=actor())
-        questions = questions_of(session, case.id)
-        made = compose_response(session, served, case, questions, officer().name, today=served.today())
-        draft = write_draft(session, served, case, made.kind, made.words, composed=True, at=served.now(), by=actor())
+    served, by = desk(), actor()
+    try:
+        with transaction(served.engine) as session:
+            case = _mine(session, reference, Act.DRAFT)
+            decided_outcome(session, case)
+            if typed := _not_kept(session, case):
+                write_draft(session, served, case, _kind(session, case), typed, composed=False, at=served.now(), by=by)
+            questions = questions_of(session, case.id)
+            made = compose_response(session, served, case, questions, officer().name, today=served.today())
+            draft = write_draft(session, served, case, made.kind, made.words, composed=True, at=served.now(), by=by)
+    except FormFaults as error:
+        return response_page(reference, error.faults), 422
     flash(f"Version {draft.version} is composed from the decisions and checked.")
     return _back(reference)
 
@@ -191,10 +196,11 @@ def _kind(session: Session, case: Case) -> str:
 
 
 def _not_kept(session: Session, case: Case) -> Words | None:
-    """The letter as it was typed, when it was sent along and is not the one in hand."""
+    """The letter as it was typed, when it was sent along and is not the one in hand; raises FormFaults."""
     draft, reader = newest_draft(session, case.id), Reader(request.form)
     typed = Words(reader.line("subject"), reader.text("body", longest=LONGEST_LETTER) + "\n")
-    if draft is None or reader.faults or not typed.body.strip():
+    reader.finish()
+    if draft is None or not typed.body.strip():
         return None
     kept = Words(" ".join(clean(draft.subject).split()), clean(draft.body).strip() + "\n")
     return typed if typed != kept else None
@@ -202,8 +208,18 @@ def _not_kept(session: Session, case: Case) -> Words | None:
 
 def _require_kept(session: Session, case: Case) -> None:
     """What is finished or overridden is what was checked; raises FormFaults, and the page keeps what was typed."""
-    if _not_kept(session, case):
-        raise FormFaults({"body": "This is not the letter that was checked: keep and check it first"})
+    if not _not_kept(session, case):
+        return
+    if since := _kept_since(session, case):
+        told = f"Version {since} was kept while this page was open: compare it under Versions before you keep yours"
+        raise FormFaults({"body": told})
+    raise FormFaults({"body": "This is not the letter that was checked: keep and check it first"})
+
+
+def _kept_since(session: Session, case: Case) -> int:
+    """The version that was kept after the page showed the one it was written from; 0 when it is still the newest."""
+    draft, written_from = newest_draft(session, case.id), request.form.get("version", "")
+    return draft.version if draft and written_from and written_from != str(draft.version) else 0
 
 
 def _back(reference: str) -> ResponseReturnValue:

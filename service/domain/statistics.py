@@ -58,8 +58,8 @@ class Rate:
 
     @property
     def said(self) -> str:
-        """94.7 %, or that there is nothing to take it of."""
-        return "none to count" if self.percent is None else f"{self.percent:.1f} %"
+        """94.7%, or that there is nothing to take it of."""
+        return "none to count" if self.percent is None else f"{self.percent:.1f}%"
 
 
 @dataclass(frozen=True, slots=True)

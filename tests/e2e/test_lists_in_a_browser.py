@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from service.bootstrap import open_desk
 from service.casework.note import add_note
@@ -171,6 +171,34 @@ def test_what_is_typed_outlasts_a_colleague_a_dead_server_and_a_sign_out(
     expect(page.locator(".desk-flash")).to_contain_text("The note is on the case.")
     assert "Parks have the list." in page.inner_text("main")
     again.close()
+    context.close()
+
+
+def test_whoever_leaves_a_page_with_something_typed_is_asked_first(
+    chromium: Browser, busy: tuple[Site, Desk, Time]
+) -> None:
+    site, _, _ = busy
+    context = signed_in(chromium, site)
+    page = context.new_page()
+    page.goto(f"/cases/{site.seeded.overdue}")
+    here, asked = page.url, list[str]()
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.click("#note")
+    page.keyboard.type("Parks have the list.")
+    page.click("button:has-text('Sign out')")
+    page.click(".desk-header__name")
+    expect(page.locator("#note")).to_have_value("Parks have the list.")
+    assert (page.url, asked) == (here, ["beforeunload"] * 2)
+    page.click("button:has-text('Add note')")
+    expect(page.locator(".desk-flash")).to_contain_text("The note is on the case.")
+    page.click(".desk-header__name")
+    page.wait_for_url("**/list/**")
+    assert len(asked) == 2
     context.close()
 
 

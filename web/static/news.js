@@ -147,6 +147,17 @@
     setTimeout(() => follow(part), 2000);
   }
 
+  // A form takes along what is typed into it, and nothing else of its page: whoever would lose a text is asked first.
+  let sent = null;
+  document.addEventListener("submit", function (event) {
+    sent = event.defaultPrevented ? null : event.target;
+  });
+  window.addEventListener("beforeunload", function (event) {
+    const texts = [...document.querySelectorAll("main textarea")];
+    if (texts.some((text) => text.value !== text.defaultValue && text.form !== sent)) event.preventDefault();
+    sent = null;
+  });
+
   document.addEventListener("visibilitychange", function () {
     clearTimeout(timer);
     if (document.visibilityState === "visible") ask();

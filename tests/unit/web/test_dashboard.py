@@ -129,7 +129,7 @@ class TestDrawing:
         return Part("received", number, "/", str(number))
 
     def test_no_bar_leaves_the_drawing(self) -> None:
-        rows = [Row(f"A rather long name {n}", [[self.part(n * 7), self.part(n)]]) for n in range(30)]
+        rows = [Row(f"A rather long name {n}", ((self.part(n * 7), self.part(n)),)) for n in range(30)]
         drawn = bars("k", "t", "d", ("a", "b"), rows, label=100, after=(3, "here"))
         assert len(drawn.rows) == 30
         for bar in drawn.bars:
@@ -137,7 +137,7 @@ class TestDrawing:
             assert bar.y + bar.height <= drawn.height
 
     def test_columns_keep_their_proportions(self) -> None:
-        rows = [Row(str(n), [[self.part(n)], [self.part(2 * n), self.part(1)]]) for n in range(14)]
+        rows = [Row(str(n), ((self.part(n),), (self.part(2 * n), self.part(1)))) for n in range(14)]
         drawn = columns("k", "t", "d", ("a",), rows)
         tallest = max(drawn.bars, key=lambda bar: bar.height)
         for bar in drawn.bars:
@@ -146,7 +146,7 @@ class TestDrawing:
 
 
 def test_a_chart_that_leaves_rows_to_its_table_says_so() -> None:
-    rows = [Row(f"Officer {n}", [[Part("received", n, "/list/open", f"{n}")]]) for n in range(20, 0, -1)]
+    rows = [Row(f"Officer {n}", ((Part("received", n, "/list/open", f"{n}"),),)) for n in range(20, 0, -1)]
     chart = bars("loads", "Workload", "In days.", ("Officer", "Days"), rows, label=100, most=15)
     assert (len(chart.bars), len(chart.rows)) == (15, 20)
     assert chart.description == "In days. Drawn are the first 15 of 20; the table has them all."
@@ -154,7 +154,7 @@ def test_a_chart_that_leaves_rows_to_its_table_says_so() -> None:
 
 
 def test_columns_show_where_their_scale_begins_and_ends() -> None:
-    rows = [Row("Week 1", [[Part("received", 7, "/list/open", "7")]]), Row("Week 2", [[]])]
+    rows = [Row("Week 1", ((Part("received", 7, "/list/open", "7"),),)), Row("Week 2", ((),))]
     chart = columns("weeks", "Weeks", "By week.", ("Week", "Received"), rows)
     (top, floor), (bar,) = chart.lines, chart.bars
     assert (bar.y, bar.y + bar.height) == (top, floor)

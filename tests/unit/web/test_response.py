@@ -104,6 +104,38 @@ def test_words_that_were_typed_and_not_kept_are_neither_lost_nor_passed_over(
     assert draft(desk, seeded.overdue).version == anew.version  # what was not touched is not kept twice
 
 
+def test_what_was_kept_while_a_page_was_open_is_told_before_it_is_written_over(
+    officer: Browser, seeded: Seeded, desk: Desk
+) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    first = re.search(r'name="version" value="(\d+)"', officer.get(path).text)
+    assert first
+    override_all(officer, path)
+    mine = {"version": first[1], "subject": "Mine", "body": "Dear Ms Wells\n\nMine.\n"}
+    assert officer.post(path, **mine | {"subject": "Theirs"}).status_code == 302
+    assert "kept while you wrote" not in officer.get(path).text
+    theirs = draft(desk, seeded.overdue).version
+    refused = officer.post(f"{path}/clearance", **mine)
+    assert refused.status_code == 422
+    assert f"Version {theirs} was kept while this page was open" in refused.text
+    assert f'name="version" value="{first[1]}"' in refused.text
+    assert officer.post(path, **mine).status_code == 302
+    assert f"without the changes of version {theirs}, kept while you wrote" in officer.get(path).text
+
+
+def test_a_letter_too_long_to_keep_is_shown_and_nothing_is_composed_over_it(
+    officer: Browser, seeded: Seeded, desk: Desk
+) -> None:
+    path = f"/cases/{seeded.overdue}/response"
+    officer.get(path)
+    kept = draft(desk, seeded.overdue).version
+    for act in ("compose", "clearance"):
+        refused = officer.post(f"{path}/{act}", subject="Trees", body="Trees. " * 30_000)
+        assert refused.status_code == 422
+        assert "Trees. Trees." in refused.text
+    assert draft(desk, seeded.overdue).version == kept
+
+
 def test_the_letter_that_was_checked_is_finished(officer: Browser, seeded: Seeded, desk: Desk) -> None:
     path = f"/cases/{seeded.overdue}/response"
     officer.get(path)
