@@ -1,6 +1,8 @@
 """The shared mailbox over IMAP: looked at without a trace (BODY.PEEK[]), and tidied without ever deleting."""
 
-from collections.abc import Iterator, Sequence
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -13,11 +15,20 @@ from typing import Any, Self, TypeVar
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from mail.errors import FolderMissing, MailboxNotReadable, ServerWontTell
+from mail.errors import (
+    FolderMissing,
+    MailboxNotReadable,
+    MailboxTrouble,
+    MailServerUnreachable,
+    ProtocolTrouble,
+    ServerWontTell,
+)
 from mail.folders import find_folder, make_folder, native_names
 from mail.idle_command import idle_once
 from mail.imap_connection import NOT_CONNECTED, connect, hang_up, plainly, server_words
 from service.servers import Server
+
+log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 CHUNK = 1 << 20  # a mail larger than this is fetched piece by piece, onto the disk
@@ -25,6 +36,9 @@ AT_ONCE = 4 << 20  # bytes of small mails that one FETCH may bring
 UIDS_AT_ONCE = 500
 SEARCHED_AT_ONCE = 50_000  # imaplib takes no answer line over a million bytes
 LONGEST_HEADER = 256 << 10
+HEADERS_AT_ONCE = 50  # of LONGEST_HEADER at most, and a few kB as a rule
+MOST_IN_A_ROW = 5  # mails that a server fails at, one after the other, before it is the server and not the mails
+NOT_THE_MAILS = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|OVERQUOTA)\]", re.IGNORECASE)  # RFC 5530, RFC 9208
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,8 @@ class ImapMailbox:
         self._settings, self._client = settings, client
         self._spool = TemporaryDirectory(prefix="foidesk-mail-")
         self._exists = 0
+        self._opened: tuple[str, bool] | None = None  # the server's name of the open folder, and whether for reading
+        self._failed = 0  # mails in a row
         self.uidvalidity = 0
         self.next_uid = 0  # UIDNEXT; 0 where the server does not tell
         self.writable = False
@@ -94,9 +110,11 @@ class ImapMailbox:
 
     def _open(self, folder: str) -> dict[bytes, Any]:
         name = find_folder(self._client, folder) or native_names(self._client, folder)[0]
+        self._opened = name, False
         try:
             return dict(self._client.select_folder(name))
         except self._client.ReadOnlyError:
+            self._opened = name, True
             return dict(self._client.select_folder(name, readonly=True))
         except self._client.AbortError:
             raise
@@ -117,15 +135,22 @@ class ImapMailbox:
             return sorted(found)
 
     def facts(self, uids: Sequence[int]) -> dict[int, Facts]:
-        """Size and time of arrival of mails of the open folder; those that are gone are left out."""
+        """Size and time of arrival of mails of the open folder; those that are gone, or at which the server fails, are
+        left out."""
         found: dict[int, Facts] = {}
         for some in batches(uids, UIDS_AT_ONCE):
-            with plainly(self._settings):
-                answer = self._client.fetch(some, ["RFC822.SIZE", "INTERNALDATE"])
-            for uid, data in answer.items():
-                if b"RFC822.SIZE" in data and b"INTERNALDATE" in data:
-                    found[uid] = Facts(data[b"RFC822.SIZE"], data[b"INTERNALDATE"].astimezone(UTC))
+            for answer in self._each(some, self._ask_facts):
+                found.update(answer)
         return found
+
+    def _ask_facts(self, uids: list[int]) -> dict[int, Facts]:
+        with plainly(self._settings):
+            answer = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
+        return {
+            uid: Facts(data[b"RFC822.SIZE"], data[b"INTERNALDATE"].astimezone(UTC))
+            for uid, data in answer.items()
+            if b"RFC822.SIZE" in data and b"INTERNALDATE" in data
+        }
 
     def fetch(self, facts: dict[int, Facts]) -> Iterator[Fetched]:
         """The bytes of mails of the open folder.
@@ -134,16 +159,49 @@ class ImapMailbox:
         """
         small = {uid: fact for uid, fact in facts.items() if fact.size <= CHUNK}
         for some in _by_size(small):
-            with plainly(self._settings):
-                answer = self._client.fetch(some, ["BODY.PEEK[]"])
-            for uid in some:
-                raw = answer.get(uid, {}).get(b"BODY[]")
-                if raw:
-                    yield Fetched(uid, raw)
+            for mails in self._each(some, self._ask_mails):
+                yield from mails
         for uid in facts.keys() - small.keys():
-            path = self._stream(uid, facts[uid].size)
-            if path is not None:
-                yield Fetched(uid, path)
+            for path in self._each([uid], lambda one: self._stream(one[0], facts[one[0]].size)):
+                if path is not None:
+                    yield Fetched(uid, path)
+
+    def _ask_mails(self, uids: list[int]) -> list[Fetched]:
+        with plainly(self._settings):
+            answer = self._client.fetch(uids, ["BODY.PEEK[]"])
+        found = ((uid, answer.get(uid, {}).get(b"BODY[]")) for uid in uids)
+        return [Fetched(uid, raw) for uid, raw in found if raw]
+
+    def _each(self, uids: list[int], ask: Callable[[list[int]], Value]) -> Iterator[Value]:
+        """Ask the server for mails at once; where it fails at that, for one after the other, without those at fault.
+
+        A mail whose file the server cannot read, as after a restore, would else keep from us all that came with it, at
+        each look anew: Dovecot hangs up on whoever asks for one. The newest come first, for nobody has had them yet.
+        """
+        try:
+            answer = ask(uids)
+        except (MailServerUnreachable, ProtocolTrouble) as trouble:
+            self._open_again(trouble, one=len(uids) == 1)
+            for uid in sorted(uids, reverse=True) if len(uids) > 1 else ():
+                yield from self._each([uid], ask)
+            return
+        self._failed = 0
+        yield answer
+
+    def _open_again(self, trouble: MailboxTrouble, *, one: bool) -> None:
+        """Sign in afresh after the server failed; raises the trouble where it is no mail's, or what is then found."""
+        self._failed += one
+        if self._opened is None or self._failed >= MOST_IN_A_ROW or NOT_THE_MAILS.search(str(trouble)):
+            raise trouble
+        name, readonly = self._opened
+        hang_up(self._client)
+        self._client = connect(self._settings)
+        with plainly(self._settings):
+            answer = self._client.select_folder(name, readonly=readonly)
+        if int(answer.get(b"UIDVALIDITY", 0)) != self.uidvalidity:
+            raise trouble
+        if one:
+            log.warning("the mail server fails at a mail, which is left out for now")
 
     def _stream(self, uid: int, size: int) -> Path | None:
         """A large mail onto the disk. Its end is a short piece: the size may be an estimate and proves nothing."""
@@ -168,9 +226,21 @@ class ImapMailbox:
 
     def header(self, uid: int) -> bytes:
         """The header of a mail, as far as it can be had; empty when the server does not hand it over."""
+        return self.headers([uid]).get(uid, b"")
+
+    def headers(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """The headers of mails of the open folder; those that are gone or not handed over are left out."""
+        found: dict[int, bytes] = {}
+        for some in batches(uids, HEADERS_AT_ONCE):
+            for answer in self._each(some, self._ask_headers):
+                found.update(answer)
+        return found
+
+    def _ask_headers(self, uids: list[int]) -> dict[int, bytes]:
         with plainly(self._settings):
-            answer = self._client.fetch([uid], [f"BODY.PEEK[HEADER]<0.{LONGEST_HEADER}>"])
-        return bytes(answer.get(uid, {}).get(b"BODY[HEADER]<0>") or b"")
+            answer = self._client.fetch(uids, [f"BODY.PEEK[HEADER]<0.{LONGEST_HEADER}>"])
+        told = ((uid, data.get(b"BODY[HEADER]<0>")) for uid, data in answer.items())
+        return {uid: bytes(header) for uid, header in told if header}
 
     def present(self, uids: Sequence[int]) -> set[int]:
         """Those of some UIDs that lie in the open folder."""
@@ -222,6 +292,7 @@ class ImapMailbox:
             name = find_folder(self._client, folder)
             if name is None:
                 return False
+            self._opened = None
             self._client.select_folder(name, readonly=True)
             return bool(self._client.search(["HEADER", "Message-ID", message_id]))
 

@@ -201,7 +201,10 @@ def _store_new(desk: Desk, settings: MailboxSettings, row: Mailbox, box: ImapMai
     new = [uid for uid in listing.listed if uid not in known]
     taken = 0
     for start in range(0, len(new), LOOKED_AT):
-        facts = box.facts(new[start : start + LOOKED_AT])
+        some = new[start : start + LOOKED_AT]
+        facts = box.facts(some)
+        untold = [uid for uid in some if uid not in facts]
+        listing.withheld |= box.present(untold) if untold else set()  # else a colleague has taken them away
         for group in _grouped(_arrivals(desk, settings, row, box, facts, listing)):
             taken += _store(desk, row, box.uidvalidity, group)
     if taken:
@@ -242,12 +245,17 @@ def _grouped(arrivals: Iterator[Arrival]) -> Iterator[list[Arrival]]:
     """Groups for one transaction each."""
     group: list[Arrival] = []
     room = BYTES_AT_ONCE
-    for arrival in arrivals:
-        group.append(arrival)
-        room -= arrival.size if arrival.state == STORED else 0
-        if room <= 0 or len(group) == MAILS_AT_ONCE:
-            yield group
-            group, room = [], BYTES_AT_ONCE
+    try:
+        for arrival in arrivals:
+            group.append(arrival)
+            room -= arrival.size if arrival.state == STORED else 0
+            if room <= 0 or len(group) == MAILS_AT_ONCE:
+                yield group
+                group, room = [], BYTES_AT_ONCE
+    except MailboxTrouble:
+        if group:
+            yield group  # what has come need not come again
+        raise
     if group:
         yield group
 

@@ -1,16 +1,13 @@
 """A Sent folder over IMAP: looked at without a trace and never written to, headers before anything else."""
 
-from collections.abc import Sequence
-
 from mail.errors import FolderMissing, ServerWontTell
 from mail.folders import find_folder
 from mail.imap_connection import connect, plainly
-from mail.mailbox import LONGEST_HEADER, ImapMailbox
+from mail.mailbox import ImapMailbox
 from service.sent_places import FOUND_BY_ITSELF
 from service.servers import Server
 
 SENT = b"\\Sent"  # RFC 6154
-HEADERS_AT_ONCE = 50  # of 256 kB at most, and a few kB as a rule
 # What servers call it that do not say which it is (RFC 6154), Exchange in English among them.
 USUAL = ("Sent", "Sent Items", "Sent Messages", "INBOX.Sent", "INBOX/Sent")
 
@@ -39,7 +36,7 @@ class SentMailbox(ImapMailbox):
             except self._client.Error as error:
                 host, reason = self._settings.host, "it may not be opened"
                 raise SentFolderMissing(host=host, folder=folder, reason=reason) from error
-        self.writable = False
+        self.writable, self._opened = False, (name, True)
         if not answer.get(b"UIDVALIDITY"):
             raise ServerWontTell(host=self._settings.host, folder=folder)
         self.uidvalidity, self.next_uid = int(answer[b"UIDVALIDITY"]), int(answer.get(b"UIDNEXT", 0))
@@ -64,18 +61,6 @@ class SentMailbox(ImapMailbox):
         with plainly(self._settings):
             # "n:*" gives the last mail even where its UID is less (RFC 3501 6.4.8).
             return sorted(found for found in self._client.search(["UID", f"{uid}:*"]) if found >= uid)
-
-    def headers(self, uids: Sequence[int]) -> dict[int, bytes]:
-        """The headers of mails of the open folder; those that are gone or not handed over are left out."""
-        found: dict[int, bytes] = {}
-        for start in range(0, len(uids), HEADERS_AT_ONCE):
-            with plainly(self._settings):
-                some = list(uids[start : start + HEADERS_AT_ONCE])
-                answer = self._client.fetch(some, [f"BODY.PEEK[HEADER]<0.{LONGEST_HEADER}>"])
-            for uid, data in answer.items():
-                if header := data.get(b"BODY[HEADER]<0>"):
-                    found[uid] = bytes(header)
-        return found
 
 
 def open_sent(server: Server) -> SentMailbox:

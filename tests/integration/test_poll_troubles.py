@@ -1,7 +1,9 @@
 """What an operator is told when the mailbox cannot be read, and how long the server is then left alone."""
 
 import socket
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from mail.errors import (
     SignInBrokenOff,
     SignInRefused,
 )
-from mail.mailbox import open_mailbox
+from mail.mailbox import Facts, Fetched, ImapMailbox, open_mailbox
 from mail.poll import Polled, poll_mailbox
 from mail.reader import Reader
 from service.desk import Desk
@@ -25,7 +27,7 @@ from service.store.database import reading
 from service.store.mailboxes import mailbox
 from tests.conftest import Time, council_settings
 from tests.integration.dovecot import BINARY, FOI, PASSWORD, Dovecot, running_dovecot
-from tests.integration.polling import MON_JUN_3_2024, SAT_JUN_1_2024, a_mail, counted, reading_from
+from tests.integration.polling import MON_JUN_3_2024, SAT_JUN_1_2024, a_mail, counted, fill, reading_from, rows
 from tests.integration.scripted_imap import scripted
 from tests.servers import free_port, need
 
@@ -147,6 +149,69 @@ def test_mail_that_another_moves_at_the_same_moment_is_no_trouble() -> None:
         box.select("INBOX")
         with pytest.raises(ProtocolTrouble, match="full"):
             box.move([1, 2], "FOI/Filed")
+
+
+def test_a_mail_whose_file_the_server_cannot_read_keeps_no_other_from_us(
+    sqlite_desk: Desk, dovecot: Dovecot, reader: Reader, time: Time
+) -> None:
+    desk = reading_from(sqlite_desk, dovecot.settings())
+    fill(dovecot, {number: a_mail(number) for number in range(1, 6)})
+    unreadable = sorted((dovecot.folder / "mail" / FOI / "mail" / "cur").iterdir())[2]
+    unreadable.chmod(0)  # Dovecot hangs up on whoever asks for it
+    assert poll_mailbox(desk, reader, begin=SAT_JUN_1_2024).read == 4
+    with reading(desk.engine) as session:
+        row = mailbox(session, "foi", "INBOX")
+    assert row is not None
+    assert (row.trouble, row.withheld) == ("", 1)
+    fill(dovecot, {6: a_mail(6)})
+    assert poll_mailbox(desk, reader).read == 1
+    time.pass_by(days=1)
+    assert poll_mailbox(desk, reader).read == 1
+    assert [post.state for post in rows(desk)] == ["filed"] * 2 + ["quarantined"] + ["filed"] * 3
+    unreadable.chmod(0o600)
+
+
+def test_a_server_that_hands_over_nothing_is_in_trouble_itself() -> None:
+    with scripted(UID_FETCH="NO [SERVERBUG] Internal error") as settings, open_mailbox(settings) as box:
+        box.select("INBOX")
+        with pytest.raises(ProtocolTrouble, match="Internal error"):
+            box.facts(range(1, 10))
+        assert box.facts([]) == {}
+
+
+def test_a_server_that_is_busy_is_asked_once(caplog: pytest.LogCaptureFixture) -> None:
+    with scripted(UID_FETCH="NO [LIMIT] later") as settings, open_mailbox(settings) as box:
+        box.select("INBOX")
+        with pytest.raises(ProtocolTrouble, match="later"):
+            box.facts([1])
+    assert caplog.records == []
+
+
+def test_a_mail_of_which_the_server_tells_nothing_is_counted(sqlite_desk: Desk, reader: Reader) -> None:
+    with scripted(UID_SEARCH="* SEARCH 7") as settings:
+        desk = reading_from(sqlite_desk, settings)
+        poll_mailbox(desk, reader, begin=SAT_JUN_1_2024)
+        with reading(desk.engine) as session:
+            row = mailbox(session, "foi", "INBOX")
+    assert row is not None
+    assert (row.listed, row.withheld) == (1, 1)
+
+
+def test_what_came_before_the_server_went_is_kept(
+    sqlite_desk: Desk, dovecot: Dovecot, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = reading_from(sqlite_desk, dovecot.settings())
+    fill(dovecot, {number: a_mail(number) for number in range(1, 4)})
+    fetch = ImapMailbox.fetch
+
+    def two_and_no_more(box: ImapMailbox, facts: dict[int, Facts]) -> Iterator[Fetched]:
+        yield from islice(fetch(box, facts), 2)
+        raise MailServerUnreachable(host="127.0.0.1", port=143, reason="it ended the connection")
+
+    monkeypatch.setattr(ImapMailbox, "fetch", two_and_no_more)
+    with pytest.raises(MailServerUnreachable):
+        poll_mailbox(desk, reader, begin=SAT_JUN_1_2024)
+    assert [post.state for post in rows(desk)] == ["filed", "filed"]
 
 
 def test_trouble_is_noted_until_the_mailbox_is_read_again(
