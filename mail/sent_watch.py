@@ -161,6 +161,8 @@ def _take(
     withheld: set[int],
 ) -> int:
     facts = box.facts(uids)
+    untold = [uid for uid in uids if uid not in facts and uid not in anew]
+    withheld |= box.present(untold) if untold else set()  # else it has been deleted
     counting = {uid: fact for uid, fact in facts.items() if fact.received_at >= row.counts_from}
     before = [uid for uid in facts if uid not in counting]
     headers = box.headers(list(counting))

@@ -353,6 +353,20 @@ def test_a_header_that_the_server_withholds_for_days_is_read_when_it_comes(
     assert sent_states(watching) == [FILED]
 
 
+def test_a_mail_of_which_the_server_tells_nothing_yet_is_read_when_it_does(
+    watching: Desk, office: Dovecot, reader: Reader, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(watching, reader, office)
+    time.pass_by(hours=1)
+    put_into_sent(office, a_reply(), time.moment)
+    with monkeypatch.context() as patch:
+        patch.setattr(SentMailbox, "facts", lambda _box, _uids: {})
+        watch_sent(watching, reader)
+    assert sent_states(watching) == []
+    watch_sent(watching, reader)
+    assert sent_states(watching) == [FILED]
+
+
 def test_a_forged_copy_does_not_hide_what_was_sent(
     with_an_officer: Desk, office: Dovecot, reader: Reader, time: Time
 ) -> None:
