@@ -210,7 +210,7 @@ class ImapMailbox:
         with path.open("wb") as file:
             while True:
                 piece = self._piece(uid, position)
-                if piece is None and position < size:
+                if not piece and (piece is None or position == 0) and position < size:
                     path.unlink()
                     return None
                 file.write(piece or b"")

@@ -187,6 +187,13 @@ def test_a_server_that_is_busy_is_asked_once(caplog: pytest.LogCaptureFixture) -
     assert caplog.records == []
 
 
+def test_a_large_mail_of_which_nothing_comes_is_left_out() -> None:
+    nothing = '* 1 FETCH (UID 1 BODY[]<0> "")'
+    with scripted(UID_FETCH=nothing) as settings, open_mailbox(settings) as box:
+        box.select("INBOX")
+        assert list(box.fetch({1: Facts(3_000_000, MON_JUN_3_2024)})) == []
+
+
 def test_a_mail_of_which_the_server_tells_nothing_is_counted(sqlite_desk: Desk, reader: Reader) -> None:
     with scripted(UID_SEARCH="* SEARCH 7") as settings:
         desk = reading_from(sqlite_desk, settings)
