@@ -6,6 +6,7 @@ only we can have begun, an answer that names a case, and only then a new request
 moves a case by itself, but what an officer says under a one-time address (obey_instruction).
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -234,28 +235,50 @@ def find_parent(session: Session, desk: Desk, read: IncomingMessage, *, doubted:
     """The case a mail answers: by a Message-ID or an address that only we can have made, else by thread or reference
     and a known sender whom our mail server does not doubt.
     """
-    answered = (*read.in_reply_to, *read.references)
-    for letter in letters_named(session, [name for name in answered if is_ours(desk.secret, name)]):
-        if letter.case_id is not None:
-            return Parent(case_by_id(session, letter.case_id), True, "answers a letter of ours")
+    answered = _nearest_first(read)
+    letters = letters_named(session, [name for name in answered if is_ours(desk.secret, name)])
+    held = {letter.message_id: letter.case_id for letter in letters if letter.case_id is not None}
+    for at, name in enumerate(answered):
+        if name in held:
+            nearer = _threaded(session, answered[:at])
+            theirs = _of_a_party(session, nearer, read, doubted=doubted)
+            return theirs or Parent(case_by_id(session, held[name]), True, "answers a letter of ours")
     for address in (*read.to, *read.cc):
         case_id = case_of(desk.secret, address.key) if without_detail(address.key) in desk.settings.own else None
         addressed = session.get(Case, case_id) if case_id is not None else None
         if addressed is not None:
             return Parent(addressed, True, "was sent to the address that we gave for answers")
-    threaded = [case_by_id(session, m.case_id) for m in messages_named(session, answered) if m.case_id is not None]
     named = (
-        threaded
+        _threaded(session, answered)
         or cases_named(session, desk.references.find(read.subject))
         or cases_named(session, desk.references.find(read.text[:4000]))
     )
     if not named:
         return None
-    for case in named:
-        if not doubted and read.sender.key in parties(session, case.id):
-            return Parent(case, True, "names the case and comes from someone on it")
+    sure = _of_a_party(session, named, read, doubted=doubted)
+    if sure is not None:
+        return sure
     # Anyone can quote a reference: without a known sender it is a suggestion for an officer.
     return Parent(named[0], False, f"Names {named[0].reference}, but the sender is not known on that case.")
+
+
+def _nearest_first(read: IncomingMessage) -> list[str]:
+    """What a mail answers, then what that answered (RFC 5322, 3.6.4): a thread may go from one case to another."""
+    return list(dict.fromkeys((*read.in_reply_to, *reversed(read.references))))
+
+
+def _threaded(session: Session, answered: Sequence[str]) -> list[Case]:
+    """The cases of messages we hold, in the order in which a mail names these."""
+    found = sorted(messages_named(session, answered), key=lambda one: answered.index(one.message_id))
+    return [case_by_id(session, one.case_id) for one in found if one.case_id is not None]
+
+
+def _of_a_party(session: Session, cases: Sequence[Case], read: IncomingMessage, *, doubted: bool) -> Parent | None:
+    """The first of these cases on which the sender is known, unless our mail server doubts that it is they."""
+    for case in cases:
+        if not doubted and read.sender.key in parties(session, case.id):
+            return Parent(case, True, "names the case and comes from someone on it")
+    return None
 
 
 def _keep(session: Session, desk: Desk, post: Post, read: IncomingMessage) -> Message:

@@ -97,6 +97,27 @@ def test_an_answer_to_our_letter_is_filed_whoever_sends_it(desk: Desk) -> None:
     assert (post.state, post.case_id, post.action) == (FILED, case.id, "reply")
 
 
+def test_a_mail_belongs_to_the_case_whose_letter_it_answers_and_not_to_one_further_up_its_thread(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        cases = [open_a_case(session, desk) for _ in range(2)]
+        letters = [letters_of_case(session, case.id)[0].message_id for case in cases]
+        for nearest, case in zip(letters, cases, strict=True):
+            thread = (*(one for one in letters if one != nearest), nearest)
+            for in_reply_to in ((nearest,), ()):
+                post = arrive(session, desk, a_message(in_reply_to=in_reply_to, references=thread, sender=STRANGER))
+                assert (post.state, post.case_id) == (FILED, case.id)
+
+
+@pytest.mark.parametrize(("sender", "to"), [(HARRIET, "nearest"), (STRANGER, "ours")])
+def test_a_thread_that_went_on_by_hand_leads_to_the_case_that_it_came_to(desk: Desk, sender: Address, to: str) -> None:
+    with transaction(desk.engine) as session:
+        first, second = open_a_case(session, desk), open_a_case(session, desk)
+        [letter], [mail] = letters_of_case(session, first.id), messages_of_case(session, second.id)
+        thread = (letter.message_id, mail.message_id)
+        post = arrive(session, desk, a_message(in_reply_to=thread[1:], references=thread, sender=sender))
+    assert (post.state, post.case_id) == (FILED, second.id if to == "nearest" else first.id)
+
+
 def test_a_reference_from_a_known_sender_files_the_mail(desk: Desk) -> None:
     with transaction(desk.engine) as session:
         case = open_a_case(session, desk)
