@@ -49,6 +49,7 @@ from service.store.webhooks import forget_settled
 
 log = logging.getLogger(__name__)
 
+CLOCK_SECONDS = 15.0  # between two looks at whether the machine's clock was set back
 MORNING = time(7, 30)  # Europe/London; never between 23:00 and 03:00, where the clocks change
 
 
@@ -260,6 +261,8 @@ class Timetable:
                 next_run_time=datetime.now(UTC),
             )
         self._scheduler.start()
+        self._idlers.append(Thread(target=self._watch_clock, args=(self._desk.now(),), name="clock", daemon=True))
+        self._idlers[-1].start()
         news = partial(self.wake, "poll")
         for box in self._desk.settings.every_mailbox:
             if box.idle:
@@ -271,6 +274,17 @@ class Timetable:
         if not self._stopping.is_set():
             self._woken.add(name)
             self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+
+    def _watch_clock(self, last: datetime) -> None:
+        """Run every job at once when the clock was set back, as a machine's is that started with a wrong one: the
+        scheduler waits for the moments that it has written down, which may be years ahead."""
+        while not self._stopping.wait(CLOCK_SECONDS):
+            now = self._desk.now()
+            if now < last:
+                log.warning("the clock was set back by %s; the timetable begins anew", last - now)
+                for job in JOBS:
+                    self.wake(job.name)
+            last = now
 
     def stop(self) -> None:
         """Let running jobs finish, then let another process lead."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -514,6 +515,29 @@ def test_only_the_leader_runs_the_timetable(desk: Desk, reader: Reader) -> None:
     with Session(desk.engine) as session:
         assert job_run(session, "heartbeat") is None
     leader.resign()
+
+
+def test_the_timetable_goes_on_when_the_clock_is_set_back(
+    sqlite_desk: Desk, time: Time, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = Semaphore(0)
+
+    def run(_desk: Desk, _reader: Reader) -> None:
+        ran.release()
+
+    a_job = Job("poll", run, lambda _desk: 6 * 3600)
+    monkeypatch.setattr(jobs, "JOBS", (a_job,))
+    monkeypatch.setattr(jobs, "CLOCK_SECONDS", 0.02)
+    timetable = Timetable(sqlite_desk, reader, leadership(sqlite_desk.engine))
+    timetable.start()
+    try:
+        assert ran.acquire(timeout=10)
+        time.pass_by(hours=1)
+        assert not ran.acquire(timeout=0.2)
+        time.pass_by(hours=-2)  # the next run is now eight hours ahead
+        assert ran.acquire(timeout=10)
+    finally:
+        timetable.stop()
 
 
 def test_what_was_sent_by_hand_is_checked_and_asked_about_though_no_server_answers(
