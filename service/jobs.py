@@ -43,6 +43,7 @@ from service.store.instructions import waiting_instructions
 from service.store.jobs import job_run, note_run
 from service.store.leader import Leadership
 from service.store.officers import forget_idle_sign_ins
+from service.store.pauses import end_impossible_pauses
 from service.store.saved_lists import forget_deleted_lists
 from service.store.undoables import forget_undoables
 from service.store.webhooks import forget_settled
@@ -200,9 +201,10 @@ def finish_bulk(desk: Desk, _reader: Reader) -> None:
 
 
 def beat(desk: Desk, _reader: Reader) -> None:
-    """Show that the timetable runs, and forget browser sessions that are over, what can no longer be undone, and what
-    webhooks were told long ago."""
+    """Show that the timetable runs, and forget browser sessions that are over, what can no longer be undone, what
+    webhooks were told long ago, and pauses that only a wrong clock can have set."""
     with transaction(desk.engine) as session:
+        end_impossible_pauses(session, desk.now())
         forget_undoables(session, desk.now() - UNDO_WITHIN)
         forget_deleted_lists(session, desk.now() - UNDO_WITHIN)
         forget_idle_sign_ins(session, desk.now() - timedelta(minutes=desk.settings.web.idle_minutes))
