@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from imapclient.exceptions import IMAPClientError
@@ -14,7 +14,7 @@ from mail.addresses import addresses
 from mail.folders import INBOX, find_folder, native_names, personal
 from mail.headers import message_id, split_headers
 from mail.imap_connection import connect, plainly, server_words
-from mail.mailbox import UIDS_AT_ONCE, ImapMailbox, batches
+from mail.mailbox import UIDS_AT_ONCE, ImapMailbox, batches, came_at
 from service.servers import MailboxSettings
 
 STATUS = "(MESSAGES UIDNEXT UIDVALIDITY)"
@@ -189,15 +189,16 @@ class FilingBox(ImapMailbox):
                 answer = self._client.fetch(some, [LABEL, "RFC822.SIZE", "INTERNALDATE", "FLAGS"])
             for uid, data in answer.items():
                 head = next((value for key, value in data.items() if key.startswith(b"BODY[")), None)
-                if head is None or b"INTERNALDATE" not in data:
+                came = came_at(data)
+                if head is None or came is None:
                     continue
                 headers, _ = split_headers(head, 0, len(head))
                 sender = next(iter(addresses(headers, "from")), None)
                 found[uid] = Label(
                     message_id(headers),
                     sender.key if sender else "",
-                    int(data.get(b"RFC822.SIZE", 0)),
-                    data[b"INTERNALDATE"].astimezone(UTC),
+                    int(data.get(b"RFC822.SIZE") or 0),
+                    came,
                     b"\\Draft" in data.get(b"FLAGS", ()),
                     frozenset(one.key for name in ("to", "cc") for one in addresses(headers, name)),
                 )

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -146,11 +146,8 @@ class ImapMailbox:
     def _ask_facts(self, uids: list[int]) -> dict[int, Facts]:
         with plainly(self._settings):
             answer = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
-        return {
-            uid: Facts(data[b"RFC822.SIZE"], data[b"INTERNALDATE"].astimezone(UTC))
-            for uid, data in answer.items()
-            if b"RFC822.SIZE" in data and b"INTERNALDATE" in data
-        }
+        told = ((uid, data.get(b"RFC822.SIZE"), came_at(data)) for uid, data in answer.items())
+        return {uid: Facts(size, came) for uid, size, came in told if size is not None and came is not None}
 
     def fetch(self, facts: dict[int, Facts]) -> Iterator[Fetched]:
         """The bytes of mails of the open folder.
@@ -305,6 +302,15 @@ class ImapMailbox:
 def open_mailbox(settings: Server) -> ImapMailbox:
     """Connect and sign in; no folder is open yet. Raises MailboxTrouble, or SecretUnreadable of the settings."""
     return ImapMailbox(settings, connect(settings))
+
+
+def came_at(data: Mapping[bytes, Any]) -> datetime | None:
+    """When a mail came in, in UTC; None where the server does not tell, or tells no time (RFC 3501, 2.3.3)."""
+    try:
+        told = data.get(b"INTERNALDATE")
+        return None if told is None else told.astimezone(UTC)
+    except (OverflowError, ValueError):  # beyond the year 9999, or a zone of more than a day
+        return None
 
 
 def batches(uids: Sequence[Value], size: int) -> Iterator[list[Value]]:

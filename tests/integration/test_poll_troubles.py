@@ -204,6 +204,20 @@ def test_a_mail_of_which_the_server_tells_nothing_is_counted(sqlite_desk: Desk, 
     assert (row.listed, row.withheld) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "came", ["NIL", '"00-Jan-0000 00:00:00 +0000"', '"31-Dec-9999 23:00:00 -1200"', '"03-Jun-2024 08:00:00 +9900"']
+)
+def test_a_mail_that_came_at_no_time_keeps_no_other_from_us(sqlite_desk: Desk, reader: Reader, came: str) -> None:
+    told = f"* 1 FETCH (UID 7 RFC822.SIZE 1000 INTERNALDATE {came})"
+    with scripted(UID_SEARCH="* SEARCH 7", UID_FETCH=told) as settings:
+        desk = reading_from(sqlite_desk, settings)
+        poll_mailbox(desk, reader, begin=SAT_JUN_1_2024)
+        with reading(desk.engine) as session:
+            row = mailbox(session, "foi", "INBOX")
+    assert row is not None
+    assert (row.trouble, row.withheld) == ("", 1)
+
+
 def test_what_came_before_the_server_went_is_kept(
     sqlite_desk: Desk, dovecot: Dovecot, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
