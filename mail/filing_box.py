@@ -170,6 +170,7 @@ class FilingBox(ImapMailbox):
 
     def look_into(self, native: str) -> tuple[int, frozenset[int]]:
         """A folder's UIDVALIDITY and all its UIDs; opened for reading only."""
+        self._opened = None
         with plainly(self._settings):
             answer = self._client.select_folder(native, readonly=True)
             last = int(answer.get(b"UIDNEXT", 0))
@@ -179,29 +180,36 @@ class FilingBox(ImapMailbox):
                 found = set()
                 for start in range(1, last, UIDS_SEARCHED):
                     found.update(self._client.search(["UID", f"{start}:{start + UIDS_SEARCHED - 1}"]))
-        return int(answer.get(b"UIDVALIDITY", 0)), frozenset(found)
+        self._opened, self.uidvalidity = (native, True), int(answer.get(b"UIDVALIDITY", 0))
+        return self.uidvalidity, frozenset(found)
 
     def labels(self, uids: Sequence[int]) -> dict[int, Label]:
         """What tells some mails of the open folder apart."""
         found: dict[int, Label] = {}
         for some in batches(uids, UIDS_AT_ONCE):
-            with plainly(self._settings):
-                answer = self._client.fetch(some, [LABEL, "RFC822.SIZE", "INTERNALDATE", "FLAGS"])
-            for uid, data in answer.items():
-                head = next((value for key, value in data.items() if key.startswith(b"BODY[")), None)
-                came = came_at(data)
-                if head is None or came is None:
-                    continue
-                headers, _ = split_headers(head, 0, len(head))
-                sender = next(iter(addresses(headers, "from")), None)
-                found[uid] = Label(
-                    message_id(headers),
-                    sender.key if sender else "",
-                    int(data.get(b"RFC822.SIZE") or 0),
-                    came,
-                    b"\\Draft" in data.get(b"FLAGS", ()),
-                    frozenset(one.key for name in ("to", "cc") for one in addresses(headers, name)),
-                )
+            for answer in self._each(some, self._ask_labels):
+                found.update(answer)
+        return found
+
+    def _ask_labels(self, uids: list[int]) -> dict[int, Label]:
+        found: dict[int, Label] = {}
+        with plainly(self._settings):
+            answer = self._client.fetch(uids, [LABEL, "RFC822.SIZE", "INTERNALDATE", "FLAGS"])
+        for uid, data in answer.items():
+            head = next((value for key, value in data.items() if key.startswith(b"BODY[")), None)
+            came = came_at(data)
+            if head is None or came is None:
+                continue
+            headers, _ = split_headers(head, 0, len(head))
+            sender = next(iter(addresses(headers, "from")), None)
+            found[uid] = Label(
+                message_id(headers),
+                sender.key if sender else "",
+                int(data.get(b"RFC822.SIZE") or 0),
+                came,
+                b"\\Draft" in data.get(b"FLAGS", ()),
+                frozenset(one.key for name in ("to", "cc") for one in addresses(headers, name)),
+            )
         return found
 
     def open_to_move(self, native: str) -> tuple[int, bool]:
@@ -209,6 +217,7 @@ class FilingBox(ImapMailbox):
 
         Raises Refused where it may only be read, or where mail could be copied out of it and not be deleted here.
         """
+        self._opened = None
         with plainly(self._settings):
             try:
                 answer = self._client.select_folder(native)
@@ -258,6 +267,7 @@ class FilingBox(ImapMailbox):
 
     def held_in(self, native: str, names: Iterable[str]) -> set[str]:
         """Of some Message-IDs, those of mails in a folder, which is opened for reading only and stays open."""
+        self._opened = None
         with plainly(self._settings):
             self._client.select_folder(native, readonly=True)
             return {name for name in names if name.isascii() and self._client.search(["HEADER", "Message-ID", name])}
@@ -300,6 +310,7 @@ class FilingBox(ImapMailbox):
 
         It is renamed first: nobody can put a mail into the folder between our last look and the DELETE.
         """
+        self._opened = None
         with plainly(self._settings):
             renamed = gone = False
             try:

@@ -17,9 +17,9 @@ from service.store.database import transaction
 from tests.builders import an_officer
 from tests.conftest import Time
 from tests.integration.conftest import need_dovecot
-from tests.integration.dovecot import Dovecot, running_dovecot
+from tests.integration.dovecot import FOI, Dovecot, running_dovecot
 from tests.integration.filing import Shared, shared
-from tests.integration.polling import MON_JUN_3_2024, SAT_JUN_1_2024, a_mail
+from tests.integration.polling import MON_JUN_3_2024, SAT_JUN_1_2024, a_mail, fill
 from tests.integration.scripted_imap import scripted
 from tests.integration.test_filing import CASE_1, close_case, trouble
 
@@ -228,3 +228,15 @@ def test_an_old_mail_that_is_copied_into_a_cases_folder_is_filed_there(
 
     monkeypatch.setattr(FilingBox, "held_in", never)
     office.round(2)
+
+
+def test_a_mail_whose_file_the_server_cannot_read_hinders_no_other(dovecot: Dovecot) -> None:
+    fill(dovecot, {number: a_mail(number) for number in range(3)})
+    unreadable = sorted((dovecot.folder / "mail" / FOI / "mail" / "cur").iterdir())[1]
+    unreadable.chmod(0)
+    with open_filing_box(dovecot.settings()) as box:
+        _, lying = box.look_into("INBOX")
+        assert len(lying) == 3
+        assert len(box.labels(sorted(lying))) == 2
+        assert box.look_into("INBOX")[1] == lying
+    unreadable.chmod(0o600)
