@@ -19,7 +19,7 @@ from service.domain.load import LIMIT
 from service.domain.promptness import Promptness
 from service.domain.quarter import NoSuchQuarter, Quarter
 from service.store.database import reading
-from service.store.worklist import Days, Narrowing, Selection, View
+from service.store.worklist import NOBODY, Days, Narrowing, Selection, View
 from web import narrowing
 from web.charts import Chart, Part, Row, bars, columns, drawing
 from web.current import desk, kept, officer
@@ -214,10 +214,10 @@ def _loads(query: Query, found: Overview) -> Chart:
     for load in found.loads:
         owned = {"owner_id": load.owner_id} if load.owner_id else {}
         url = query.cases(View.OPEN if load.owner_id else View.UNASSIGNED, **owned)
+        late = query.cases(View.OVERDUE, owner_id=load.owner_id or NOBODY)
         words = (
             f"{load.name}: {load.due_days} due-days in {load.cases} open {_cases(load.cases)}, {load.overdue} overdue"
         )
-        late = query.cases(View.OVERDUE, **owned) if load.owner_id else url
         parts = (
             Part("received", load.due_days, url, words),
             Part("received", load.cases, url, f"{load.name}: {load.cases} open"),

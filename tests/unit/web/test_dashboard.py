@@ -10,6 +10,7 @@ import pytest
 
 from bench.seed import NOW, fill
 from service.bootstrap import open_desk
+from service.desk import Desk
 from service.store.database import transaction
 from service.store.schema import migrate
 from service.store.tables import Officer
@@ -60,6 +61,19 @@ def test_every_bar_and_every_number_of_its_table_leads_to_so_many_cases(busy: Br
     for url, number in cells:
         due_days = "owner=" in url or url == "/list/unassigned"
         assert due_days or total(busy, unescape(url)) == int(number), url
+
+
+def test_what_nobody_has_and_is_late_leads_to_itself_and_not_to_all_that_nobody_has(
+    supervisor: Browser, desk: Desk
+) -> None:
+    with transaction(desk.engine) as session:
+        open_a_case(session, desk, received_at=desk.now() - timedelta(days=60))
+        open_a_case(session, desk)
+    html = supervisor.get("/dashboard").text
+    for words in (r"nobody: \d+ open", r"nobody: \d+ overdue"):
+        found = re.search(rf'href="([^"]+)">(\d+)<span class="govuk-visually-hidden"> \({words}\)', html)
+        assert found, words
+        assert total(supervisor, unescape(found[1])) == int(found[2])
 
 
 def test_every_tile_of_cases_leads_to_so_many(busy: Browser) -> None:
