@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Font
 from service.domain.statistics import Statistics, Table
 
 HEADINGS = ("Table", "Line", "What is counted", "Cases", "Per cent", "Of", "References")
-LONGEST_CELL = 32_000  # characters; a spreadsheet's cell holds 32,767
+FULL = 32_000  # characters; a spreadsheet's cell holds 32,767
 TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -89,14 +89,25 @@ def _xlsx(found: Statistics, authority: str, *, references: bool) -> bytes:
     sheet.append(HEADINGS[:width])
     for row in _rows(found):
         *cells, names = row
-        sheet.append([*cells, names[:LONGEST_CELL]][:width])
+        sheet.append([*cells, *(_cells_of(names) if references else ())])
     for cell in (*sheet[1], *sheet[4]):
         cell.font = Font(bold=True)
     for column, width in zip("ABCDEFG", (34, 18, 52, 9, 9, 9, 60), strict=True):
         sheet.column_dimensions[column].width = width
-    for (cell,) in sheet["G5" : f"G{sheet.max_row}"] if references else ():
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for cells_of_names in sheet.iter_rows(min_row=5, min_col=len(HEADINGS)) if references else ():
+        for cell in cells_of_names:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A5"
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _cells_of(names: str) -> list[str]:
+    """References as one cell after another holds them: all of them, and none cut in two."""
+    cells = []
+    while len(names) > FULL:
+        cut = names.rindex(" ", 0, FULL + 1)
+        cells.append(names[:cut])
+        names = names[cut + 1 :]
+    return [*cells, names]
