@@ -181,6 +181,13 @@ def _is(*outcomes: Outcome) -> Test:
     return lambda case: case.outcome in outcomes
 
 
+def _resolvable(case: Counted) -> bool:
+    """Whether a substantive decision could be made: not while the requester is waited for, nor after they or the case
+    have gone, nor of what is not held."""
+    gone = case.stopped or case.state in UNANSWERED or case.outcome is Outcome.LAPSED
+    return not gone and case.outcome is not Outcome.NOT_HELD
+
+
 def _granted(case: Counted) -> bool:
     """Whether all was given. Under the Regulations so is what is easily had already, in the form in which it is there
     (reg 6(1)(b) EIR): that refuses nothing."""
@@ -266,6 +273,8 @@ OUTCOMES = (
     _Line("2.G", "Refused: cost limit, section 12", _is(Outcome.COST_LIMIT)),
     _Line("2.H", "Refused in part under an exemption", _is(Outcome.PART)),
     _Line("2.I", "Refused in full under an exemption", _is(*REFUSED_IN_FULL)),
+    _Line("2.of.resolvable", "Resolvable, of all received", _resolvable),
+    _Line("2.of.pending", "of which not yet processed", _runs, 1),
 )
 ACCESSIBLE = (
     _Line("4.A", "Closed", _every),
@@ -324,15 +333,13 @@ APART = (
 def _outcomes(main: Sequence[Counted]) -> Table:
     figures = _tell(OUTCOMES, main)
     counts = {figure.key: figure.count for figure in figures}
-    gone = sum(case.stopped or case.state in (State.TRANSFERRED, State.WITHDRAWN) for case in main)
     procedural = sum(counts[key] for key in ("2.E", "2.F", "2.G"))
-    resolvable = len(main) - gone - counts["2.C"] - counts["2.D"]
-    pending = sum(map(_runs, main))
+    resolvable = counts["2.of.resolvable"]
     rates = (
         Rate("2.granted", "Granted in full, of the resolvable", counts["2.B"], resolvable),
         Rate("2.part", "Withheld in part, of the resolvable", counts["2.H"], resolvable),
         Rate("2.full", "Withheld in full, of the resolvable", counts["2.I"] + procedural, resolvable),
-        Rate("2.pending", "Not yet processed, of the resolvable", pending, resolvable),
+        Rate("2.pending", "Not yet processed, of the resolvable", counts["2.of.pending"], resolvable),
         Rate(
             "2.merits",
             "Granted in full, leaving out sections 12 and 14 as well",

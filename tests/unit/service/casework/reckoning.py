@@ -144,7 +144,7 @@ def _request(story: Story, as_at: date) -> list[str]:
     keys += ["code.1", *_code(how), *_code_outcome(outcome)]
     if elsewhere:
         return [*keys, "4.A", "4.C" if how == "late" else "4.B"]
-    return [*keys, "1.A", *_volume(how), *_outcome(story), *_extension(story)]
+    return [*keys, "1.A", *_volume(how), *_outcome(story), *_resolvable(how, outcome), *_extension(story)]
 
 
 def _how(story: Story, as_at: date) -> str:
@@ -216,6 +216,12 @@ def _outcome(story: Story) -> list[str]:
         "neither confirmed nor denied": ["2.I", "3.A"],
     }.get(outcome, [])
     return keys + [f"3.FOIA.{section}" for section in {SECTIONS[limb] for limb in limbs if limb in SECTIONS}]
+
+
+def _resolvable(how: str, outcome: str) -> list[str]:
+    if how in ("gone", "stopped") or outcome == "information not held":
+        return []
+    return ["2.of.resolvable", *(["2.of.pending"] if how in ("overdue", "longer", "open") else [])]
 
 
 def _extension(story: Story) -> list[str]:
