@@ -35,6 +35,14 @@ def test_each_figure_opens_the_cases_behind_it(officer: Browser) -> None:
     assert officer.get(f"/statistics/cases?{SEEN}&figure=9.Z").status_code == 404
 
 
+def test_a_figure_of_one_case_is_read_out_as_one_case(officer: Browser) -> None:
+    words = re.findall(
+        r'>([\d,]+)<span class="govuk-visually-hidden"> (cases?): ', officer.get(f"/statistics?{SEEN}").text
+    )
+    assert ("1", "case") in words
+    assert all((number == "1") == (word == "case") for number, word in words)
+
+
 def test_without_a_word_the_quarter_that_is_over_is_shown_as_of_today(officer: Browser, desk: Desk) -> None:
     with transaction(desk.engine) as session:
         session.exec(update(Case).where(col(Case.id) == 1).values(received_on=IN_MARCH))
