@@ -172,6 +172,12 @@ def _leaves(name: str) -> list[str]:
     return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
 
 
+def test_the_readme_names_every_command() -> None:
+    cells = "".join(re.findall(r"^\| (`.+?) \|", _words(ROOT / "README.md"), re.MULTILINE))
+    named = {words.removeprefix("foidesk ").split()[0] for words in re.findall(r"`([^`]+)`", cells)}
+    assert set(COMMANDS) - named == set()
+
+
 def test_the_test_knows_a_lie_when_it_sees_one() -> None:
     assert _fault_of("officer add EMAIL NAME --rank general") == "--rank is no option of add"
     assert _fault_of("dance") == "dance is no command"
