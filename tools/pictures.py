@@ -34,6 +34,7 @@ PASSWORD = "a quiet demonstration"
 PLAIN = {
     "dashboard": "/dashboard",
     "statistics": "/statistics",
+    "figure": "/statistics/cases?figure=code.5",
     "mailboxes": "/mailboxes",
     "asked": "/consultations",
     "holidays": "/holidays",
@@ -95,12 +96,15 @@ class Studio:
 def take_all(studio: Studio) -> None:
     """A visitor's, an officer's and a supervisor's pictures, in the order in which a day would bring them."""
     make_a_request(studio)
+    sign_in(studio)
     sam = studio.member("sam")
     look_around(studio, sam)
     ask_and_release(studio, sam)
     work_a_case(studio, sam)
     sort_the_mail(studio, sam)
+    take_back(studio, sam)
     oversee(studio, studio.member("morgan"))
+    administer(studio, studio.member("jo"))
 
 
 def make_a_request(studio: Studio) -> None:
@@ -111,6 +115,13 @@ def make_a_request(studio: Studio) -> None:
     page.click("main button")
     reload_until(page, "Acknowledgement")
     studio.take(page, "acknowledgement")
+
+
+def sign_in(studio: Studio) -> None:
+    """The page at which everybody of the team begins."""
+    page = studio.visitor()
+    page.goto("/sign-in")
+    studio.take(page, "sign-in")
 
 
 def look_around(studio: Studio, page: Page) -> None:
@@ -261,6 +272,22 @@ def sort_the_mail(studio: Studio, page: Page) -> None:
     studio.take(page, "automatic")
     page.goto("/post/letters")
     studio.take(page, "letters-in-trouble")
+
+
+def take_back(studio: Studio, page: Page) -> None:
+    """Take a case that nobody has, and see that it can be undone."""
+    page.goto("/list/unassigned")
+    page.click("main table a[href^='/cases/'] >> nth=-1")
+    page.click("button:has-text('Take this case')")
+    page.goto("/undo")
+    studio.take(page, "undo")
+    page.click("main button:has-text('Undo') >> nth=0")
+
+
+def administer(studio: Studio, page: Page) -> None:
+    """What an administrator alone may see."""
+    page.goto("/webhooks")
+    studio.take(page, "webhooks")
 
 
 def oversee(studio: Studio, page: Page) -> None:
