@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.desk import Desk
 from service.domain.promptness import Promptness
+from service.settings import ARCHIVE
 from service.store.worklist import NOBODY, Days, Narrowing
 from web.filters import day
 from web.forms import MOST_DIGITS, clean
@@ -66,8 +67,10 @@ def faults(values: MultiDict[str, str], served: Desk, team: Collection[int]) -> 
 
 
 def accounts(served: Desk) -> dict[str, str]:
-    """The mailboxes that cases come by: their accounts, with their addresses."""
-    return {box.account: box.address for box in served.settings.every_mailbox}
+    """The mailboxes that cases come by: their accounts, with their addresses; and, where there are several, the files
+    of mail that were taken in, which came by none of them."""
+    boxes = {box.account: box.address for box in served.settings.every_mailbox}
+    return boxes | ({ARCHIVE: "Taken in from files"} if len(boxes) > 1 else {})
 
 
 def written(wanted: Narrowing) -> dict[str, str]:

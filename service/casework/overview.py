@@ -160,12 +160,14 @@ def _home(desk: Desk, wanted: Narrowing) -> WorkingDays:
 
 def _forecast(today: date, quarter: Quarter, decided: Decided, before: Before, home: WorkingDays) -> Forecast:
     """By the four quarters before, or what of them the desk has had: how many requests came on a working day, and what
-    share was answered in time."""
-    year = _year_before(quarter)
+    share was answered in time. A desk that is too young for that goes by the quarter itself."""
+    year, past = _year_before(quarter), before.decided
+    by_itself = not (past.in_time or past.late or past.overdue)
+    if by_itself:
+        year, past = Days(quarter.first, min(today, quarter.last)), decided
     assert year.first is not None
     assert year.last is not None
     worked = home.count(max(year.first, before.begun or year.first) - A_DAY, year.last)
-    past = before.decided
     so_far = past.in_time + past.late + past.overdue
     left = home.count(today, quarter.last) if quarter.holds(today) else 0
     return Forecast(
@@ -174,6 +176,7 @@ def _forecast(today: date, quarter: Quarter, decided: Decided, before: Before, h
         running=decided.running,
         expected=round(past.received / max(worked, 1) * left),
         share=past.in_time / so_far if so_far else None,
+        by_itself=by_itself,
     )
 
 

@@ -11,7 +11,7 @@ class Forecast:
     """Of the requests received in a quarter: answered in time, late or overdue, still running, and not yet here.
 
     `expected` is how many more will come at the pace of the year before; `share` of what was decided in that year
-    was in time, None when nothing was.
+    was in time. Where nothing was, both are the quarter's own (`by_itself`); None when nothing is decided there either.
     """
 
     in_time: int
@@ -19,6 +19,7 @@ class Forecast:
     running: int
     expected: int = 0
     share: float | None = None
+    by_itself: bool = False
 
     @property
     def so_far(self) -> float | None:
@@ -32,7 +33,7 @@ class Forecast:
 
     @property
     def at_end(self) -> float | None:
-        """The share when all are answered, if the rest goes as the year before; None without such a year."""
+        """The share when all are answered, if the rest goes as `share`; None without one."""
         if self.share is None or not self.total:
             return None
         return (self.in_time + self.share * (self.running + self.expected)) / self.total

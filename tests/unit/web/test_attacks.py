@@ -173,7 +173,8 @@ def harmful(page: str, *, ours: bool) -> list[tuple[str, dict[str, str]]]:
         (tag, attributes)
         for tag, attributes in Tags(page).found
         if (tag in RUNS - own and not (ours and tag == "script" and attributes.get("src", "").startswith("/static/")))
-        or any(name.startswith("on") or name in ("srcdoc", "formaction", "http-equiv") for name in attributes)
+        or any(name.startswith("on") or name in ("srcdoc", "http-equiv") for name in attributes)
+        or ("formaction" in attributes and not (ours and attributes["formaction"].startswith("/cases/")))
         or any(leads_out(attributes.get(name, "")) for name in ("href", "src", "action", "style", "background"))
     ]
 

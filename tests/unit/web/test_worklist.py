@@ -1,13 +1,16 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from service.desk import Desk
 from service.store.database import transaction
 from tests.builders import a_message, open_a_case
 from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import Seeded
+from web import narrowing
 
 
 def references(html: str) -> list[str]:
@@ -184,3 +187,16 @@ def test_an_empty_list_says_what_to_do(browser: Callable[[str], Browser]) -> Non
 
 def test_a_list_that_is_none_is_not_found(officer: Browser) -> None:
     assert officer.get("/list/secret").status_code == 404
+
+
+def test_where_cases_come_by_several_mailboxes_those_from_files_can_be_asked_for(
+    desk: Desk,
+) -> None:
+    assert narrowing.accounts(desk) == {"foi": "foi@anytown.example"}
+    first = desk.settings.mailbox
+    second = first.model_copy(update={"account": "ferries", "address": "foi@ferries.example"})
+    two = replace(desk, settings=desk.settings.model_copy(update={"mailboxes": (second,)}))
+    assert [*narrowing.accounts(two)] == ["foi", "ferries", "archive"]
+    asked = MultiDict({"mailbox": "archive"})
+    assert narrowing.read(asked, two).account == "archive"
+    assert narrowing.faults(asked, two, {1}) == {}

@@ -24,6 +24,7 @@ from service.casework.team_digest import compose_team_digest
 from service.casework.triage import confirm_triage, triage
 from service.desk import Desk
 from service.domain.announcement import OF_CASES
+from service.domain.forecast import Forecast
 from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 from service.domain.progress import Triage
@@ -162,6 +163,33 @@ def test_the_forecast_of_a_desk_a_quarter_old_expects_what_the_quarter_brought(s
     with reading(sqlite_desk.engine) as session:
         seen = course(session, sqlite_desk, Selection(View.OPEN, date(2024, 7, 1), {}, 0), Quarter(2024, 3))
     assert 55 < seen.forecast.expected < 70
+
+
+def test_the_forecast_of_a_desk_in_its_first_quarter_goes_by_that_quarter(sqlite_desk: Desk, time: Time) -> None:
+    time.moment = datetime(2024, 4, 2, 9, tzinfo=UTC)
+    with transaction(sqlite_desk.engine) as session:
+        made = []
+        for number in range(29):
+            came = datetime(2024, 4, 2, 12, tzinfo=UTC) + timedelta(days=number)
+            made.append(open_case(session, sqlite_desk, Request("", "", "x", came, "foi"), at=sqlite_desk.now()))
+
+    def seen(on: date) -> Forecast:
+        with reading(sqlite_desk.engine) as session:
+            return course(session, sqlite_desk, Selection(View.OPEN, on, {}, 0), Quarter(2024, 2)).forecast
+
+    young = seen(date(2024, 4, 30))
+    assert (young.by_itself, young.share, young.at_end) == (True, None, None)
+    time.moment = datetime(2024, 5, 10, 9, tzinfo=UTC)
+    with transaction(sqlite_desk.engine) as session:
+        for case in made[:3]:
+            on = case.received_on
+            close(session, sqlite_desk, case, Outcome.GRANTED, answered_on=on, at=time.moment, by="officer:1")
+    older = seen(date(2024, 5, 10))
+    assert (older.in_time, older.late > 0) == (3, True)
+    share = 3 / (3 + older.late)
+    assert older.share == older.so_far == pytest.approx(share)
+    assert older.expected == round(29 / 28 * 34)  # working days from 2 April to 10 May, and from then to 28 June
+    assert older.at_end == pytest.approx((3 + share * (26 - older.late + older.expected)) / (29 + older.expected))
 
 
 @pytest.fixture
