@@ -51,6 +51,7 @@ pages.add_url_rule("/openapi.json", "describe", describe, methods=["GET"], provi
 
 def limit_calls(app: Flask, served: Desk) -> None:
     """So many requests by one token, and so many without a good one by one network address; counted in this process."""
+    app.after_request(_wait_only_when_told)  # before the limiter's own, and so run after it
     limiter = Limiter(network, app=app, storage_uri="memory://", headers_enabled=True)
     allowed = served.settings.web.api_limit
     by: tuple[tuple[Callable[[], str], Any], ...] = (
@@ -61,6 +62,13 @@ def limit_calls(app: Flask, served: Desk) -> None:
         for key, counted in by:
             limited: Any = limiter.shared_limit(allowed, scope="api", key_func=key, deduct_when=counted)
             app.view_functions[endpoint] = limited(app.view_functions[endpoint])
+
+
+def _wait_only_when_told(response: Response) -> Response:
+    """The limiter says Retry-After in every answer; it is for those that refuse for now (RFC 9110, 10.2.3)."""
+    if response.status_code not in (429, 503):
+        response.headers.pop("Retry-After", None)
+    return response
 
 
 def _token() -> str:
