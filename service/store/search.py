@@ -9,7 +9,7 @@ stems.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import nsmallest
@@ -26,6 +26,7 @@ from service.store.cases import is_open
 from service.store.search_terms import (
     PARTICULARS,
     Glance,
+    each_paper_with,
     glance,
     newest_cases,
     newest_papers,
@@ -42,6 +43,7 @@ from service.store.tables import Case, Officer
 
 LONGEST_READ, MOST_READ = 20_000, 6  # characters of a paper, and papers of a case, looked through for an excerpt
 MOST_FOUND = 500  # cases
+FEW = 1000  # cases that are allowed, or papers that have a word: looked through one by one
 LAST_READ = 12  # papers of a case looked through before the index is asked
 MOST_WITH_WORD = 200  # papers looked at for each word of requests alike: commoner words tell little
 
@@ -125,47 +127,46 @@ def _found(session: Session, wanted: Wanted) -> tuple[Sequence[int], tuple[Term,
     allowed, terms = list(_allowed(wanted)), wanted.terms
     if allowed:
         # Without an order, or a database walks through all cases in it, for a few that are not there.
-        query = sa_select(col(Case.received_at), col(Case.id)).where(*allowed)
-        few = session.execute(query.limit(MOST_FOUND + 1)).all()
-        if len(few) <= MOST_FOUND:
-            keys, terms = [key for _, key in sorted(few, reverse=True)], _as_meant(session, terms)
-            return (_among(session, keys, terms) if terms else keys), terms
+        told: list[Any] = [col(Case.id)] if terms else [col(Case.id), col(Case.received_at)]
+        few = session.connection().execute(sa_select(*told).where(*allowed).limit(FEW + 1)).all()
+        if len(few) <= FEW and not terms:
+            return [row.id for row in sorted(few, key=lambda row: (row.received_at, row.id), reverse=True)], terms
+        if len(few) <= FEW:
+            terms = _as_meant(session, terms)
+            return _among(session, [row.id for row in few], terms), terms
     if not terms:
         newest = sa_select(col(Case.id)).where(*allowed).order_by(col(Case.received_at).desc(), col(Case.id).desc())
         return session.execute(newest.limit(MOST_FOUND + 1)).scalars().all(), terms
-    several = len(terms) > 1
-    seen = glance(session, _as_they_stand(terms)) if several or not allowed else Glance(met_soon=True)
-    rare = _rarest(session, [term for term in terms if term in seen.rare]) if several else None
+    seen = glance(session, terms)
+    rare = _rarest(session, seen.seldom) if len(terms) > 1 else None
     if rare is None:
         common, terms = _in_one_paper(session, wanted, terms, allowed, seen)
         if common is not None:
             return common, terms
         rare = _rarest(session, terms)
     else:
-        terms = _as_meant(session, terms)
+        terms = _as_meant(session, terms, seen.often)
     if rare is None:
         return session.execute(_exact(session, terms, allowed).limit(MOST_FOUND + 1)).scalars().all(), terms
+    keys: Collection[int] = {key for _, key, _ in rare[1]}
     if allowed:
-        rare = session.execute(sa_select(col(Case.id)).where(col(Case.id).in_(rare), *allowed)).scalars().all()
-    return _among(session, rare, terms), terms
+        keys = session.execute(sa_select(col(Case.id)).where(col(Case.id).in_(keys), *allowed)).scalars().all()
+    return _among(session, keys, terms, rare), terms
 
 
 def _in_one_paper(
     session: Session, wanted: Wanted, terms: tuple[Term, ...], allowed: Sequence[ColumnElement[bool]], seen: Glance
 ) -> tuple[list[int] | None, tuple[Term, ...]]:
-    """What `_found` gives where it need look only for papers that have all the terms; None where it must go on. `seen`
-    is of the terms as they stand."""
-    tried = _as_they_stand(terms)
-    if not seen.rare:
+    """What `_found` gives where it need look only for papers that have all the terms; None where it must go on."""
+    tried, common, whole = _as_they_stand(terms), list[int](), False
+    if seen.whole_met:
         # What is found too often as it stands was meant as it stands: nothing need be asked about that.
-        common, whole = _common(session, wanted, tried, allowed, seen)
+        common, whole = _common(session, wanted, tried, allowed, walked=seen.whole_met_soon)
         if len(common) > MOST_FOUND:
             return common, tried
-    terms = _as_meant(session, terms)
-    if seen.rare or terms != tried:
-        if terms != tried and not allowed:
-            seen = glance(session, terms)
-        common, whole = _common(session, wanted, terms, allowed, seen)
+    terms = _as_meant(session, terms, seen.often)
+    if terms != tried or not seen.whole_met:
+        common, whole = _common(session, wanted, terms, allowed, walked=seen.met_soon)
     return (common if whole or len(common) > MOST_FOUND else None), terms
 
 
@@ -173,15 +174,19 @@ def _as_they_stand(terms: Iterable[Term]) -> tuple[Term, ...]:
     return tuple(replace(term, prefix=False) for term in terms)
 
 
-def _as_meant(session: Session, terms: Iterable[Term]) -> tuple[Term, ...]:
-    """Terms that begin no other words where they stand themselves in more than MOST_FOUND papers: to put all words
-    together that begin so takes SQLite twenty times as long as to read the newest papers that have the one."""
+def _as_meant(session: Session, terms: Iterable[Term], often: Collection[Term] = ()) -> tuple[Term, ...]:
+    """Terms that begin no other words where they stand themselves in more than MOST_FOUND papers, as is known of some
+    `often`: to put all words together that begin so takes SQLite twenty times as long as to read the newest papers that
+    have the one."""
     both = zip(terms, _as_they_stand(terms), strict=True)
-    return tuple(word if term.prefix and stands_in_more(session, word, MOST_FOUND) else term for term, word in both)
+    return tuple(
+        whole if term.prefix and (term in often or stands_in_more(session, whole, MOST_FOUND)) else term
+        for term, whole in both
+    )
 
 
 def _common(
-    session: Session, wanted: Wanted, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]], seen: Glance
+    session: Session, wanted: Wanted, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]], *, walked: bool
 ) -> tuple[list[int], bool]:
     """The last opened of the cases one paper of which has all the terms, and whether that is every case found."""
     look = together_with(session, terms)
@@ -189,38 +194,49 @@ def _common(
         look = of_cases(session, look, sa_select(col(Case.id)).where(*allowed))
     elif allowed:
         look = look.join(Case, col(Case.id) == look.selected_columns[0]).where(*allowed)
-    own = newest_cases(session, look, MOST_FOUND + 1, walked=bool(allowed) or seen.met_soon)
+    own = newest_cases(session, look, MOST_FOUND + 1, walked=walked)
     keys = list(own)
     whole = len(terms) == 1 and len(keys) <= MOST_FOUND  # several terms may stand in different papers
-    return sorted(keys[:MOST_FOUND], key=lambda key: not own[key]) + keys[MOST_FOUND:], whole
+    return _in_order({key: 0 if own[key] else 1 for key in keys}), whole
 
 
-def _rarest(session: Session, terms: Sequence[Term]) -> Sequence[int] | None:
-    """The cases that have the rarest of the terms, with repetitions; None when each stands in many papers."""
-    found: Sequence[int] | None = None
+def _rarest(session: Session, terms: Sequence[Term]) -> tuple[Term, Sequence[Any]] | None:
+    """The rarest of the terms and each paper that has it; None when each stands in many papers."""
+    found: tuple[Term, Sequence[Any]] | None = None
     for term in terms:
-        most = MOST_FOUND if found is None else len(found) - 1
-        keys = session.execute(papers_with(session, term).limit(most + 1)).scalars().all()
-        if len(keys) <= most:
-            found = keys
+        most = FEW if found is None else len(found[1]) - 1
+        papers = session.connection().execute(each_paper_with(session, term).limit(most + 1)).all()
+        if len(papers) <= most:
+            found = term, papers
     return found
 
 
-def _among(session: Session, keys: Iterable[int], terms: Sequence[Term]) -> list[int]:
-    """Of a few cases those that have each term, in order."""
+def _among(
+    session: Session, keys: Iterable[int], terms: Sequence[Term], known: tuple[Term, Sequence[Any]] | None = None
+) -> list[int]:
+    """Of a few cases those that have each term, in order; the papers that have one of the terms may be known."""
     left, had = set(keys), Counter[int]()
     rows: Sequence[Any] = ()
-    for term in terms:
+    for term in sorted(terms, key=lambda term: known is None or term != known[0]):
         if not left:
             return []
-        rows = session.execute(papers_among(session, term, sorted(left))).all()
+        if known and term == known[0]:
+            rows = [row for row in known[1] if row.case_id in left]
+        else:
+            rows = session.connection().execute(papers_among(session, term, sorted(left))).all()
         left = {key for _, key, _ in rows}
         had.update(paper for paper, _, _ in rows)
     places = dict.fromkeys(left, 2)
     for paper, key, own in rows:
         if had[paper] == len(terms):
             places[key] = min(places[key], 0 if own else 1)
-    return sorted(left, key=lambda key: (places[key], -key))
+    return _in_order(places)
+
+
+def _in_order(places: Mapping[int, int]) -> list[int]:
+    """By where the words stand, the last opened first; of more than MOST_FOUND the cases last opened, and one more."""
+    newest = sorted(places, reverse=True)
+    return sorted(newest[:MOST_FOUND], key=lambda key: (places[key], -key)) + newest[MOST_FOUND:][:1]
 
 
 def _exact(session: Session, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]]) -> Select[Any]:

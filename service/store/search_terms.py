@@ -48,6 +48,8 @@ PAPERS_AT_ONCE = 500
 CASES_LOOKED_INTO, APART, PAPERS_LOOKED_INTO = 80, 100, 3  # every hundredth of the newest, and of each the last papers
 # To look into a paper takes five times as long as to be led to one by the index; a thousand are of five hundred cases.
 ENOUGH = 5_000
+HARDLY_ANY, SOME = 3, 10  # of the papers looked into
+MANY = 5_000  # papers, counted by those few
 PARTICULARS = "case"
 _OWN = ENTRY.c.source == literal_column(f"'{PARTICULARS}'")
 
@@ -57,6 +59,13 @@ def papers_with(session: Session, term: Term) -> Select[Any]:
     if on_sqlite(session):
         return select(_INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id")).where(_matches([term], " AND "))
     return select(ENTRY.c.case_id).where(_has(term))
+
+
+def each_paper_with(session: Session, term: Term) -> Select[Any]:
+    """Each paper that has a term, as `papers_among` gives it."""
+    if on_sqlite(session):
+        return _numbered().where(_matches([term], " AND "))
+    return _paper_of_case().where(_has(term))
 
 
 def together_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
@@ -109,44 +118,76 @@ class Glance:
     """What a few papers of many cases tell of some terms.
 
     `met_soon`: they stand together in so many of the newer papers that to go through these finds enough cases sooner
-    than to ask the index for all papers that have them. `rare`: those that none of the few papers has.
+    than to ask the index for all papers that have them; `whole_met_soon`: the same of the terms as they stand, and
+    `whole_met` whether any of the few papers has these. `seldom`: the terms that begin no others and that hardly any
+    has; `often`: those that so many have as they stand that more than `MANY` of all papers do.
     """
 
     met_soon: bool
-    rare: tuple[Term, ...] = ()
+    whole_met_soon: bool
+    whole_met: bool
+    seldom: tuple[Term, ...] = ()
+    often: tuple[Term, ...] = ()
 
 
 def glance(session: Session, terms: Sequence[Term]) -> Glance:
     """Look into papers for what PostgreSQL cannot tell: to it, to look into one costs nothing, and the words of a mail
     lie apart from its row. SQLite reads its index as far as it is asked, and need not know."""
     if on_sqlite(session):
-        return Glance(met_soon=True)
+        return Glance(met_soon=True, whole_met_soon=True, whole_met=True)
+    query = _glance(tuple(term.prefix for term in terms))
+    values = {"apart": APART} | {f"word{place}": term.text for place, term in enumerate(terms)}
+    found, whole, seen, every, *each = session.connection().execute(query, values).one()
+
+    def soon(met: int) -> bool:
+        return float((met / max(seen, 1)) ** 2 * every) > ENOUGH
+
+    of_each = [*zip(terms, each, strict=True)]
+    seldom = tuple(term for term, met in of_each if met <= HARDLY_ANY and not term.prefix)
+    often = tuple(term for term, met in of_each if met > SOME and met / seen * every > MANY)
+    return Glance(soon(found), soon(whole), bool(whole), seldom, often)
+
+
+@cache  # to put it together takes as long as its answer
+def _glance(begun: tuple[bool, ...]) -> Select[Any]:
     # Of many cases a few papers each: the newest cases have no answers yet, and a long one would be all that is seen.
     place = func.generate_series(0, CASES_LOOKED_INTO - 1).table_valued("place").render_derived().c.place
     last = select(func.max(ENTRY.c.case_id)).scalar_subquery()
-    keys = select((last - APART * place).label("key")).subquery()
-    has = [ENTRY.c.vector.bool_op("@@")(_tsquery(term)).label(f"has{number}") for number, term in enumerate(terms)]
-    papers = select(*has).where(ENTRY.c.case_id == keys.c.key).order_by(ENTRY.c.id.desc())
+    keys = select((last - bindparam("apart", type_=BigInteger) * place).label("key")).subquery()
+    phrases = [_phrase(bindparam(f"word{place}", type_=Text)) for place in range(len(begun))]
+    has = [ENTRY.c.vector.bool_op("@@")(phrase).label(f"has{place}") for place, phrase in enumerate(phrases)]
+    begins = [
+        ENTRY.c.vector.bool_op("@@")(_beginning(phrase)).label(f"begins{place}")
+        for place, phrase in enumerate(phrases)
+        if begun[place]
+    ]
+    papers = select(*has, *begins).where(ENTRY.c.case_id == keys.c.key).order_by(ENTRY.c.id.desc())
     looked = papers.limit(PAPERS_LOOKED_INTO).lateral()  # each is matched here, once
-    having = list(looked.c)
+    whole = [looked.c[one.name] for one in has]
+    asked = [one for place, one in enumerate(whole) if not begun[place]] + [looked.c[one.name] for one in begins]
     size = select(_CLASS.c.reltuples).where(_CLASS.c.oid == literal_column("'search_entry'::regclass"))
-    counts = (func.count().filter(and_(*having)), func.count(), size.scalar_subquery())
-    query = select(*counts, *map(func.bool_or, having)).select_from(keys).join(looked, true())
-    found, seen, every, *met = session.connection().execute(query).one()
-    rare = tuple(term for term, stands in zip(terms, met, strict=True) if not stands)
-    return Glance(float((found / max(seen, 1)) ** 2 * every) > ENOUGH, rare)
+    counts: list[ColumnElement[Any]] = [func.count().filter(and_(*terms)) for terms in (asked, whole)]
+    counts += [func.count(), size.scalar_subquery(), *(func.count().filter(one) for one in whole)]
+    return select(*counts).select_from(keys).join(looked, true())
 
 
 def papers_among(session: Session, term: Term, keys: Sequence[int]) -> Select[Any]:
     """The papers of some cases, of which there is at least one, that have a term: `id`, `case_id` and `own`."""
-    if on_sqlite(session):
-        number = _INDEX.c.rowid
-        case_id = number.op(">>")(LOW_BITS).label("case_id")
-        within = number.between(_numbers(min(keys))[0], _numbers(max(keys))[1])  # which the index can begin and end at
-        paper = select(number.label("id"), case_id, _is_own(number).label("own"))
-        return paper.where(_matches([term], " AND "), within, among(session, case_id, keys))
-    paper = select(ENTRY.c.id, ENTRY.c.case_id, _OWN.label("own"))
-    return paper.where(_has(term), among(session, ENTRY.c.case_id, keys))
+    papers = each_paper_with(session, term)
+    if not on_sqlite(session):
+        return papers.where(among(session, ENTRY.c.case_id, keys))
+    number = _INDEX.c.rowid
+    within = number.between(_numbers(min(keys))[0], _numbers(max(keys))[1])  # which the index can begin and end at
+    return papers.where(within, among(session, number.op(">>")(LOW_BITS), keys))
+
+
+def _numbered() -> Select[Any]:
+    number = _INDEX.c.rowid
+    return select(number.label("id"), number.op(">>")(LOW_BITS).label("case_id"), _is_own(number).label("own"))
+
+
+def _paper_of_case() -> Select[Any]:
+    return select(ENTRY.c.id, ENTRY.c.case_id, _OWN.label("own"))
 
 
 def particulars_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
@@ -268,8 +309,11 @@ def _says(query: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def _tsquery(term: Term) -> ColumnElement[Any]:
     """A term as PostgreSQL asks for it; of a term in which its parser finds no word, one that nothing has."""
-    phrase = _phrase(term.text)
-    return cast(func.nullif(cast(phrase, Text), "").concat(":*"), TSQUERY) if term.prefix else phrase
+    return _beginning(_phrase(term.text)) if term.prefix else _phrase(term.text)
+
+
+def _beginning(phrase: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(func.nullif(cast(phrase, Text), "").concat(":*"), TSQUERY)
 
 
 def _phrase(words: Any) -> ColumnElement[Any]:
