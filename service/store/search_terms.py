@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -46,8 +46,8 @@ _ENGLISH: ColumnElement[Any] = literal_column("'search_english'::regconfig")
 LOW_BITS = 20
 PAPERS_AT_ONCE = 500
 CASES_LOOKED_INTO, APART, PAPERS_LOOKED_INTO = 80, 100, 3  # every hundredth of the newest, and of each the last papers
-# To look into a paper takes five times as long as to be led to one by the index; a thousand are of five hundred cases.
-ENOUGH = 5_000
+DEARER = 5  # to look into a paper than to be led to one by the index
+ENOUGH = DEARER * 1000  # papers, which are of five hundred cases
 HARDLY_ANY, SOME = 3, 10  # of the papers looked into
 MANY = 5_000  # papers, counted by those few
 PARTICULARS = "case"
@@ -135,36 +135,57 @@ def glance(session: Session, terms: Sequence[Term]) -> Glance:
     lie apart from its row. SQLite reads its index as far as it is asked, and need not know."""
     if on_sqlite(session):
         return Glance(met_soon=True, whole_met_soon=True, whole_met=True)
-    query = _glance(tuple(term.prefix for term in terms))
-    values = {"apart": APART} | {f"word{place}": term.text for place, term in enumerate(terms)}
-    found, whole, seen, every, *each = session.connection().execute(query, values).one()
-
-    def soon(met: int) -> bool:
-        return float((met / max(seen, 1)) ** 2 * every) > ENOUGH
-
-    of_each = [*zip(terms, each, strict=True)]
+    looked = _look_into(session, terms)
+    of_each = [*zip(terms, looked.each, strict=True)]
     seldom = tuple(term for term, met in of_each if met <= HARDLY_ANY and not term.prefix)
-    often = tuple(term for term, met in of_each if met > SOME and met / seen * every > MANY)
-    return Glance(soon(found), soon(whole), bool(whole), seldom, often)
+    often = tuple(term for term, met in of_each if met > SOME and looked.share(met) * looked.every > MANY)
+    soon, whole_soon = looked.is_met_soon(looked.all, ENOUGH), looked.is_met_soon(looked.whole, ENOUGH)
+    return Glance(soon, whole_soon, bool(looked.whole), seldom, often)
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedInto:
+    """How many of some papers have all terms, all as they stand, and each as it stands; of how many in all."""
+
+    all: int
+    whole: int
+    each: Sequence[int]
+    papers: int
+    every: float
+
+    def share(self, met: int) -> float:
+        return met / max(self.papers, 1)
+
+    def is_met_soon(self, met: int, enough: int) -> bool:
+        """Whether to look into papers, from the newest, finds a number of them sooner than to ask the index for all:
+        `enough` is that number, DEARER times."""
+        return self.share(met) ** 2 * self.every > enough
+
+
+def _look_into(session: Session, terms: Sequence[Term]) -> _LookedInto:
+    query = _looking_into(tuple(term.prefix for term in terms))
+    values = {"apart": APART} | {f"word{place}": term.text for place, term in enumerate(terms)}
+    found, whole, papers, every, *each = session.connection().execute(query, values).one()
+    return _LookedInto(found, whole, each, papers, every)
 
 
 @cache  # to put it together takes as long as its answer
-def _glance(begun: tuple[bool, ...]) -> Select[Any]:
+def _looking_into(begun: tuple[bool, ...]) -> Select[Any]:
     # Of many cases a few papers each: the newest cases have no answers yet, and a long one would be all that is seen.
     place = func.generate_series(0, CASES_LOOKED_INTO - 1).table_valued("place").render_derived().c.place
     last = select(func.max(ENTRY.c.case_id)).scalar_subquery()
     keys = select((last - bindparam("apart", type_=BigInteger) * place).label("key")).subquery()
+    # Joined to nothing, a vector that lies out of line is fetched once, and not for each term.
+    fetched = ENTRY.c.vector.op("||")(cast("", TSVECTOR)).label("fetched")
+    papers = select(fetched).where(ENTRY.c.case_id == keys.c.key).order_by(ENTRY.c.id.desc())
+    looked = papers.limit(PAPERS_LOOKED_INTO).lateral()
+    vector: ColumnElement[Any] = looked.c.fetched
     phrases = [_phrase(bindparam(f"word{place}", type_=Text)) for place in range(len(begun))]
-    has = [ENTRY.c.vector.bool_op("@@")(phrase).label(f"has{place}") for place, phrase in enumerate(phrases)]
-    begins = [
-        ENTRY.c.vector.bool_op("@@")(_beginning(phrase)).label(f"begins{place}")
-        for place, phrase in enumerate(phrases)
-        if begun[place]
+    whole = [vector.bool_op("@@")(phrase) for phrase in phrases]
+    asked = [
+        vector.bool_op("@@")(_beginning(phrase)) if begins else has
+        for phrase, has, begins in zip(phrases, whole, begun, strict=True)
     ]
-    papers = select(*has, *begins).where(ENTRY.c.case_id == keys.c.key).order_by(ENTRY.c.id.desc())
-    looked = papers.limit(PAPERS_LOOKED_INTO).lateral()  # each is matched here, once
-    whole = [looked.c[one.name] for one in has]
-    asked = [one for place, one in enumerate(whole) if not begun[place]] + [looked.c[one.name] for one in begins]
     size = select(_CLASS.c.reltuples).where(_CLASS.c.oid == literal_column("'search_entry'::regclass"))
     counts: list[ColumnElement[Any]] = [func.count().filter(and_(*terms)) for terms in (asked, whole)]
     counts += [func.count(), size.scalar_subquery(), *(func.count().filter(one) for one in whole)]
@@ -217,13 +238,17 @@ def newest_with(session: Session, words: Sequence[str], limit: int) -> Sequence[
     if not words:
         return ()
     sqlite = on_sqlite(session)
+    walked = (True,) * len(words)
+    if not sqlite:
+        looked = _look_into(session, [Term(word) for word in words])
+        walked = tuple(looked.is_met_soon(met, DEARER * limit) for met in looked.each)
     # A case may have several such papers, and is wanted once for each.
     values = {f"word{place}": _written(Term(word)) if sqlite else word for place, word in enumerate(words)}
-    return session.connection().execute(_newest_with(sqlite, len(words), limit), values).all()
+    return session.connection().execute(_newest_with(sqlite, walked, limit), values).all()
 
 
-@cache
-def _newest_with(sqlite: bool, words: int, limit: int) -> CompoundSelect[Any]:
+@lru_cache(maxsize=100)
+def _newest_with(sqlite: bool, walked: tuple[bool, ...], limit: int) -> CompoundSelect[Any]:
     def of_word(place: int) -> Select[Any]:
         word = bindparam(f"word{place}", type_=Text)
         label: ColumnElement[int] = literal_column(str(place)).label("place")
@@ -231,10 +256,11 @@ def _newest_with(sqlite: bool, words: int, limit: int) -> CompoundSelect[Any]:
             case_id = _INDEX.c.rowid.op(">>")(LOW_BITS).label("case_id")
             paper = select(label, case_id).where(_INDEX.c.search_index.match(word)).order_by(_INDEX.c.rowid.desc())
         else:
-            paper = select(label, ENTRY.c.case_id).where(_says(_phrase(word))).order_by(ENTRY.c.id.desc())
+            newest = ENTRY.c.id if walked[place] else ENTRY.c.id + literal_column("0")
+            paper = select(label, ENTRY.c.case_id).where(_says(_phrase(word))).order_by(newest.desc())
         return paper.limit(limit)
 
-    return _of_each(map(of_word, range(words)))
+    return _of_each(map(of_word, range(len(walked))))
 
 
 def newest_papers(session: Session, keys: Sequence[int], limit: int, longest: int) -> Sequence[Any]:
