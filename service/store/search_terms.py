@@ -44,7 +44,7 @@ _ENGLISH: ColumnElement[Any] = literal_column("'search_english'::regconfig")
 # On SQLite the low bits of an entry's number count within its case, and are 0 for its particulars: the index alone,
 # without a look at the entries, tells which cases have a term.
 LOW_BITS = 20
-PAPERS_AT_ONCE = 500
+PAPERS_AT_ONCE, PAPERS_OF_A_CASE = 500, 3
 CASES_LOOKED_INTO, APART, PAPERS_LOOKED_INTO = 80, 100, 3  # every hundredth of the newest, and of each the last papers
 DEARER = 5  # to look into a paper than to be led to one by the index
 ENOUGH = DEARER * 1000  # papers, which are of five hundred cases
@@ -98,19 +98,31 @@ def newest_cases(session: Session, papers: Select[Any], limit: int, *, walked: b
     """The first cases, at most so many, of the papers that `together_with` finds, and whether their particulars are
     among these. Unless `walked`, PostgreSQL does not go through all papers, from the newest, to find them."""
     case_id, own = papers.selected_columns
-    if not on_sqlite(session):
-        key = case_id if walked else case_id + literal_column("0")
-        found = papers.with_only_columns(key, func.bool_or(own)).group_by(key).order_by(None).order_by(key.desc())
-        return dict(session.connection().execute(found.limit(limit)).all())
-    # It reads the index backwards as far as it is asked: to group would be to read all there is.
     inside = dict[int, bool]()
-    with session.connection().execute(papers) as rows:
-        for some in rows.partitions(PAPERS_AT_ONCE):
-            for key, is_own in some:
-                inside[key] = bool(is_own) or inside.get(key, False)
-            if len(inside) > limit:  # one more, so that the last that counts has been met whole
-                return dict(islice(inside.items(), limit))
-    return inside
+    if on_sqlite(session):
+        # It reads the index backwards as far as it is asked: to group would be to read all there is.
+        with session.connection().execute(papers) as rows:
+            for some in rows.partitions(PAPERS_AT_ONCE):
+                if _met_whole(some, inside, limit):
+                    break
+        return dict(islice(inside.items(), limit))
+    key = case_id if walked else case_id + literal_column("0")
+    if not walked:
+        # To group all papers that the index gives takes as long as to fetch them; mostly the newest of them are enough.
+        most = PAPERS_OF_A_CASE * limit
+        newest = papers.with_only_columns(key, own).order_by(None).order_by(key.desc()).limit(most)
+        found = session.connection().execute(newest).all()
+        if _met_whole(found, inside, limit) or len(found) < most:
+            return dict(islice(inside.items(), limit))
+    grouped = papers.with_only_columns(key, func.bool_or(own)).group_by(key).order_by(None).order_by(key.desc())
+    return dict(session.connection().execute(grouped.limit(limit)).all())
+
+
+def _met_whole(papers: Iterable[Any], inside: dict[int, bool], limit: int) -> bool:
+    """Add papers to their cases; whether these are one more than so many, and the last that counts is met whole."""
+    for key, own in papers:
+        inside[key] = bool(own) or inside.get(key, False)
+    return len(inside) > limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,11 +306,12 @@ def test_what_many_papers_and_many_cases_have_is_found_where_few_have_both(
     assert len(every) == 8
 
 
-@pytest.mark.parametrize("apart", [1, 100], ids=["of every case", "of the newest case"])
+@pytest.mark.parametrize(("apart", "of_a_case"), [(1, 3), (100, 1)], ids=["of every case", "of the newest case"])
 def test_whichever_way_it_is_found_it_is_what_the_papers_say(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, apart: int
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, apart: int, of_a_case: int
 ) -> None:
-    monkeypatch.setattr(search_terms, "APART", apart)  # how many papers PostgreSQL tells by which words are rare
+    monkeypatch.setattr(search_terms, "APART", apart)  # by how many papers PostgreSQL tells which words are rare
+    monkeypatch.setattr(search_terms, "PAPERS_OF_A_CASE", of_a_case)
     words, chance = ("anvil", "bugle", "cello"), Random(7)
 
     def some(most: int) -> str:
