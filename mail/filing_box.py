@@ -185,11 +185,7 @@ class FilingBox(ImapMailbox):
 
     def labels(self, uids: Sequence[int]) -> dict[int, Label]:
         """What tells some mails of the open folder apart."""
-        found: dict[int, Label] = {}
-        for some in batches(uids, UIDS_AT_ONCE):
-            for answer in self._each(some, self._ask_labels):
-                found.update(answer)
-        return found
+        return self._gather(uids, UIDS_AT_ONCE, self._ask_labels)
 
     def _ask_labels(self, uids: list[int]) -> dict[int, Label]:
         found: dict[int, Label] = {}

@@ -137,11 +137,7 @@ class ImapMailbox:
     def facts(self, uids: Sequence[int]) -> dict[int, Facts]:
         """Size and time of arrival of mails of the open folder; those that are gone, or at which the server fails, are
         left out."""
-        found: dict[int, Facts] = {}
-        for some in batches(uids, UIDS_AT_ONCE):
-            for answer in self._each(some, self._ask_facts):
-                found.update(answer)
-        return found
+        return self._gather(uids, UIDS_AT_ONCE, self._ask_facts)
 
     def _ask_facts(self, uids: list[int]) -> dict[int, Facts]:
         with plainly(self._settings):
@@ -168,6 +164,16 @@ class ImapMailbox:
             answer = self._client.fetch(uids, ["BODY.PEEK[]"])
         found = ((uid, answer.get(uid, {}).get(b"BODY[]")) for uid in uids)
         return [Fetched(uid, raw) for uid, raw in found if raw]
+
+    def _gather(
+        self, uids: Sequence[int], at_once: int, ask: Callable[[list[int]], dict[int, Value]]
+    ) -> dict[int, Value]:
+        """What the server tells of mails, so many at once, without those at which it fails."""
+        found: dict[int, Value] = {}
+        for some in batches(uids, at_once):
+            for answer in self._each(some, ask):
+                found.update(answer)
+        return found
 
     def _each(self, uids: list[int], ask: Callable[[list[int]], Value]) -> Iterator[Value]:
         """Ask the server for mails at once; where it fails at that, for one after the other, without those at fault.
@@ -227,11 +233,7 @@ class ImapMailbox:
 
     def headers(self, uids: Sequence[int]) -> dict[int, bytes]:
         """The headers of mails of the open folder; those that are gone or not handed over are left out."""
-        found: dict[int, bytes] = {}
-        for some in batches(uids, HEADERS_AT_ONCE):
-            for answer in self._each(some, self._ask_headers):
-                found.update(answer)
-        return found
+        return self._gather(uids, HEADERS_AT_ONCE, self._ask_headers)
 
     def _ask_headers(self, uids: list[int]) -> dict[int, bytes]:
         with plainly(self._settings):
