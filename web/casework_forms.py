@@ -10,7 +10,7 @@ from service.domain.progress import Triage
 from service.domain.question import Decision, Ground, Holding, Question
 from service.domain.regime import Regime
 from service.domain.sent_answer import NotTheAnswer
-from web.forms import LONGEST_LETTER, Reader
+from web.forms import LONGEST_LETTER, LONGEST_SUBJECT, Reader
 
 MOST_QUESTIONS, MOST_GROUNDS, MOST_APPROVERS = 200, 30, 5
 DECISIONS = {choice.value: choice for choice in Decision}
@@ -156,7 +156,7 @@ class DraftForm:
     @classmethod
     def read(cls, values: Mapping[str, str]) -> Self:
         reader = Reader(values)
-        subject = reader.line("subject", "Enter a subject")
+        subject = reader.line("subject", "Enter a subject", LONGEST_SUBJECT)
         body = reader.text("body", "Write the response", LONGEST_LETTER)
         reader.finish()
         return cls(subject, body + "\n")

@@ -11,6 +11,7 @@ from service.domain.outcome import Outcome
 from service.errors import DeskError
 
 LONGEST_LINE, LONGEST_NOTE, LONGEST_LETTER = 200, 10_000, 200_000  # characters
+LONGEST_SUBJECT = 300  # of a letter: a case's, which may be a line, behind the reference and what the letter is
 DIGITS_OF_A_PAGE = 6
 MOST_DIGITS = 18  # of a key; more does not fit the databases' integers
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ud800-\udfff]")

@@ -31,7 +31,7 @@ from service.store.tables import Case
 from web.casework_forms import ApproversForm, DraftForm, ReasonForm
 from web.current import actor, desk, officer
 from web.differences import differences
-from web.forms import LONGEST_LETTER, FormFaults, Reader, clean
+from web.forms import LONGEST_LETTER, LONGEST_SUBJECT, FormFaults, Reader
 from web.response_page import response_page
 from web.timeline import who
 
@@ -197,13 +197,19 @@ def _kind(session: Session, case: Case) -> str:
 
 def _not_kept(session: Session, case: Case) -> Words | None:
     """The letter as it was typed, when it was sent along and is not the one in hand; raises FormFaults."""
-    draft, reader = newest_draft(session, case.id), Reader(request.form)
-    typed = Words(reader.line("subject"), reader.text("body", longest=LONGEST_LETTER) + "\n")
-    reader.finish()
+    draft, sent = newest_draft(session, case.id), Reader(request.form)
+    typed = _letter(sent)
     if draft is None or not typed.body.strip():
         return None
-    kept = Words(" ".join(clean(draft.subject).split()), clean(draft.body).strip() + "\n")
-    return typed if typed != kept else None
+    if typed == _letter(Reader({"subject": draft.subject, "body": draft.body})):
+        return None
+    sent.finish()
+    return typed
+
+
+def _letter(reader: Reader) -> Words:
+    subject = reader.line("subject", longest=LONGEST_SUBJECT)
+    return Words(subject, reader.text("body", longest=LONGEST_LETTER) + "\n")
 
 
 def _require_kept(session: Session, case: Case) -> None:

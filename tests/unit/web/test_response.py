@@ -123,6 +123,20 @@ def test_what_was_kept_while_a_page_was_open_is_told_before_it_is_written_over(
     assert f"without the changes of version {theirs}, kept while you wrote" in officer.get(path).text
 
 
+def test_a_response_about_the_longest_subject_is_finished(officer: Browser, desk: Desk, seeded: Seeded) -> None:
+    with transaction(desk.engine) as session:
+        case_by_reference(session, seeded.overdue).subject = "s" * 200
+    path = f"/cases/{seeded.overdue}/response"
+    assert officer.post(f"{path}/compose").status_code == 302
+    override_all(officer, path)
+    made = draft(desk, seeded.overdue)
+    assert len(made.subject) > 200
+    assert officer.post(path, subject=made.subject, body=made.body + "And more.").status_code == 302
+    override_all(officer, path)
+    kept = draft(desk, seeded.overdue)
+    assert officer.post(f"{path}/clearance", subject=kept.subject, body=kept.body).status_code == 302
+
+
 def test_a_letter_too_long_to_keep_is_shown_and_nothing_is_composed_over_it(
     officer: Browser, seeded: Seeded, desk: Desk
 ) -> None:
