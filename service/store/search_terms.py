@@ -64,8 +64,10 @@ def papers_with(session: Session, term: Term) -> Select[Any]:
 def each_paper_with(session: Session, term: Term) -> Select[Any]:
     """Each paper that has a term, as `papers_among` gives it."""
     if on_sqlite(session):
-        return _numbered().where(_matches([term], " AND "))
-    return _paper_of_case().where(_has(term))
+        number = _INDEX.c.rowid
+        papers = select(number.label("id"), number.op(">>")(LOW_BITS).label("case_id"), _is_own(number).label("own"))
+        return papers.where(_matches([term], " AND "))
+    return select(ENTRY.c.id, ENTRY.c.case_id, _OWN.label("own")).where(_has(term))
 
 
 def together_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
@@ -212,15 +214,6 @@ def papers_among(session: Session, term: Term, keys: Sequence[int]) -> Select[An
     number = _INDEX.c.rowid
     within = number.between(_numbers(min(keys))[0], _numbers(max(keys))[1])  # which the index can begin and end at
     return papers.where(within, among(session, number.op(">>")(LOW_BITS), keys))
-
-
-def _numbered() -> Select[Any]:
-    number = _INDEX.c.rowid
-    return select(number.label("id"), number.op(">>")(LOW_BITS).label("case_id"), _is_own(number).label("own"))
-
-
-def _paper_of_case() -> Select[Any]:
-    return select(ENTRY.c.id, ENTRY.c.case_id, _OWN.label("own"))
 
 
 def particulars_with(session: Session, terms: Sequence[Term]) -> Select[Any]:
