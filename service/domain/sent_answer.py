@@ -62,6 +62,7 @@ _GIVES = words(
     r"|\b(?:attached|enclosed)\b[^.]{0,60}\b(?:information|records?|data|spreadsheet|document|figures|response)\b"
     r"|\bthe (?:figures|answers?) (?:you (?:asked for|requested)|requested|is|are)\b"
     r"|\b(?:our|the) (?:response|answer|reply) (?:to your request )?is\b|\bin (?:response|answer) to your\b"
+    r"|\bhere (?:it is|they are|(?:is|are) (?:the|our|what))\b|\b(?:is|are) as follows\b"
 )
 
 

@@ -44,10 +44,32 @@ _NEGATION = words(
     r"\b(?:no|not|none|nothing|neither|without|never|n't)\b(?! only)[^.]{0,50}\b(?:exempt|with(?:hold|held)|refus|redact|exception)|\b(?:exemption|exception)s? (?:does|do|did|is|are) not (?:apply|engaged)"
     r"|\bif (?:we|you|the|your|it|any)\b[^.]{0,50}\b(?:refus|with(?:hold|held)|exempt)"
 )
+# What an authority refuses or exempts every day, and may tell of: not the information that was asked for. Only nouns that
+# no requester's request is called by; "your application" may well be one.
+_COUNTED = (
+    r"(?:applications|applicants|appeals|claims|claimants|permits|licen[cs]es|(?:planning )?permissions?|consents?|places|bids"
+    r"|tenders|grants|visas|referrals|loads|loans|pupils|children|students|patients|residents|tenants|drivers|passengers"
+    r"|households|dwellings|properties|homes|vehicles|businesses|payments|invoices|entry|admissions?|treatment|bail|housing)"
+)
+_OF_SUCH = (
+    r"(?:(?:the|a|an|all|any|some|those|of|for|late|new|school|building|parking|taxi|council|tax|support|benefit|housing"
+    r"|planning|asylum|\d[\d,.]*%?) ){0,6}"
+)
+_SUBJECT_MATTER = words(
+    rf"\brefus(?:e|es|ed|als?|ing) {_OF_SUCH}{_COUNTED}\b"
+    rf"|\b{_COUNTED} (?:(?:that|which|who|were|was|had|have|has|been|being|are) ){{0,3}}refused\b"
+    r"|\b(?:tonnes|household|domestic|kerbside|residual|garden|commercial|trade|black|bulky|dry|uncollected) (?:of )?refuse\b"
+    r"|\brefuse (?:collect\w+|bins?|lorr\w+|trucks?|vehicles?|sacks?|bags?|crews?|disposal|sites?|tips?|rounds?|services?"
+    r"|derived|(?:and|or) (?:recycling|waste|rubbish|food|garden)|(?:is|was) (?:collected|taken|burn\w+|sent|weighed|tipped))\b"
+    r"|\b(?:waste|rubbish|recycling) and refuse\b"
+    r"|\bexempt(?:ed|ions?)? from (?:council tax|business rates|rates|vat|tax\w*|(?:the |all )?charges?|(?:the |all )?fees?|duty)\b"
+    r"|\b(?:council tax|business rates?|rates|vat|tax|discount\w* and|single person) exempt(?:ions?)?\b"
+)
+_CITES = words(r"\b(?:sections?|regulations?|ss?\.|reg\.) ?\d")
 
 
 def refuses(sentence: str) -> bool:
-    """Whether a sentence says that information is kept back or refused."""
+    """Whether a sentence says that information is kept back or refused, and not that an application or a pupil was."""
     if (
         NEITHER.search(sentence)
         or COST_LIMIT.search(sentence)
@@ -55,7 +77,8 @@ def refuses(sentence: str) -> bool:
         or REPEATED.search(sentence)
     ):
         return True
-    return bool(WITHHELD.search(sentence)) and not _NEGATION.search(sentence)
+    told = sentence if _CITES.search(sentence) else _SUBJECT_MATTER.sub(" ", sentence)
+    return bool(WITHHELD.search(told)) and not _NEGATION.search(told)
 
 
 def says_held(sentence: str) -> bool:

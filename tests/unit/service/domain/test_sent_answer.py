@@ -30,6 +30,7 @@ Could you clarify who is exempt, and please find my list attached?"""
         ("Thank you for your request. We will respond by 4 May.", Seems.HOLDING, None),
         ("We apologise for the delay and are still collecting the figures.", Seems.HOLDING, None),
         ("We acknowledge receipt of your request.", Seems.HOLDING, None),
+        ("We hold this, and here it is: we refused 1,204 applications.", Seems.ANSWER, Outcome.GRANTED),
         ("14 potholes were repaired in 2023.", Seems.UNCLEAR, None),
         ("Thanks, noted.", Seems.UNCLEAR, None),
         ("", Seems.UNCLEAR, None),
