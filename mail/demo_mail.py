@@ -31,9 +31,10 @@ class DemoLetter:
 class DemoMail:
     """The outside world of a demo desk: people who write to its mailbox, and their inboxes."""
 
-    def __init__(self, sandbox: MailSandbox, desk_address: str) -> None:
+    def __init__(self, sandbox: MailSandbox, desk_address: str, sent_folder: str) -> None:
         self._sandbox = sandbox
         self._desk_address = desk_address
+        self._sent_folder = sent_folder
 
     def send(self, sender_name: str, sender_address: str, subject: str, text: str) -> None:
         """Post a plain mail to the desk by SMTP; a name or a subject is cleaned of what could forge a header."""
@@ -51,6 +52,12 @@ class DemoMail:
         with smtplib.SMTP(HOST, self._sandbox.smtp_port, local_hostname="demo.invalid", timeout=10) as smtp:
             options = ["SMTPUTF8", "BODY=8BITMIME"] if not sender_address.isascii() else []
             smtp.sendmail(sender_address, [self._desk_address], raw, options)
+
+    def send_by_hand(self, raw: bytes, address: str) -> None:
+        """Send a mail of a colleague's from the shared mailbox, as Outlook does: to an address, and a copy to Sent."""
+        with smtplib.SMTP(HOST, self._sandbox.smtp_port, local_hostname="demo.invalid", timeout=10) as smtp:
+            smtp.sendmail(self._desk_address, [address], raw)
+        self._sandbox.keep(self._desk_address, self._sent_folder, raw)
 
     def answer(self, address: str, number: int, text: str) -> bool:
         """Answer a mail of somebody's inbox as their mail program would; False when there is no such mail."""
@@ -84,6 +91,11 @@ class DemoMail:
     def newest(self, address: str) -> bytes | None:
         """The bytes of the last mail that came for an address."""
         mails = self._sandbox.inbox(address)
+        return mails[-1].raw if mails else None
+
+    def newest_from(self, address: str) -> bytes | None:
+        """The bytes of the last mail that the desk had from an address."""
+        mails = [mail for mail in self._sandbox.inbox(self._desk_address) if mail.sender == address]
         return mails[-1].raw if mails else None
 
 

@@ -92,6 +92,15 @@ class MailSandbox:
         adding = self._folders[address.casefold()].add_mailbox(name)
         asyncio.run_coroutine_threadsafe(adding, self._loop).result()
 
+    def keep(self, address: str, folder: str, raw: bytes) -> None:
+        """Put a mail into a user's folder as that user's mail program would, such as a copy of what they sent."""
+        putting = self._put(self._folders[address.casefold()], folder, raw)
+        asyncio.run_coroutine_threadsafe(putting, self._loop).result()
+
+    async def _put(self, folders: Folders, name: str, raw: bytes) -> None:
+        folder = await folders.get_mailbox(name)
+        await folder.append(AppendMessage(raw, self.now()), recent=True)
+
     def _clock(self) -> datetime:
         return self.now()  # whichever clock has been put in by then
 
@@ -164,8 +173,7 @@ class MailSandbox:
         with self._lock:
             self._mail.setdefault(key, []).append(mail)
         if key in self._folders:
-            inbox = await self._folders[key].get_mailbox("INBOX")
-            await inbox.append(AppendMessage(raw, mail.received_at), recent=True)
+            await self._put(self._folders[key], "INBOX", raw)
 
 
 class _Gateway:

@@ -86,9 +86,9 @@ def filing_trouble(session: Session, desk: Desk, account: str) -> str:
 
 
 def mailbox_overdue(desk: Desk, row: Mailbox, now: datetime) -> bool:
-    """Whether a mailbox has gone unread for longer than our patience."""
+    """Whether a mailbox has gone unread for longer than our patience; a time to come was written by a wrong clock."""
     since = row.read_at or row.trouble_since
-    return since is not None and now - since > patience(desk, row.account)
+    return since is not None and abs(now - since) > patience(desk, row.account)
 
 
 def troubles(session: Session, desk: Desk, now: datetime) -> Iterator[str]:

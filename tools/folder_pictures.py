@@ -39,7 +39,7 @@ from tests.integration.dovecot import FOI, Dovecot, running_dovecot
 from tests.integration.filing import Shared, shared
 from tests.integration.polling import fill
 from tools.palette import shrink
-from tools.pictures import PICTURES
+from tools.studio import PICTURES
 
 NOW = datetime(2026, 6, 3, 8, 0, tzinfo=UTC)
 WIDTH, HEIGHT = 1280, 800

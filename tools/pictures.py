@@ -2,34 +2,22 @@
 
     python -m tools.pictures [FOLDER]
 
-Needs Chromium (on the PATH, or named by CHROMIUM) and takes two or three minutes; every picture is made anew.
+Needs Chromium (on the PATH, or named by CHROMIUM) and takes some minutes; every picture is made anew.
 """
 
 import os
-import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
-from playwright.sync_api import Browser, FilePayload, FloatRect, Page, sync_playwright
+from playwright.sync_api import FilePayload, Page, sync_playwright
 
 from tests.chromium import FLAGS
-from tools.palette import shrink
+from tools.studio import PICTURES, SCREEN, Studio, demonstration, reload_until
 
-ROOT = Path(__file__).parents[1]
-PICTURES = ROOT / "docs" / "guide" / "pictures"
-WIDTH, SCREEN, TALLEST = 1280, 800, 1400  # pixels
-LARGEST = 150_000  # bytes
-PATIENCE = 15_000  # milliseconds for a mail to go out or come in
-AT_REST = "document.activeElement.blur(); document.querySelectorAll('textarea').forEach(area => area.scrollTop = 0)"
-PASSWORD = "a quiet demonstration"
 # Pages that need nothing done first: a line here, and a place in the guide, is all that a new one takes.
 PLAIN = {
     "dashboard": "/dashboard",
@@ -45,6 +33,10 @@ PLAIN = {
     "calendar-and-api": "/calendar-and-api",
     "instructions": "/instructions",
     "saved-lists": "/saved",
+    "answered-all": "/answered",
+    "sent-by-hand": "/post/sent",
+    "forwarded": "/post/forwarded",
+    "not-found": "/cases/01.FOI.20.000001",
 }
 # The same of a case: a list and the page that is pictured of its first case.
 OF_A_CASE = {
@@ -52,45 +44,8 @@ OF_A_CASE = {
     "notice": ("/list/open", "/notices/public-interest-notice"),
     "review": ("/list/closed", "/review"),
     "complaint": ("/list/closed", "/complaint"),
+    "requests-alike": ("/list/open?q=Spending+on+temporary", "/alike"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """Where pictures are taken and where they go."""
-
-    browser: Browser
-    url: str
-    folder: Path
-
-    def visitor(self) -> Page:
-        """A window in which nobody has signed in."""
-        return self.browser.new_context(base_url=self.url, viewport={"width": WIDTH, "height": SCREEN}).new_page()
-
-    def member(self, name: str) -> Page:
-        """The window of someone of the team."""
-        page = self.visitor()
-        page.goto("/sign-in")
-        page.fill("#email", f"{name}@anytown.example")
-        page.fill("#password", PASSWORD)
-        page.click("main button")
-        page.wait_for_url("**/list/mine")
-        return page
-
-    def take(self, page: Page, name: str, tallest: int = TALLEST) -> None:
-        """Write a picture of the page from its top, as tall as it is up to a limit."""
-        tall = min(int(page.evaluate("document.documentElement.scrollHeight")), tallest)
-        page.evaluate(AT_REST)
-        area = FloatRect(x=0, y=0, width=WIDTH, height=max(tall, SCREEN))
-        self.keep(name, page.screenshot(clip=area, full_page=True))
-
-    def keep(self, name: str, picture: bytes) -> None:
-        """Write a picture, made small; raises ValueError when it stays too large for a guide."""
-        small = shrink(picture)
-        if len(small) > LARGEST:
-            raise ValueError(f"{name}.png has {len(small)} bytes")
-        (self.folder / f"{name}.png").write_bytes(small)
-        sys.stdout.write(f"{name}.png  {len(small) // 1000} kB\n")
 
 
 def take_all(studio: Studio) -> None:
@@ -102,9 +57,12 @@ def take_all(studio: Studio) -> None:
     ask_and_release(studio, sam)
     work_a_case(studio, sam)
     sort_the_mail(studio, sam)
+    answer_by_mail(studio, sam)
+    give_up(studio, sam)
     take_back(studio, sam)
     oversee(studio, studio.member("morgan"))
     administer(studio, studio.member("jo"))
+    be_signed_out(studio, sam)
 
 
 def make_a_request(studio: Studio) -> None:
@@ -128,6 +86,11 @@ def look_around(studio: Studio, page: Page) -> None:
     """The lists, and a case's clock."""
     page.goto("/list/open")
     studio.take(page, "worklist")
+    page.goto("/list/open?q=school")
+    page.click("text=Save this list")
+    page.fill("#name", "Schools")
+    studio.take(page, "save-list")
+    page.click("main button:has-text('Save')")
     page.goto("/list/overdue")
     studio.take(page, "overdue")
     page.click("main table a[href^='/cases/'] >> nth=0")
@@ -190,15 +153,19 @@ def work_a_case(studio: Studio, page: Page) -> None:
     page.click("button:has-text('Add note')")
     case = page.url
     page.click("text=Write to the requester")
+    studio.take(page, "which-letter")
     page.check("text=Our response to the request")
     page.click("button:has-text('Continue')")
     found = page.input_value("#body").replace("\n\n\n\n", "\n\nThe report and the equality assessment follow.\n\n")
     page.fill("#body", found)
     studio.take(page, "write")
+    page.click("button:has-text('Preview')")
+    studio.take(page, "preview")
     page.goto(case)
     address = page.inner_text("dt:has-text('Address') + dd")
     decide(studio, page)
     release(page, case)
+    studio.take(page, "questions")
     respond(studio, page)
     page.goto(case)
     reload_until(page, "Closed the case")
@@ -245,6 +212,11 @@ def respond(studio: Studio, page: Page) -> None:
     page.click("text=Go to the response")
     page.click("button:has-text('Compose it from the decisions')")
     studio.take(page, "response")
+    page.fill("#body", page.input_value("#body").replace("without three names", "without the names of three residents"))
+    page.click("button:has-text('Keep and check')")
+    page.click("a:text-is('Version 2')")
+    studio.take(page, "version")
+    page.click("text=Back to the response")
     page.click("button:has-text('Finish the draft')")
     page.click("button:has-text('Send the response')")
 
@@ -274,6 +246,45 @@ def sort_the_mail(studio: Studio, page: Page) -> None:
     studio.take(page, "letters-in-trouble")
 
 
+def answer_by_mail(studio: Studio, page: Page) -> None:
+    """Ask how a case stands in answer to one of the desk's mails, and see that mail at the desk."""
+    page.goto("/demo/inbox?address=sam%40anytown.example")
+    page.click("main summary >> nth=0")
+    page.fill("main textarea >> nth=0", "status")
+    page.click("main button:has-text('Send the answer') >> nth=0")
+    page.wait_for_selector("text=Answered.")
+    page.goto("/instructions/1")
+    reload_until(page, "What you said by email")
+    studio.take(page, "instruction")
+
+
+def give_up(studio: Studio, page: Page) -> None:
+    """Hand a case back that is somebody else's to answer, and say of another that it is no request."""
+    page.goto("/list/mine")
+    page.goto(str(page.get_attribute("main table a[href^='/cases/'] >> nth=0", "href")) + "/hand-back")
+    page.fill("#reason", "I wrote some of what is asked for: somebody else should answer this.")
+    studio.take(page, "hand-back")
+    page.goto("/list/unassigned")
+    page.click("main tr:has-text('Cemetery records') a")
+    page.click("button:has-text('Take this case')")
+    page.click("text=Say what it is")
+    page.check("text=Business as usual")
+    page.fill("#reason", "The cemetery office tells anybody how many graves are free.")
+    page.click("button:has-text('Record it')")
+
+
+def be_signed_out(studio: Studio, page: Page) -> None:
+    """A form that is sent when the sign-in is over."""
+    page.goto("/list/mine")
+    page.click("main table a[href^='/cases/'] >> nth=0")
+    page.fill("#note", "The service has been asked twice, and says that it will answer on Thursday.")
+    elsewhere = studio.visitor(page.context.storage_state())
+    elsewhere.goto("/list/mine")
+    elsewhere.click("button:has-text('Sign out')")
+    page.click("button:has-text('Add note')")
+    studio.take(page, "signed-out")
+
+
 def take_back(studio: Studio, page: Page) -> None:
     """Take a case that nobody has, and see that it can be undone."""
     page.goto("/list/unassigned")
@@ -287,7 +298,17 @@ def take_back(studio: Studio, page: Page) -> None:
 def administer(studio: Studio, page: Page) -> None:
     """What an administrator alone may see."""
     page.goto("/webhooks")
+    page.fill("#url", "https://records.anytown.example/foi")
+    page.check("text=A case is overdue")
+    page.click("button:has-text('Make the webhook')")
+    studio.take(page, "webhook")
+    page.goto("/webhooks")
     studio.take(page, "webhooks")
+    page.goto("/calendar-and-api")
+    page.click("button:has-text('Make the address')")
+    page.goto("/calendar-and-api")
+    page.click("main a:has-text('Revoke')")
+    studio.take(page, "revoke")
 
 
 def oversee(studio: Studio, page: Page) -> None:
@@ -299,6 +320,9 @@ def oversee(studio: Studio, page: Page) -> None:
     page.click("summary:has-text('Menu')")
     studio.take(page, "menu", SCREEN)
     look_at_everything(studio, page)
+    decide_for_others(studio, page)
+    correct_a_clock(studio, page)
+    give_many(studio, page)
     see_what_moves(studio, page)
 
 
@@ -313,6 +337,41 @@ def look_at_everything(studio: Studio, page: Page) -> None:
         studio.take(page, name)
 
 
+def decide_for_others(studio: Studio, page: Page) -> None:
+    """What waits for a supervisor's word: an answer from Outlook, a mail that may be no request, a notice to send."""
+    page.goto("/answered")
+    page.click("main table a >> nth=0")
+    studio.take(page, "answered")
+    page.goto("/list/open?q=Cemetery")
+    page.goto(str(page.get_attribute("main table a[href^='/cases/'] >> nth=0", "href")) + "/triage/confirm")
+    studio.take(page, "no-request")
+
+
+def correct_a_clock(studio: Studio, page: Page) -> None:
+    """Strike out what was recorded in error, and see what that comes to before it is kept."""
+    page.goto("/list/stopped")
+    page.click("main table a[href^='/cases/'] >> nth=0")
+    page.click("text=How the deadline came about")
+    page.click("main a:has-text('Strike out')")
+    page.fill("#reason", "The letter was a receipt and asked for nothing.")
+    studio.take(page, "strike-out")
+    page.click("button:has-text('Check what it comes to')")
+    studio.take(page, "clock-check")
+
+
+def give_many(studio: Studio, page: Page) -> None:
+    """Give a whole list to somebody, watch how far it is, and take it back."""
+    page.goto("/list/open")
+    page.select_option("#give select", label="Nia Howells")
+    page.click("button:has-text('of this list')")
+    studio.take(page, "give-all")
+    page.click("main button:has-text('Give all')")
+    page.wait_for_url("**/list/open")
+    page.goto("/bulk/1")
+    studio.take(page, "given")
+    page.click("button:has-text('Undo it')")
+
+
 def see_what_moves(studio: Studio, page: Page) -> None:
     """A holiday on a Wednesday of the next fortnight, looked at and not added."""
     day = date.today() + timedelta(days=7)  # noqa: DTZ011 - the demonstration is told until today
@@ -324,38 +383,10 @@ def see_what_moves(studio: Studio, page: Page) -> None:
     page.select_option("#division", "SCT")
     page.fill("#title", "A royal wedding")
     page.fill("#source", "The Edinburgh Gazette")
+    studio.take(page, "add-holiday")
     page.click("button:has-text('See what moves')")
     page.wait_for_selector("h1:has-text('move')")
     studio.take(page, "holiday")
-
-
-def reload_until(page: Page, words: str) -> None:
-    """Reload a page until it shows these words; raises TimeoutError of the browser after PATIENCE."""
-    for _ in range(PATIENCE // 500):
-        if words in page.inner_text("main"):
-            return
-        page.wait_for_timeout(500)
-        page.goto(page.url)
-    page.wait_for_selector(f"text={words}", timeout=1)
-
-
-@contextmanager
-def demonstration() -> Iterator[str]:
-    """A demonstration on free ports, as its address."""
-    command = [sys.executable, "-m", "service", "demo", "--port", "0", "--smtp-port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
-        try:
-            yield _address(running.stdout or ())
-        finally:
-            running.terminate()
-
-
-def _address(lines: Iterable[str]) -> str:
-    for line in lines:
-        found = re.search(r"The desk is at\s+(http://\S+)", line)
-        if found:
-            return found[1]
-    raise RuntimeError("the demonstration did not start")
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ def demo(port: int, smtp_port: int) -> None:
     ):
         sandbox.add_folder(ADDRESS, SENT)
         desk = open_desk(_settings(Path(folder), sandbox, port))
-        mail = DemoMail(sandbox, ADDRESS)
+        mail = DemoMail(sandbox, ADDRESS, SENT)
         with until_told() as stop, open_reader(desk.settings) as reader:
             _tell(desk, clock, mail, reader, start)
             sandbox.now = utc_now

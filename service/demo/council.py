@@ -11,6 +11,8 @@ from mail.deliver import deliver_outbox
 from mail.demo_mail import DemoMail
 from mail.poll import poll_mailbox
 from mail.reader import Reader
+from mail.sent_check import check_sent
+from mail.sent_watch import watch_sent
 from service.casework.assign import assign
 from service.casework.clear import submit
 from service.casework.clock_facts import ClockFact, establish
@@ -26,6 +28,7 @@ from service.demo.answers import decided
 from service.demo.oddities import ODDITIES, Oddity
 from service.demo.requests import STORIES, Story, Told
 from service.desk import LONDON, Desk
+from service.documents.guarded import words_of_letter
 from service.domain.kind import Kind
 from service.domain.outcome import Outcome
 from service.domain.regime import Regime
@@ -148,10 +151,14 @@ def _send(story: Story) -> Happening:
 def _post(oddity: Oddity) -> Happening:
     def happening(desk: Desk, mail: DemoMail, reader: Reader) -> None:
         raw = oddity.write(mail)
-        if raw is not None:
-            mail.post(raw, oddity.sender)
+        if raw is not None and oddity.by_hand:
+            mail.send_by_hand(raw, oddity.other)
+            watch_sent(desk, reader)
+            check_sent(desk, words_of_letter)
+        elif raw is not None:
+            mail.post(raw, oddity.other)
             poll_mailbox(desk, reader)
-            deliver_outbox(desk)
+        deliver_outbox(desk)
 
     return happening
 

@@ -1,4 +1,5 @@
-"""What else a shared mailbox gets: answers, machines, mailings, a bounce, and mail that a person must look at."""
+"""What else a shared mailbox gets, and sends: answers, machines, mailings, a bounce, mail that a person must look at,
+and mail that officers sent by hand."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,17 +17,21 @@ TABLE = "site,collected,rejected\nMarket Square,412,31\nStation Road,388,12\nHar
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """A mail that came `days_ago` at `time`; `write` makes it, given the demo's mail, and None when it cannot be."""
+    """A mail that came `days_ago` at `time`; `write` makes it, given the demo's mail, and None when it cannot be.
+
+    What was sent `by_hand` from the shared mailbox went to `other`; anything else came from there.
+    """
 
     days_ago: int
     time: str
-    sender: str
+    other: str
     write: Callable[[DemoMail], bytes | None]
+    by_hand: bool = False
 
 
-def _letter(sender: str, subject: str, text: str, **headers: str) -> EmailMessage:
+def _letter(sender: str, subject: str, text: str, to: str = DESK, **headers: str) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)  # writes a long In-Reply-To as encoded words, as many a program's mail does
-    mail["From"], mail["To"], mail["Subject"] = sender, DESK, subject
+    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
     mail["Message-ID"] = make_msgid(domain="example.com")
     for name, value in headers.items():
         mail[name.replace("_", "-")] = value
@@ -36,7 +41,10 @@ def _letter(sender: str, subject: str, text: str, **headers: str) -> EmailMessag
 
 def _acknowledged(mail: DemoMail, address: str) -> dict[str, str]:
     """The threading headers of an answer to the last letter that an address had from us."""
-    letter = mail.newest(address)
+    return _answers(mail.newest(address))
+
+
+def _answers(letter: bytes | None) -> dict[str, str]:
     if letter is None:
         return {}
     name = message_from_bytes(letter, policy=compat32)["Message-ID"]
@@ -137,6 +145,32 @@ def bounced(mail: DemoMail) -> bytes | None:
     ).encode()
 
 
+def from_outlook(mail: DemoMail) -> bytes:
+    """An officer's answer to a request, sent from the shared mailbox and not at the desk."""
+    return _by_hand(
+        "Ade Balogun <ade@example.org>",
+        "Re: Council tax support scheme",
+        "Dear Ade Balogun,\n\nThank you for your request under the Freedom of Information Act 2000. We hold the information, "
+        "and here it is.\n\nIn 2025/26 we refused 1,204 applications for council tax support: 816 because the income was "
+        "above the limit, 241 because savings were over 16,000 pounds, and 147 because papers that we had asked for did not "
+        "come.\n\nYours sincerely,\nPriya Shah\n",
+        **_answers(mail.newest_from("ade@example.org")),
+    )
+
+
+def to_whom(_mail: DemoMail) -> bytes:
+    """A mail to somebody who has asked, which names no case and answers no mail."""
+    return _by_hand(
+        "Lucy Farrant <lucy.farrant@example.net>",
+        "Your allotment",
+        "Dear Lucy Farrant,\n\nThe site manager will ring you on Thursday about the gate.\n\nNia Howells\n",
+    )
+
+
+def _by_hand(to: str, subject: str, text: str, **headers: str) -> bytes:
+    return _letter(f"Anytown FOI team <{DESK}>", subject, text, to, **headers).as_bytes()
+
+
 ODDITIES = (
     Oddity(23, "07:58", "george@example.com", out_of_office),
     Oddity(14, "06:30", "news@weekly.example", newsletter),
@@ -146,4 +180,6 @@ ODDITIES = (
     Oddity(2, "10:02", "somebody@elsewhere.example", stranger),
     Oddity(1, "18:20", "", bounced),
     Oddity(1, "18:45", "tom.hale@anytown.example", passed_on),
+    Oddity(4, "16:20", "ade@example.org", from_outlook, by_hand=True),
+    Oddity(2, "12:35", "lucy.farrant@example.net", to_whom, by_hand=True),
 )

@@ -35,8 +35,8 @@ def as_dict(found: Statistics, authority: str, *, references: bool = True) -> di
     return {
         "authority": authority,
         "quarter": str(found.quarter),
-        "from": found.quarter.first.isoformat(),
-        "to": found.quarter.last.isoformat(),
+        "first": found.quarter.first.isoformat(),
+        "last": found.quarter.last.isoformat(),
         "as_at": found.as_at.isoformat(),
         "tables": [_table(table, references=references) for table in found.tables],
     }

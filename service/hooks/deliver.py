@@ -8,6 +8,7 @@ from time import monotonic
 
 from service.casework.announce import queue_test
 from service.desk import Desk
+from service.domain.announcement import Announcement
 from service.hooks.post import Reply, post
 from service.hooks.signature import sign
 from service.store.database import reading, transaction
@@ -55,7 +56,10 @@ def deliver_webhooks(desk: Desk) -> Round:
 
 
 def send_test(desk: Desk, webhook_id: int) -> WebhookDelivery:
-    """Tell a receiver a test now, whatever its time; returns the message as it then stands. Raises NoSuchWebhook."""
+    """Tell a receiver a test now, whatever its time; returns the message as it then stands. Raises NoSuchWebhook.
+
+    A test that is not accepted is not tried again.
+    """
     with transaction(desk.engine) as session:
         webhook = webhook_by_id(session, webhook_id)
         test = queue_test(session, webhook_id, at=desk.now())
@@ -103,6 +107,8 @@ def _settle(desk: Desk, claimed: WebhookDelivery, reply: Reply) -> str:
         if reply.accepted:
             delivery.state, delivery.delivered_at = DELIVERED, now
             webhook.failures, webhook.failing_since, webhook.next_try_at, webhook.trouble = 0, None, None, ""
+        elif delivery.event == Announcement.TEST:
+            delivery.state = FAILED  # whoever tried looks on: what is of cases neither waits for it nor gives up with it
         else:
             _put_off(delivery, now)
             _rest(desk, webhook, reply, now)

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from werkzeug.datastructures import MultiDict
 
 from service.desk import Desk
@@ -85,6 +85,16 @@ class Narrowed(Query):
     due_from: Day | None = None
     due_to: Day | None = None
     limit: Whole = Field(USUAL, ge=1, le=MOST, description="How many on a page.")
+
+    @field_validator("received_to", "due_to", "answered_to", check_fields=False)
+    @classmethod
+    def _in_order(cls, day: date | None, info: ValidationInfo) -> date | None:
+        """Days that end before they begin hold no case: an empty page would be taken for a true answer."""
+        start = (info.field_name or "").removesuffix("_to") + "_from"
+        begins = info.data.get(start)
+        if day is not None and begins is not None and day < begins:
+            raise ValueError(f"must not be before {start}")
+        return day
 
     def narrowing(self) -> Narrowing:
         """The same as the lists have it."""

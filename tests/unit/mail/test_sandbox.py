@@ -139,7 +139,7 @@ def test_closing_does_not_wait_for_a_client_in_idle() -> None:
 
 
 def test_the_demo_writes_to_the_desk_and_reads_what_it_answers(sandbox: MailSandbox, client: IMAPClient) -> None:
-    demo = DemoMail(sandbox, FOI)
+    demo = DemoMail(sandbox, FOI, "Sent")
     demo.send("Žofie, Nováková", "zofie@example.org", "Bins\r\nBcc: x@example.org", "How many bins?\n.\nŽ\n")
     (asked,) = demo.inbox(FOI)
     assert asked.subject == "Bins Bcc: x@example.org"
@@ -152,3 +152,18 @@ def test_the_demo_writes_to_the_desk_and_reads_what_it_answers(sandbox: MailSand
     post(sandbox, "zofie@example.org", content=b"Subject: second\r\n\r\n")
     assert [mail.subject for mail in demo.inbox("zofie@example.org")] == ["second", "[01]"]
     assert demo.addresses() == ["second@anytown.example", "zofie@example.org"]
+
+
+def test_a_mail_sent_by_hand_arrives_and_leaves_a_copy_in_the_sent_folder(
+    sandbox: MailSandbox, client: IMAPClient
+) -> None:
+    demo = DemoMail(sandbox, FOI, "Sent")
+    sandbox.add_folder(FOI, "Sent")
+    assert demo.newest_from("ann@example.org") is None
+    post(sandbox)
+    assert b"Subject: Bins" in (demo.newest_from("ann@example.org") or b"")
+    demo.send_by_hand(b"Subject: Re: Bins\r\n\r\n", "ann@example.org")
+    assert [mail.subject for mail in demo.inbox("ann@example.org")] == ["Re: Bins"]
+    client.select_folder("Sent")
+    ((_, mail),) = client.fetch(client.search(), ["BODY.PEEK[]"]).items()
+    assert mail[b"BODY[]"] == b"Subject: Re: Bins\r\n\r\n"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from service.desk import Desk
-from service.health import health, troubles
+from service.health import health, mailbox_overdue, troubles
 from service.store.database import reading
+from service.store.tables import Mailbox
 from tests.conftest import Time, council_settings
 
 
@@ -42,6 +43,15 @@ def test_the_secrets_end_is_shown_and_warned_of_a_month_ahead(
         words = [line for line in troubles(session, desk, time.now()) if "signs in" in line]
     assert (part["status"], part["days_left"]) == (status, days_left)
     assert [word in line for word, line in zip(told, words, strict=True)] == [True] * len(told)
+
+
+@pytest.mark.parametrize(("ago", "overdue"), [(0, False), (1, False), (30, True), (-1, False), (-60, True)])
+def test_a_mailbox_read_long_ago_or_at_a_time_to_come_is_overdue(
+    sqlite_desk: Desk, time: Time, ago: int, overdue: bool
+) -> None:
+    read_at = time.now() - timedelta(minutes=ago)
+    row = Mailbox(account="foi", folder="INBOX", counts_from=time.now(), read_at=read_at)
+    assert mailbox_overdue(sqlite_desk, row, time.now()) is overdue
 
 
 def test_a_desk_that_signs_in_by_password_has_no_such_part(sqlite_desk: Desk, time: Time) -> None:

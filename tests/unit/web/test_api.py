@@ -176,7 +176,8 @@ def test_a_token_is_kept_as_a_hash_with_its_last_use(desk: Desk, program: Callab
 @pytest.mark.parametrize(
     "query",
     ["limit=0", "limit=501", "limit=1.0", "late=yes", "regime=foia", "due_from=1717", "after=-1", "colour=red",
-     "view=mine", "limit=1&limit=2", "due_to=2024-02-30"],
+     "view=mine", "limit=1&limit=2", "due_to=2024-02-30", "due_to=2024-02-28&due_from=2024-02-29",
+     "answered_to=2024-01-01&answered_from=2024-02-29"],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_refused_by_name(program: Callable[..., Program], query: str) -> None:
     answer = program().get(f"/cases?{query}")

@@ -20,7 +20,7 @@ from service.desk import Desk
 from service.domain.announcement import OF_CASES, Announcement
 from service.domain.outcome import Outcome
 from service.hooks import deliver
-from service.hooks.deliver import Round, deliver_webhooks
+from service.hooks.deliver import Round, deliver_webhooks, send_test
 from service.hooks.signature import secret_of
 from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
@@ -214,6 +214,22 @@ def test_a_receiver_that_is_off_is_left_alone_until_its_time(desk: Desk, time: T
     assert deliver_webhooks(desk) == Round()
     time.pass_by(minutes=1)
     assert deliver_webhooks(desk) == Round(queued=1)
+
+
+def test_a_test_that_fails_holds_up_nothing_and_is_not_tried_again(
+    desk: Desk, receiver: Receiver, time: Time
+) -> None:
+    key = listen(desk, receiver.url)
+    receiver.behaviour = answers(410)
+    for _ in range(4):
+        assert send_test(desk, key).state == "failed"
+    assert the_webhook(desk, key).next_try_at is None
+    assert the_webhook(desk, key).disabled_at is None
+    time.pass_by(days=3)
+    assert deliver_webhooks(desk) == Round()
+    receiver.behaviour = answers(200)
+    arrives(desk)
+    assert deliver_webhooks(desk) == Round(delivered=1)
 
 
 def test_an_answer_that_is_none_is_a_failure(desk: Desk, receiver: Receiver) -> None:
