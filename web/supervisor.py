@@ -227,8 +227,8 @@ def _loads(query: Query, found: Overview) -> Chart:
     return bars(
         "loads",
         "Workload in due-days",
-        f"A new case weighs 1, and 1 more with each working day of its last {LIMIT} that goes: {LIMIT} when it is due or "
-        "late. It weighs nothing while its clock stands.",
+        f"A new case weighs 1, and 1 more with each working day of its last {LIMIT} that goes: {LIMIT} when it is due "
+        "or late. It weighs nothing while its clock stands.",
         ("Officer", "Due-days", "Open cases", "Overdue"),
         rows,
         label=126,

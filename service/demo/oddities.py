@@ -150,10 +150,10 @@ def from_outlook(mail: DemoMail) -> bytes:
     return _by_hand(
         "Ade Balogun <ade@example.org>",
         "Re: Council tax support scheme",
-        "Dear Ade Balogun,\n\nThank you for your request under the Freedom of Information Act 2000. We hold the information, "
-        "and here it is.\n\nIn 2025/26 we refused 1,204 applications for council tax support: 816 because the income was "
-        "above the limit, 241 because savings were over 16,000 pounds, and 147 because papers that we had asked for did not "
-        "come.\n\nYours sincerely,\nPriya Shah\n",
+        "Dear Ade Balogun,\n\nThank you for your request under the Freedom of Information Act 2000. We hold the "
+        "information, and here it is.\n\nIn 2025/26 we refused 1,204 applications for council tax support: 816 because "
+        "the income was above the limit, 241 because savings were over 16,000 pounds, and 147 because papers that we "
+        "had asked for did not come.\n\nYours sincerely,\nPriya Shah\n",
         **_answers(mail.newest_from("ade@example.org")),
     )
 

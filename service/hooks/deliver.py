@@ -108,7 +108,7 @@ def _settle(desk: Desk, claimed: WebhookDelivery, reply: Reply) -> str:
             delivery.state, delivery.delivered_at = DELIVERED, now
             webhook.failures, webhook.failing_since, webhook.next_try_at, webhook.trouble = 0, None, None, ""
         elif delivery.event == Announcement.TEST:
-            delivery.state = FAILED  # whoever tried looks on: what is of cases neither waits for it nor gives up with it
+            delivery.state = FAILED  # whoever tried looks on; what is told of cases does not wait for it
         else:
             _put_off(delivery, now)
             _rest(desk, webhook, reply, now)

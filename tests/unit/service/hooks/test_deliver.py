@@ -216,9 +216,7 @@ def test_a_receiver_that_is_off_is_left_alone_until_its_time(desk: Desk, time: T
     assert deliver_webhooks(desk) == Round(queued=1)
 
 
-def test_a_test_that_fails_holds_up_nothing_and_is_not_tried_again(
-    desk: Desk, receiver: Receiver, time: Time
-) -> None:
+def test_a_test_that_fails_holds_up_nothing_and_is_not_tried_again(desk: Desk, receiver: Receiver, time: Time) -> None:
     key = listen(desk, receiver.url)
     receiver.behaviour = answers(410)
     for _ in range(4):
