@@ -173,14 +173,16 @@ def _weeks(query: Query, went: Course) -> Chart:
             for (in_time, number, url) in answered
             for series, words in [("in-time", "in time") if in_time else ("late", "late")]
         ]
-        rows.append(Row(f"Week {label}", ((came,), tuple(answers)), f"{week.days.first.day} {week.days.first:%b}"))
+        short = f"{week.days.first.day}\N{NO-BREAK SPACE}{week.days.first:%b}"
+        weekday = f"{week.days.first:%a}\N{NO-BREAK SPACE}"
+        rows.append(Row(weekday + short, ((came,), tuple(answers)), short))
     return columns(
         "weeks",
         "Received and answered, by week",
         f"{sum(week.received for week in went.weeks)} cases were received in {went.quarter.words}, "
         f"{sum(week.in_time for week in went.weeks)} answered in time and "
         f"{sum(week.late for week in went.weeks)} answered late.",
-        ("Week", "Received", "Answered in time", "Answered late"),
+        ("Week from", "Received", "In time", "Late"),
         rows,
         legend=(("received", "received"), ("in-time", "answered in time"), ("late", "answered late")),
     )
