@@ -199,6 +199,14 @@ def test_whoever_leaves_a_page_with_something_typed_is_asked_first(
     page.click(".desk-header__name")
     page.wait_for_url("**/list/**")
     assert len(asked) == 2
+    page.goto(f"/cases/{site.seeded.overdue}/reply?kind=reply")
+    page.fill("#body", "Parks have the list, and we shall write again.")
+    page.fill("#subject", "")
+    page.click("button:has-text('Preview')")
+    expect(page.locator("main .govuk-error-summary")).to_be_visible()
+    page.click(".desk-header__name")
+    expect(page.locator("#body")).to_have_value("Parks have the list, and we shall write again.")
+    assert len(asked) == 3
     context.close()
 
 

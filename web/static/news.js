@@ -148,13 +148,16 @@
   }
 
   // A form takes along what is typed into it, and nothing else of its page: whoever would lose a text is asked first.
+  // What a refused form shows again is nowhere kept, although the page came with it.
+  const refused = document.querySelector("main .govuk-error-summary") !== null;
   let sent = null;
   document.addEventListener("submit", function (event) {
     sent = event.defaultPrevented ? null : event.target;
   });
   window.addEventListener("beforeunload", function (event) {
     const texts = [...document.querySelectorAll("main textarea")];
-    if (texts.some((text) => text.value !== text.defaultValue && text.form !== sent)) event.preventDefault();
+    const unkept = (text) => text.value !== text.defaultValue || (refused && text.value !== "" && !text.readOnly);
+    if (texts.some((text) => unkept(text) && text.form !== sent)) event.preventDefault();
     sent = null;
   });
 
