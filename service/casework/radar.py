@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from service.desk import Desk
-from service.domain.likeness import Asked, Closeness, closeness, likeness
+from service.domain.likeness import Asked, Closeness, likeness
 from service.domain.outcome import Outcome
 from service.domain.regime import Matter, Regime
 from service.domain.working_days import WorkingDays
@@ -64,7 +64,7 @@ def _candidates(session: Session, case: Case, since: date) -> dict[int, Case]:
 
 
 def _similar(case: Case, other: Case, asked: Asked, others: Asked, working_days: WorkingDays) -> Similar:
-    same, close = is_same_requester(case, other), closeness(asked, others)
+    same, (alike, close) = is_same_requester(case, other), likeness(asked, others)
     earlier, later = sorted((case.received_on, other.received_on))
     # Both days lie in the sixty: the first is the first of them, and 59 follow it.
     within = working_days.count(earlier, later) < WINDOW
@@ -77,7 +77,7 @@ def _similar(case: Case, other: Case, asked: Asked, others: Asked, working_days:
         received_on=other.received_on,
         apart=working_days.count(case.received_on, other.received_on),
         within=within,
-        likeness=likeness(asked, others),
+        likeness=alike,
         closeness=close,
         concert=concert,
         matters=tuple(_matters(case, other, close, same=same, within=within, concert=concert)),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import sqrt
 
 from service.domain.request_words import new_words
@@ -21,6 +21,7 @@ _FAREWELL = re.compile(
 )
 
 
+@lru_cache(maxsize=10_000)  # requests are compared fifty at a time, and much of them is the same words
 def _singular(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         return word[:-3] + "y" if word.endswith("ies") else word[:-1]
@@ -78,8 +79,10 @@ class Asked:
     @cached_property
     def shingles(self) -> frozenset[tuple[str, ...]]:
         """Every few words in a row."""
-        last = max(len(self.words) - SHINGLE, 0)
-        return frozenset(self.words[n : n + SHINGLE] for n in range(last + 1)) if self.words else frozenset()
+        words = self.words
+        if len(words) <= SHINGLE:
+            return frozenset([words] if words else ())
+        return frozenset(zip(*(words[n:] for n in range(SHINGLE)), strict=False))
 
     @property
     def most_telling(self) -> tuple[str, ...]:
@@ -87,14 +90,16 @@ class Asked:
         return tuple(sorted(self.telling, key=lambda word: (-len(word), word))[:MOST_TELLING])
 
 
-def likeness(one: Asked, other: Asked) -> float:
-    """From 0, nothing in common, to 1, the same: the share of words in a row, or of telling words, that both have."""
-    return max(_overlap(one, other), 0.9 * _cosine(one, other))
+def likeness(one: Asked, other: Asked) -> tuple[float, Closeness]:
+    """How much two requests have in common, as a number and in words.
 
-
-def closeness(one: Asked, other: Asked) -> Closeness:
-    """The likeness of two requests in words."""
+    From 0, nothing, to 1, the same: the share of words in a row, or of telling words, that both have.
+    """
     in_a_row, telling = _overlap(one, other), _cosine(one, other)
+    return max(in_a_row, 0.9 * telling), _closeness(in_a_row, telling)
+
+
+def _closeness(in_a_row: float, telling: float) -> Closeness:
     if in_a_row >= SAME:
         return Closeness.SAME
     if in_a_row >= NEARLY:
@@ -103,8 +108,9 @@ def closeness(one: Asked, other: Asked) -> Closeness:
 
 
 def _overlap(one: Asked, other: Asked) -> float:
-    every = one.shingles | other.shingles
-    return len(one.shingles & other.shingles) / len(every) if every else 0.0
+    shared = len(one.shingles & other.shingles)
+    every = len(one.shingles) + len(other.shingles) - shared
+    return shared / every if every else 0.0
 
 
 def _cosine(one: Asked, other: Asked) -> float:

@@ -8,11 +8,10 @@ rest is not counted. How many papers have a word, by which a beginning is told f
 stems.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from heapq import nsmallest
 from math import log
 from typing import Any
 
@@ -115,10 +114,13 @@ def cases_like(session: Session, words: Sequence[str], limit: int) -> Sequence[i
     session.flush()
     found = set(newest_with(session, words, MOST_WITH_WORD))
     common = Counter(number for number, _ in found)
-    weights: Counter[int] = Counter()
+    # Whole numbers: a sum of others would hang on the order in which the rows came.
+    weight = {number: round(1000 * log(1 + MOST_WITH_WORD / many)) for number, many in common.items()}
+    weights: defaultdict[int, int] = defaultdict(int)
     for number, case_id in found:
-        weights[case_id] += log(1 + MOST_WITH_WORD / common[number])  # type: ignore[assignment]
-    return nsmallest(limit, weights, key=lambda case_id: (-weights[case_id], -case_id))
+        weights[case_id] += weight[number]
+    closest = sorted((-heavy, -case_id) for case_id, heavy in weights.items())
+    return [-newest for _, newest in closest[:limit]]
 
 
 def _found(session: Session, wanted: Wanted) -> tuple[Sequence[int], tuple[Term, ...]]:

@@ -1,6 +1,6 @@
 import pytest
 
-from service.domain.likeness import Asked, Closeness, closeness, likeness
+from service.domain.likeness import Asked, Closeness, likeness
 
 POTHOLES = """Dear FOI team,
 
@@ -32,20 +32,19 @@ TRANSPORT = "Please send me the contracts for school transport with their annual
     ],
 )
 def test_likeness_is_told_by_what_is_asked_and_not_by_how_one_asks(text: str, expected: Closeness) -> None:
-    assert closeness(Asked(POTHOLES), Asked(text)) is expected
+    assert likeness(Asked(POTHOLES), Asked(text))[1] is expected
 
 
 def test_likeness_has_an_order_and_no_direction() -> None:
     texts = (POTHOLES, NEARLY, ANOTHER_WAY, LIBRARIES, TRANSPORT)
-    values = [likeness(Asked(POTHOLES), Asked(text)) for text in texts]
+    values = [likeness(Asked(POTHOLES), Asked(text))[0] for text in texts]
     assert values == sorted(values, reverse=True)
     assert values[0] == 1
-    assert values == [likeness(Asked(text), Asked(POTHOLES)) for text in texts]
+    assert values == [likeness(Asked(text), Asked(POTHOLES))[0] for text in texts]
 
 
 def test_nothing_is_like_nothing() -> None:
-    assert closeness(Asked(""), Asked("")) is Closeness.OTHER
-    assert likeness(Asked(""), Asked("")) == 0
+    assert likeness(Asked(""), Asked("")) == (0, Closeness.OTHER)
 
 
 def test_the_words_to_look_for_are_those_that_say_what_is_asked() -> None:
