@@ -61,8 +61,11 @@ _GIVES = words(
     r"\b(?:please find|find|is|are|have|has)\b[^.]{0,40}\b(?:attached|enclosed|set out below|provided|disclosed)\b"
     r"|\b(?:attached|enclosed)\b[^.]{0,60}\b(?:information|records?|data|spreadsheet|document|figures|response)\b"
     r"|\bthe (?:figures|answers?) (?:you (?:asked for|requested)|requested|is|are)\b"
-    r"|\b(?:our|the) (?:response|answer|reply) (?:to your request )?is\b|\bin (?:response|answer) to your\b"
     r"|\bhere (?:it is|they are|(?:is|are) (?:the|our|what))\b|\b(?:is|are) as follows\b"
+)
+# An answer, whatever it gives: a refusal may begin so too.
+_ANSWERS = words(
+    r"\b(?:our|the) (?:response|answer|reply) (?:to your request )?is\b|\bin (?:response|answer|reply) to your\b"
 )
 
 
@@ -87,13 +90,13 @@ def impression_of(text: str, files: Sequence[str] = ()) -> Impression:
 def _outcome(sentences: Sequence[str], *, gives: bool) -> Outcome | None:
     if any(telling.NEITHER.search(sentence) for sentence in sentences):
         return Outcome.NEITHER
-    if any(telling.VEXATIOUS.search(one) or telling.REPEATED.search(one) for one in sentences):
-        return Outcome.VEXATIOUS
     refuses = [sentence for sentence in sentences if telling.refuses(sentence)]
+    if any(telling.VEXATIOUS.search(one) or telling.REPEATED.search(one) for one in refuses):
+        return Outcome.VEXATIOUS
     if any(telling.COST_LIMIT.search(sentence) for sentence in refuses):
         return Outcome.COST_LIMIT
     if refuses:
         return Outcome.PART if gives else Outcome.REFUSED
     if any(telling.NOT_HELD.search(sentence) for sentence in sentences):
         return Outcome.GRANTED if gives else Outcome.NOT_HELD
-    return Outcome.GRANTED if gives else None
+    return Outcome.GRANTED if gives or any(_ANSWERS.search(sentence) for sentence in sentences) else None

@@ -26,7 +26,11 @@ ACCESSIBLE = words(
     r"|\baccessible (?:to you )?by other means|\bin the public domain at\b|\balready obtain\b"
 )
 COST_LIMIT = words(
-    r"\b(?:appropriate|cost|fees?) (?:limit|threshold)\b|\bcost of compliance\b|\b(?:18|24) hours\b|\bexceeds? the (?:limit|£)"
+    r"\b(?:appropriate|cost|fees?) (?:limit|threshold)\b|\bcost of compliance\b|\bexceeds? the (?:limit|£)"
+    # The hours that £450 and £600 pay for, and not those within which a road is mended.
+    r"|\b(?:18|24) hours\b['’,]? (?:of )?(?:work\w*|staff|officers?|time|effort|search\w*)\b"
+    r"|\b(?:exceed\w*|would (?:\w+ ){1,3}(?:than|over)|limit|in excess of|£ ?(?:450|600))\b[^.]{0,60}\b(?:18|24) hours\b"
+    r"|\b(?:18|24) hours\b[^.]{0,60}(?:\blimit\b|£ ?(?:450|600)\b|\bto (?:determine|locate|find|retrieve|extract|collate|comply)\b)"
 )
 VEXATIOUS = words(r"\bvexatious\b")
 REPEATED = words(
@@ -48,6 +52,7 @@ _NEGATION = words(
 # no requester's request is called by; "your application" may well be one.
 _COUNTED = (
     r"(?:applications|applicants|appeals|claims|claimants|permits|licen[cs]es|(?:planning )?permissions?|consents?|places|bids"
+    r"|tenancies|landlords|certificates|passports|candidates|companies|organisations|variations"
     r"|tenders|grants|visas|referrals|loads|loans|pupils|children|students|patients|residents|tenants|drivers|passengers"
     r"|households|dwellings|properties|homes|vehicles|businesses|payments|invoices|entry|admissions?|treatment|bail|housing)"
 )
@@ -62,14 +67,24 @@ _SUBJECT_MATTER = words(
     r"|\brefuse (?:collect\w+|bins?|lorr\w+|trucks?|vehicles?|sacks?|bags?|crews?|disposal|sites?|tips?|rounds?|services?"
     r"|derived|(?:and|or) (?:recycling|waste|rubbish|food|garden)|(?:is|was) (?:collected|taken|burn\w+|sent|weighed|tipped))\b"
     r"|\b(?:waste|rubbish|recycling) and refuse\b"
+    r"|\bexempt (?:accommodation|supported|supplies|supply|vehicles?|dwellings?|properties|charit(?:y|ies)|works?)\b"
+    r"|\bnumber of (?:\w+ ){0,3}(?:exemptions|exceptions|refusals)\b"
     r"|\bexempt(?:ed|ions?)? from (?:council tax|business rates|rates|vat|tax\w*|(?:the |all )?charges?|(?:the |all )?fees?|duty)\b"
     r"|\b(?:council tax|business rates?|rates|vat|tax|discount\w* and|single person) exempt(?:ions?)?\b"
 )
+# Other people's requests, as whoever asks how many of them were refused is told of.
+_OTHER_REQUESTS = words(
+    r"\b(?:\d[\d,]*|number of|how many|which|what|other) (?:\w+ ){0,3}(?:requests?|appeals|complaints)\b|\b(?:requests|complaints) from\b"
+)
+_OPENING = words(r"\bin (?:response|answer|reply) to your (?:\w+ ){0,3}(?:requests?|questions?|e-?mail|letter)\b")
+_THIS_REQUEST = words(r"\byou(?:rs?|rself)?\b|\b(?:this|these|the|both|all) (?:\w+ )?requests?\b")
 _CITES = words(r"\b(?:sections?|regulations?|ss?\.|reg\.) ?\d")
 
 
 def refuses(sentence: str) -> bool:
     """Whether a sentence says that information is kept back or refused, and not that an application or a pupil was."""
+    if _OTHER_REQUESTS.search(sentence) and not _THIS_REQUEST.search(_OPENING.sub(" ", sentence)):
+        return False
     if (
         NEITHER.search(sentence)
         or COST_LIMIT.search(sentence)

@@ -18,6 +18,12 @@ from service.domain.notice_check.telling import refuses
         "The refuse collection contract costs 2 million pounds.",
         "Household refuse and recycling went to Ridge Lane.",
         "412 properties are exempt from council tax.",
+        "The register of exempt accommodation lists 14 providers.",
+        "In 2024 we refused 12 requests as vexatious.",
+        "In answer to your questions: 14 requests were refused under section 12 in 2023/24.",
+        "Emergency repairs were made within 24 hours.",
+        "The suite is staffed 24 hours a day.",
+        "It took more than 24 hours to mend the gate.",
     ],
 )
 def test_what_tells_of_refusals_refuses_nothing(sentence: str) -> None:
@@ -35,6 +41,10 @@ def test_what_tells_of_refusals_refuses_nothing(sentence: str) -> None:
         "All 12 applications are withheld under section 40(2).",
         "The names of refused applicants are withheld.",
         "It is exempt from disclosure.",
+        "You have sent 14 requests, which we find vexatious.",
+        "It would take more than 18 hours to locate them.",
+        "The limit is 600 pounds, or 24 hours.",
+        "It would need 30 hours' work, and 24 hours' work is what the limit allows.",
     ],
 )
 def test_what_keeps_information_back_refuses(sentence: str) -> None:
