@@ -74,7 +74,7 @@ _SUBJECT_MATTER = words(
 )
 # Other people's requests, as whoever asks how many of them were refused is told of.
 _OTHER_REQUESTS = words(
-    r"\b(?:\d[\d,]*|number of|how many|which|what|other) (?:\w+ ){0,3}(?:requests?|appeals|complaints)\b|\b(?:requests|complaints) from\b"
+    r"\b(?:\d[\d,]*|number of|how many) (?:\w+ ){0,3}(?:requests?|appeals|complaints)\b|\b(?:requests|complaints) from\b"
 )
 _OPENING = words(r"\bin (?:response|answer|reply) to your (?:\w+ ){0,3}(?:requests?|questions?|e-?mail|letter)\b")
 _THIS_REQUEST = words(r"\byou(?:rs?|rself)?\b|\b(?:this|these|the|both|all) (?:\w+ )?requests?\b")
