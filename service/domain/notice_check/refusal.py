@@ -10,7 +10,7 @@ from service.domain.notice_check import telling
 from service.domain.notice_check.letter import Span
 from service.domain.notice_check.notice import Finding, Notice, only_limb, stands_under
 from service.domain.notice_check.verdict import Verdict
-from service.domain.notice_check.wording import ADDRESS, listed, stems, words
+from service.domain.notice_check.wording import ADDRESS, listed, squeezed, stems, words
 from service.domain.question import Decision, Ground, Question
 from service.domain.reasons import is_written
 from service.domain.regime import Regime
@@ -60,7 +60,7 @@ def _stops_short(notice: Notice) -> Iterator[Finding]:
         if any(stands_under(other, citation) or _same_subject(notice, citation, other) for other in notice.cited):
             continue
         place, named = notice.place_of_citation(citation), notice.named(citation)
-        if _in_passing(notice, citation):
+        if _in_passing(notice, citation) or _in_an_answer(notice, citation):
             continue
         limbs = [limb.citation for limb in notice.law.provisions if stands_under(limb.citation, citation)]
         verdict = Verdict.BLOCK if "(" not in citation or limbs[0].startswith(f"{citation}(") else Verdict.WARN
@@ -196,6 +196,13 @@ def _letter_in_record(notice: Notice) -> Iterator[Finding]:
         known = known or any(stands_under(citation, one) for one in recorded) or citation in sections
         if known or _in_passing(notice, citation) or _told_when_not_held(notice, citation):
             continue
+        if _in_an_answer(notice, citation):
+            yield Finding(
+                Verdict.WARN,
+                f"An answer speaks of {notice.named(citation)}, on which no decision rests: if it is another Act's, name the Act.",
+                notice.place_of_citation(citation),
+            )
+            continue
         lenient = notice.facts is not None and (notice.facts.review or limb is None)
         yield Finding(
             Verdict.WARN if lenient else Verdict.BLOCK,
@@ -217,11 +224,22 @@ def _told_when_not_held(notice: Notice, citation: str) -> bool:
 
 def _in_passing(notice: Notice, citation: str) -> bool:
     """Whether every sentence that cites it says that nothing rests on it."""
+    citing = _citing(notice, citation)
+    return bool(citing) and all(_PASSED_OVER.search(sentence) for sentence in citing)
+
+
+def _in_an_answer(notice: Notice, citation: str) -> bool:
+    """Whether it is cited only by what the answers tell, and by no sentence there that refuses: notices under some other
+    section 33 are what was asked about."""
+    answers = squeezed("\n".join(question.answer for question in notice.questions))
+    citing = _citing(notice, citation)
+    return bool(citing) and all(squeezed(sentence) in answers and not telling.refuses(sentence) for sentence in citing)
+
+
+def _citing(notice: Notice, citation: str) -> list[str]:
     number = citation.partition("(")[0]
-    citing = [
-        span for span in notice.letter.sentences if number in span.text and citation in notice.law.find(span.text)
-    ]
-    return bool(citing) and all(_PASSED_OVER.search(span.text) for span in citing)
+    spans = (span for span in notice.letter.sentences if number in span.text)
+    return [span.text for span in spans if citation in notice.law.find(span.text)]
 
 
 def _accessible_parts(notice: Notice) -> list[str]:

@@ -663,3 +663,17 @@ def test_reasons_that_only_the_record_has_are_none() -> None:
     bare = f"We withhold the price under section 43(2) of the Act.\n\nYours sincerely,\nSam Okoro\n{FACTS.authority}"
     found = against(bare, facts=replace(FACTS, questions=(replace(CONTRACT, decision=Decision.WITHHOLD),)))
     assert found["R4"] is BLOCK
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdicts"),
+    [
+        ("We served 212 notices under section 33 in 2023.", [WARN]),
+        ("We served 212 notices under section 33 of the Environmental Protection Act 1990.", []),
+        ("We withhold the notices under section 33.", [BLOCK]),
+    ],
+)
+def test_a_section_that_an_answer_tells_of_is_only_doubted(answer: str, verdicts: list[Verdict]) -> None:
+    facts = replace(FACTS, questions=(replace(TREES, answer=answer), *FACTS.questions[1:]))
+    found = [one.verdict for one in results(words("We felled 314.", answer), facts) if "section 33" in one.sentence]
+    assert found == verdicts
