@@ -10,6 +10,7 @@ from service.casework.digest_sections import Section, counts, line_of, section_o
 from service.desk import LONDON, Desk
 from service.letters import in_words
 from service.store.digests import answers_come, given_to, returned_to
+from service.store.sent import asked_answers
 from service.store.tables import Officer
 from service.store.worklist import ALL, Days, Narrowing, View
 
@@ -36,6 +37,7 @@ def own_words(session: Session, desk: Desk, reader: Officer, *, at: datetime) ->
 
 def _sections(session: Session, desk: Desk, me: int, today: date) -> Iterator[Section]:
     tomorrow, soon = today + timedelta(days=1), desk.settings.team.due_soon
+    yield _sent_by_hand(session, desk, me, today)
     mine, on_today = Narrowing(owner_id=me), Narrowing(owner_id=me, due=Days(today, today))
     later = Narrowing(owner_id=me, due=Days(tomorrow, None))
     for name, heading, view, wanted, most in (
@@ -52,6 +54,17 @@ def _sections(session: Session, desk: Desk, me: int, today: date) -> Iterator[Se
     yield section_of_list(
         session, desk, today, WAITING, heading, View.STOPPED, mine, officer_id=me, sort="stopped", most=FEW
     )
+
+
+def _sent_by_hand(session: Session, desk: Desk, me: int, today: date) -> Section:
+    """What may have answered a request already: nothing below is certain before that is said."""
+    rows = asked_answers(session, owner_id=me)
+    lines = [
+        line_of(desk, case, today, note=f"Sent at {sent:%H:%M} on {in_words(sent)}; the clock runs until you say")
+        for answer, _, case in rows[:MOST]
+        for sent in [answer.sent_at.astimezone(LONDON)]
+    ]
+    return Section("by-hand", "Sent by hand: was that the answer?", lines, len(rows), page_link(desk, "answered"))
 
 
 def _returned(session: Session, desk: Desk, me: int, today: date) -> Section:

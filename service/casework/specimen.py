@@ -100,6 +100,8 @@ def _digests(case: Case, today: date) -> dict[str, object]:
         "opened": OpenCounts(1, 1, 1, 1, 1, 1),
         "to_sort": 1,
         "forwards": 1,
+        "by_hand": 1,
+        "unsure": 1,
         "letters": LetterTrouble(1, 1, 1),
         "troubles": ["An example."],
         "last_reads": ["foi: mail was last read"],

@@ -60,6 +60,8 @@ def supervisors_words(session: Session, desk: Desk, reader_id: int, *, at: datet
         "counts": counts(sections),
         "to_sort": counted.to_sort,
         "forwards": counted.forwards,
+        "by_hand": counted.asked,
+        "unsure": counted.unsure,
         "letters": counted.letters,
         "troubles": [*_troubles(session, desk, at)],
         "last_reads": [*_last_reads(session, desk)],

@@ -129,14 +129,18 @@ def lock_answer(session: Session, case_id: int, message_id: int) -> SentAnswer:
     return found
 
 
-def asked_answers(session: Session, limit: int = 200) -> list[tuple[SentAnswer, Message, Case]]:
-    """The questions that wait for a decision, of open cases, the longest sent first."""
+def asked_answers(
+    session: Session, limit: int = 200, *, owner_id: int | None = None
+) -> list[tuple[SentAnswer, Message, Case]]:
+    """The questions that wait for a decision, of open cases or of those of an owner, the longest sent first."""
     query = (
         select(SentAnswer, Message, Case)
         .join(Message, col(Message.id) == col(SentAnswer.message_id))
         .join(Case, col(Case.id) == col(SentAnswer.case_id))
         .where(col(SentAnswer.state) == AnswerState.ASKED.value, is_open())
     )
+    if owner_id is not None:
+        query = query.where(col(Case.owner_id) == owner_id)
     rows = session.exec(query.order_by(col(SentAnswer.sent_at), col(SentAnswer.message_id)).limit(limit))
     return [(answer, message, case) for answer, message, case in rows]
 

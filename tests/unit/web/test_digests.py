@@ -11,6 +11,7 @@ from service.store.tables import Letter
 from tests.builders import a_message, open_a_case
 from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import EMAILS, Seeded
+from tests.unit.web.sent_by_hand import send_by_hand
 
 LATE = "Your FOI cases: "
 
@@ -98,3 +99,21 @@ def test_a_strangers_words_make_no_link_and_no_markup(supervisor: Browser, desk:
 def test_nobody_reads_it_without_signing_in(stranger: Browser) -> None:
     for path in ("/your-emails", "/your-emails/own", "/what-if"):
         assert stranger.get(path).status_code == 302
+
+
+def test_mails_sent_by_hand_are_told_to_their_owner_and_to_supervisors(
+    officer: Browser, supervisor: Browser, desk: Desk, seeded: Seeded
+) -> None:
+    assert "sent by hand" not in supervisor.get("/your-emails/supervisors").text
+    assert "sent by hand" not in supervisor.get("/dashboard").text
+    with transaction(desk.engine) as session:
+        by_hand = send_by_hand(session, desk)
+    mine = officer.get("/your-emails/own").text
+    assert "SENT BY HAND: WAS THAT THE ANSWER?: 2" in mine
+    assert mine.index(by_hand.asked) < mine.index("OVERDUE")
+    assert "Sent at 07:30 on Monday 3 June 2024; the clock runs until you say." in mine
+    theirs = supervisor.get("/your-emails/supervisors").text
+    assert "2 mails sent by hand may be answers; the clock runs until somebody says so." in theirs
+    assert "1 mail sent by hand waits for somebody to say of which case." in theirs
+    assert "sent by hand: was that the answer?" in supervisor.get("/dashboard").text
+    assert "SENT BY HAND" not in supervisor.get("/your-emails/own").text
