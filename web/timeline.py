@@ -13,6 +13,8 @@ LETTERS = {
     "assigned": "word to whoever was given the case",
     "taken-back": "word to whoever had been given the case",
     "clearance-request": "the request to clear the response",
+    "cleared": "word to the owner that the response is cleared",
+    "returned": "word to the owner of what is to be changed",
     "consultation-answered": "word of an answer by somebody we asked",
     "consultation-closed": "thanks for an answer",
     "verb-confirm": "the question whether an instruction is meant",

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from service.casework.draft import check_draft, draft_in_hand
 from service.casework.record import officer_actor, record
 from service.casework.review import require_independent
-from service.casework.tell_officers import tell_approver
+from service.casework.tell_officers import tell_approver, tell_cleared, tell_returned
 from service.desk import LONDON, Desk
 from service.domain.exemptions import Need, law_of
 from service.domain.kind import Kind
@@ -79,7 +79,7 @@ def _refuse_without_opinion(session: Session, case: Case) -> None:
 
 
 def approve(session: Session, desk: Desk, case: Case, officer_id: int, *, at: datetime) -> None:
-    """The approver whose turn it is agrees; after the last one it is ready to send.
+    """The approver whose turn it is agrees; after the last one it is ready to send, and the owner is told.
 
     Raises NotYourTurn or NotIndependent.
     """
@@ -91,11 +91,17 @@ def approve(session: Session, desk: Desk, case: Case, officer_id: int, *, at: da
     following = next_approval(session, draft.id)
     then = following.officer_id if following else ""
     record(session, desk, case, Kind.APPROVED, at=at, by=officer_actor(officer_id), version=draft.version, next=then)
-    tell_approver(session, desk, case, draft, at=at)
+    if following:
+        tell_approver(session, desk, case, draft, at=at)
+    else:
+        tell_cleared(session, desk, case, draft, at=at, by=officer_id)
 
 
 def send_back(session: Session, desk: Desk, case: Case, officer_id: int, reason: str, *, at: datetime) -> None:
-    """The approver whose turn it is wants it redrafted; raises NotYourTurn or ReturnUnexplained."""
+    """The approver whose turn it is wants it redrafted, and the owner is told why.
+
+    Raises NotYourTurn or ReturnUnexplained.
+    """
     draft, step = _turn(session, case, officer_id)
     if not reason:
         raise ReturnUnexplained
@@ -105,6 +111,7 @@ def send_back(session: Session, desk: Desk, case: Case, officer_id: int, reason:
     forget_undecided(session, draft.id, at)
     by = officer_actor(officer_id)
     record(session, desk, case, Kind.RETURNED, at=at, by=by, version=draft.version, reason=reason)
+    tell_returned(session, desk, case, draft, reason, at=at, by=officer_id)
 
 
 def recall(session: Session, desk: Desk, case: Case, *, at: datetime, by: str) -> None:

@@ -1,6 +1,6 @@
 """Telling officers by mail that a case is theirs, that a response is theirs to clear, and what somebody answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -19,6 +19,7 @@ from service.store.worklist import Narrowing, View
 MANY, TAKEN_BACK = "assigned-many", "taken-back"
 NAMED = 15  # cases in one mail
 ASSIGNED, CLEARANCE, ANSWERED = "assigned", "clearance-request", "consultation-answered"
+CLEARED, RETURNED = "cleared", "returned"
 
 
 def tell_owner(session: Session, desk: Desk, case: Case, *, at: datetime, by: str) -> None:
@@ -73,6 +74,28 @@ def tell_approver(session: Session, desk: Desk, case: Case, draft: Draft, *, at:
         return
     words = {"case": case, "approver": approver.name, "draft": draft}
     write_to_officer(session, desk, approver, CLEARANCE, Topic.CLEARANCE, words, case=case, about=draft.id, at=at)
+
+
+def tell_cleared(session: Session, desk: Desk, case: Case, draft: Draft, *, at: datetime, by: int) -> None:
+    """Write to the owner of a case that the last approver has agreed; raises LetterFault."""
+    _tell_drafter(session, desk, case, CLEARED, {"draft": draft}, at=at, by=by)
+
+
+def tell_returned(
+    session: Session, desk: Desk, case: Case, draft: Draft, reason: str, *, at: datetime, by: int
+) -> None:
+    """Write to the owner of a case what an approver wants changed; raises LetterFault."""
+    _tell_drafter(session, desk, case, RETURNED, {"draft": draft, "reason": reason}, at=at, by=by)
+
+
+def _tell_drafter(
+    session: Session, desk: Desk, case: Case, kind: str, told: Mapping[str, object], *, at: datetime, by: int
+) -> None:
+    owner, approver = _officer(session, case.owner_id), officer_by_id(session, by)
+    if owner is None or approver is None or owner.id == by or not desk.settings.instructions.tell_owner:
+        return
+    words = {"case": case, "owner": owner.name, "approver": approver.name, **told}
+    write_to_officer(session, desk, owner, kind, Topic.CASE, words, case=case, at=at)
 
 
 def tell_suggestion(session: Session, desk: Desk, case: Case, asked: Consultation, *, at: datetime) -> None:

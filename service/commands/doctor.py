@@ -47,6 +47,8 @@ EMAILS = (
     "assigned-many",
     "taken-back",
     "clearance-request",
+    "cleared",
+    "returned",
     "consultation-answered",
     "consultation-closed",
     "notice-shown",

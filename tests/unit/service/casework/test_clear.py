@@ -39,7 +39,7 @@ from service.domain.question import Decision, Ground
 from service.domain.stage import NotAllowedNow, Stage
 from service.letters import Words
 from service.store.cases import history
-from service.store.correspondence import FAILED, SENT
+from service.store.correspondence import FAILED, SENT, letters_of_case
 from service.store.database import transaction
 from service.store.drafts import drafts_of
 from service.store.questions import questions_of
@@ -156,6 +156,12 @@ def test_approvers_clear_in_their_order(session: Session, desk: Desk, case: Case
     assert approver_in_turn(session, case) == 3
     approve(session, desk, case, 3, at=desk.now())
     assert (case.stage, approver_in_turn(session, case)) == (Stage.READY, None)
+    told = [(letter.kind, letter.recipient_name) for letter in letters_of_case(session, case.id)[1:]]
+    assert told == [
+        ("clearance-request", "Priya Nair"),
+        ("clearance-request", "Jo Lind"),
+        ("cleared", "Sam Okoro"),
+    ]
 
 
 def test_who_drafted_it_does_not_clear_it_and_nobody_clears_it_twice(session: Session, desk: Desk, case: Case) -> None:
@@ -176,8 +182,22 @@ def test_an_approver_returns_it_with_a_reason_and_the_next_version_is_cleared_an
         send_back(session, desk, case, 3, "", at=desk.now())
     send_back(session, desk, case, 3, "Say which year", at=desk.now())
     assert case.stage == Stage.DRAFTING
+    returned = letters_of_case(session, case.id)[-1]
+    assert (returned.kind, returned.recipient_name) == ("returned", "Sam Okoro")
+    assert "Jo Lind has returned version 1" in returned.body
+    assert "> Say which year" in returned.body
     submit(session, desk, case, [2], at=desk.now(), by=SAM)
     assert approver_in_turn(session, case) == 2
+
+
+def test_nobody_is_told_of_a_clearance_who_does_not_want_to_be(session: Session, desk: Desk, case: Case) -> None:
+    settings = desk.settings
+    quiet = settings.instructions.model_copy(update={"tell_owner": False, "tell_approver": False})
+    served = replace(desk, settings=settings.model_copy(update={"instructions": quiet}))
+    composed(session, served, case)
+    submit(session, served, case, [2], at=desk.now(), by=SAM)
+    approve(session, served, case, 2, at=desk.now())
+    assert [letter.kind for letter in letters_of_case(session, case.id)] == ["acknowledgement"]
 
 
 def test_a_draft_taken_back_is_not_cleared_and_not_sent(session: Session, desk: Desk, case: Case) -> None:
