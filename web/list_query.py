@@ -68,7 +68,8 @@ class Query:
     @property
     def also(self) -> dict[str, str]:
         """What the form above the list does not offer, and carries on."""
-        offered = {*OFFERED, *(field for field, *_ in self.days)} | ({"late"} if self.offers_late else set())
+        offered = {*OFFERED, *(field for field, *_ in self.days)}
+        offered |= ({"late"} if self.offers_late else set()) | ({"stage"} if self.offers_stage else set())
         return {name: value for name, value in narrowing.written(self.wanted).items() if name not in offered}
 
     @property
@@ -83,14 +84,25 @@ class Query:
 
     @property
     def dated(self) -> bool:
-        """Whether it is narrowed by what stands among the fields for days."""
+        """Whether it is narrowed by what stands among the fields for days and stages."""
         wanted = self.wanted
-        return bool(wanted.received or wanted.due or wanted.answered) or (self.offers_late and wanted.late is not None)
+        late, stage = self.offers_late and wanted.late is not None, self.offers_stage and wanted.stage is not None
+        return bool(wanted.received or wanted.due or wanted.answered) or late or stage
 
     @property
     def offers_late(self) -> bool:
         """Whether some of the list's cases can be late and others not."""
         return self.view in (View.CLOSED, View.EVERY)
+
+    @property
+    def offers_stage(self) -> bool:
+        """Whether the list's cases can be open, and at several stages."""
+        return self.view not in (View.CLOSED, View.TO_CLEAR)
+
+    @property
+    def stage(self) -> str:
+        """The stage as the form has it."""
+        return narrowing.written(self.wanted).get("stage", "")
 
     @property
     def offers_owner(self) -> bool:

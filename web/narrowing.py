@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.desk import Desk
 from service.domain.promptness import Promptness
+from service.domain.stage import OPEN
 from service.settings import ARCHIVE
 from service.store.worklist import NOBODY, Days, Narrowing
 from web.filters import day
@@ -17,6 +18,7 @@ LATE = {"yes": True, "no": False}
 NONE, REQUESTS = "nobody", "requests"  # owner, what
 LONGEST_CITATION = 40
 PROMPTNESS = {found.name.lower(): found for found in Promptness}
+STAGES = {stage.slug: stage for stage in OPEN}
 
 
 def read(values: MultiDict[str, str], served: Desk) -> Narrowing:
@@ -33,6 +35,7 @@ def read(values: MultiDict[str, str], served: Desk) -> Narrowing:
         late=LATE.get(values.get("late", "")),
         citation=clean(values.get("exemption", ""))[:LONGEST_CITATION],
         acknowledged=PROMPTNESS.get(values.get("acknowledged", "")),
+        stage=STAGES.get(values.get("stage", "")),
     )
 
 
@@ -54,6 +57,7 @@ def faults(values: MultiDict[str, str], served: Desk, team: Collection[int]) -> 
         "what": ("The address can ask for what=requests or for nothing of that name", (REQUESTS,)),
         "late": ("The address can ask for late=yes or late=no: choose one", LATE),
         "acknowledged": (f"The address can ask for acknowledged={', '.join(PROMPTNESS)}", PROMPTNESS),
+        "stage": ("The address names no stage of an open case: choose one", STAGES),
     }
     found = unknown(values, choices)
     for name in ("received", "due", "answered"):
@@ -86,6 +90,7 @@ def written(wanted: Narrowing) -> dict[str, str]:
         "late": next((word for word, late in LATE.items() if late is wanted.late), ""),
         "exemption": wanted.citation,
         "acknowledged": wanted.acknowledged.name.lower() if wanted.acknowledged else "",
+        "stage": wanted.stage.slug if wanted.stage else "",
     }
     return {name: value for name, value in values.items() if value}
 
@@ -107,6 +112,8 @@ def in_words(wanted: Narrowing) -> Iterator[str]:
         yield "acknowledged more than a day after they came"
     elif wanted.acknowledged is not None:
         yield f"acknowledged {wanted.acknowledged}"
+    if wanted.stage is not None:
+        yield f"at the stage “{wanted.stage}”"
 
 
 def _between(held: Days) -> str:

@@ -18,6 +18,7 @@ from service.domain.forecast import THRESHOLD
 from service.domain.load import LIMIT
 from service.domain.promptness import Promptness
 from service.domain.quarter import NoSuchQuarter, Quarter
+from service.domain.stage import Stage
 from service.store.database import reading
 from service.store.worklist import NOBODY, Days, Narrowing, Selection, View
 from web import narrowing
@@ -138,6 +139,8 @@ def _links(query: Query, found: Overview, days: Days) -> dict[str, str]:
         "overdue": query.cases(View.OVERDUE),
         "stopped": query.cases(View.STOPPED),
         "unowned": query.cases(View.UNASSIGNED, received=Days(None, found.waits_since)),
+        "no_request": query.cases(View.OPEN, stage=Stage.NOT_FOI),
+        "ready": query.cases(View.OPEN, stage=Stage.READY),
         "in_time": query.cases(View.CLOSED, late=False, **asked),
         "late": query.cases(View.EVERY, late=True, **asked),
         "received": query.cases(View.EVERY, **asked),

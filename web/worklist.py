@@ -100,6 +100,7 @@ def list_page(
         accounts=list(narrowing.accounts(served).items()),
         first=(query.page - 1) * SIZE + 1,
         late=LATE,
+        stages=[(slug, stage.value.capitalize()) for slug, stage in narrowing.STAGES.items()],
     )
     return (page, 400) if misread else page
 

@@ -20,7 +20,7 @@ def case_link(desk: Desk, reference: str) -> str:
 
 
 def list_link(desk: Desk, view: View, wanted: Narrowing, sort: str = "") -> str:
-    """A list of cases, narrowed by owner and by days of receipt, deadline and answer."""
+    """A list of cases, narrowed by owner, by stage, and by days of receipt, deadline and answer."""
     days = {"received": wanted.received, "due": wanted.due, "answered": wanted.answered}
     values = {
         "what": "requests" if wanted.requests_only else "",
@@ -28,6 +28,7 @@ def list_link(desk: Desk, view: View, wanted: Narrowing, sort: str = "") -> str:
         **{f"{name}_from": _iso(held.first) for name, held in days.items()},
         **{f"{name}_to": _iso(held.last) for name, held in days.items()},
         "late": {True: "yes", False: "no", None: ""}[wanted.late],
+        "stage": wanted.stage.slug if wanted.stage else "",
         "sort": sort,
     }
     return page_link(desk, f"list/{view.value}", values)

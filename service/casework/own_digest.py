@@ -8,6 +8,7 @@ from sqlmodel import Session
 from service.casework.desk_links import list_link, page_link
 from service.casework.digest_sections import Section, counts, line_of, section_of_list, short
 from service.desk import LONDON, Desk
+from service.domain.stage import Stage
 from service.letters import in_words
 from service.store.digests import answers_come, given_to, returned_to
 from service.store.sent import asked_answers
@@ -45,6 +46,7 @@ def _sections(session: Session, desk: Desk, me: int, today: date) -> Iterator[Se
         ("today", "Due today", View.OPEN, on_today, MOST),
         ("soon", f"Due within {soon} working days", View.DUE_SOON, later, MOST),
         ("to-clear", "Waiting for you to clear", View.TO_CLEAR, ALL, MOST),
+        ("ready", "Ready: send the response", View.OPEN, Narrowing(owner_id=me, stage=Stage.READY), MOST),
     ):
         yield section_of_list(session, desk, today, name, heading, view, wanted, officer_id=me, most=most)
     yield _returned(session, desk, me, today)

@@ -97,7 +97,7 @@ def _digests(case: Case, today: date) -> dict[str, object]:
         "due_soon": 5,
         "sections": sections,
         "counts": dict.fromkeys(names, 1),
-        "opened": OpenCounts(1, 1, 1, 1, 1, 1),
+        "opened": OpenCounts(1, 1, 1, 1, 1, 1, 1, 1),
         "to_sort": 1,
         "forwards": 1,
         "by_hand": 1,

@@ -15,6 +15,7 @@ from service.domain.digest_kind import DigestKind
 from service.domain.forecast import THRESHOLD
 from service.domain.load import overloaded
 from service.domain.quarter import Quarter
+from service.domain.stage import Stage
 from service.health import desk_troubles, read_folders
 from service.letters import capitalised, in_words
 from service.store.cases import cases_by_id
@@ -131,6 +132,10 @@ def _sections(session: Session, desk: Desk, today: date, waits_since: date) -> I
         sort="stopped",
         most=FEW,
     )
+    doubted, ready = Narrowing(stage=Stage.NOT_FOI), Narrowing(stage=Stage.READY)
+    heading = "Thought to be no request: confirm it, or say why it is one"
+    yield section_of_list(session, desk, today, "no-request", heading, View.OPEN, doubted)
+    yield section_of_list(session, desk, today, "ready", "Ready, and not sent", View.OPEN, ready, most=FEW)
     yield _asked(session, desk, today)
 
 

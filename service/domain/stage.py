@@ -20,6 +20,11 @@ class Stage(StrEnum):
     SENDING = "being sent"
     CLOSED = "closed"
 
+    @property
+    def slug(self) -> str:
+        """As an address writes it."""
+        return self.name.lower().replace("_", "-")
+
 
 OPEN = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
 BEGUN = (Stage.NEW, Stage.INVALID, Stage.NOT_FOI, Stage.ALLOCATED)

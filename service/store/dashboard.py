@@ -10,6 +10,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, and_, col, func, or_, select
 
 from service.domain.promptness import Promptness
+from service.domain.stage import Stage
 from service.store.acknowledgements import acknowledged_so
 from service.store.cases import is_open
 from service.store.tables import Case, GroundRow
@@ -20,7 +21,8 @@ from service.store.worklist import Days, Narrowing, Selection, View, among_open,
 class OpenCounts:
     """How many cases are open, and of those how many are due today, due soon, overdue, stopped, or wait for an owner.
 
-    `due_soon` holds those due today as well, as the list of that name does.
+    `due_soon` holds those due today as well, as the list of that name does. `no_request` waits for a supervisor to
+    confirm that it is none, `ready` for somebody to send the response.
     """
 
     every: int
@@ -29,6 +31,8 @@ class OpenCounts:
     overdue: int
     stopped: int
     unowned: int
+    no_request: int
+    ready: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ def count_open(session: Session, selection: Selection, waits_since: date) -> Ope
     soon, overdue, stopped = (func.count().filter(*among_open(view, selection)) for view in views)
     today = func.count().filter(col(Case.due_on) == selection.today)
     unowned = func.count().filter(col(Case.owner_id).is_(None), col(Case.received_on) <= waits_since)
-    query = sa_select(func.count(), today, soon, overdue, stopped, unowned).select_from(Case)
+    stages = (func.count().filter(col(Case.stage) == stage.value) for stage in (Stage.NOT_FOI, Stage.READY))
+    query = sa_select(func.count(), today, soon, overdue, stopped, unowned, *stages).select_from(Case)
     wanted = narrowed(selection.wanted, selection.today)
     return OpenCounts(*session.execute(query.where(is_open(), *wanted)).one())
 

@@ -106,7 +106,7 @@ class Narrowing:
     """What of a list is wanted; what is not said narrows nothing. `owner_id` is NOBODY for what has no owner.
 
     `late` is of an answer or, while there is none, of an overdue case. `citation` is that of a limb relied on.
-    `acknowledged` tells how soon the acknowledgement was sent.
+    `acknowledged` tells how soon the acknowledgement was sent, `stage` that of an open case.
     """
 
     account: str = ""
@@ -119,6 +119,7 @@ class Narrowing:
     late: bool | None = None
     citation: str = ""
     acknowledged: Promptness | None = None
+    stage: Stage | None = None
 
 
 ALL = Narrowing()
@@ -323,6 +324,8 @@ def narrowed(wanted: Narrowing, today: date, *, met: bool = False) -> Iterator[C
         yield col(Case.id).in_(select(GroundRow.case_id).where(col(GroundRow.citation) == wanted.citation))
     if wanted.acknowledged is not None:
         yield acknowledged_so(wanted.acknowledged)
+    if wanted.stage is not None:
+        yield from (is_open(), col(Case.stage) == wanted.stage.value)  # the open ones have an index, and are few
 
 
 def is_late(today: date) -> ColumnElement[bool]:

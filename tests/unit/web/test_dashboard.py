@@ -11,6 +11,7 @@ import pytest
 from bench.seed import NOW, fill
 from service.bootstrap import open_desk
 from service.desk import Desk
+from service.domain.stage import Stage
 from service.store.database import transaction
 from service.store.schema import migrate
 from service.store.tables import Officer
@@ -82,6 +83,25 @@ def test_every_tile_of_cases_leads_to_so_many(busy: Browser) -> None:
     assert len(tiles) == 6
     for url, number in tiles:
         assert total(busy, unescape(url)) == int(number), url
+
+
+def test_what_waits_for_a_supervisor_or_to_be_sent_has_a_tile_that_leads_to_it(supervisor: Browser, desk: Desk) -> None:
+    assert "stage=" not in supervisor.get("/dashboard").text
+    with transaction(desk.engine) as session:
+        for stage in (Stage.NOT_FOI, Stage.READY, Stage.READY):
+            open_a_case(session, desk).stage = stage
+    html = supervisor.get("/dashboard").text
+    tiles = re.findall(r'desk-tile__link" href="(/list/open\?stage=[^"]+)"><span class="desk-tile__number">(\d+)', html)
+    assert [number for _, number in tiles] == ["1", "2"]
+    for url, number in tiles:
+        assert total(supervisor, unescape(url)) == int(number), url
+    page = supervisor.get("/list/open?stage=ready").text
+    assert "Only cases at the stage “ready to send”." in page
+    assert '<option value="ready" selected>Ready to send</option>' in page
+    assert total(supervisor, "/list/every?stage=ready") == 2
+    odd = supervisor.get("/list/open?stage=zz")
+    assert odd.status_code == 400
+    assert '<a href="#stage">The address names no stage of an open case: choose one</a>' in odd.text
 
 
 def test_every_number_of_the_target_leads_to_so_many(busy: Browser) -> None:

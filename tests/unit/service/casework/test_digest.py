@@ -22,6 +22,7 @@ from service.casework.own_digest import own_words
 from service.desk import Desk
 from service.domain.digest_kind import DigestKind
 from service.domain.kind import Kind
+from service.domain.stage import Stage
 from service.letters import Words, folded
 from service.store.database import reading, transaction
 from service.store.digests import claim_digest, unsettled, unwanted, want_digest
@@ -166,6 +167,7 @@ def test_every_link_of_a_list_is_read_by_the_pages_as_it_was_meant(desk: Desk) -
         Narrowing(received=Days(None, JUL_2), requests_only=True),
         Narrowing(answered=Days(JUL_2, date(2024, 7, 9)), late=True),
         Narrowing(answered=Days(JUL_2), late=False),
+        Narrowing(owner_id=3, stage=Stage.NOT_FOI),
     ):
         link = urlsplit(list_link(desk, View.OPEN, wanted))
         assert link.path == "/list/open"
@@ -265,6 +267,20 @@ def test_an_officers_list_has_what_was_returned_answered_and_given(
     body = written(desk, DigestKind.OWN, sam).body
     assert "  What is to be changed: Quote section 40.\n" in body
     assert "  Bob Jones answered on Monday 3 June 2024.\n" in body
+
+
+def test_what_is_ready_is_told_to_its_owner_and_what_may_be_no_request_to_supervisors(
+    desk: Desk, morgan: Officer, sam: Officer
+) -> None:
+    with transaction(desk.engine) as session:
+        ready, doubted = open_a_case(session, desk), open_a_case(session, desk)
+        assign(session, desk, ready, sam.id, at=desk.now(), by="officer:1")
+        ready.stage, doubted.stage = Stage.READY, Stage.NOT_FOI
+    assert sections(desk, sam) == {"ready": [ready.reference]}
+    body = written(desk, DigestKind.SUPERVISORS, morgan).body
+    told = body[body.index("THOUGHT TO BE NO REQUEST: CONFIRM IT, OR SAY WHY IT IS ONE: 1") :]
+    assert told.index(doubted.reference) < told.index("READY, AND NOT SENT: 1") < told.index(ready.reference)
+    assert "/list/open?stage=not-foi\n" in body
 
 
 def test_who_was_asked_and_is_late_is_told(desk: Desk, time: Time, morgan: Officer) -> None:
