@@ -199,7 +199,7 @@ class Instructions(Section):
     by_email: bool = True
     days: int = Field(default=30, ge=1, le=365)  # for which an answer to a mail may still act
     answers_a_day: int = Field(default=60, ge=1)  # most answers to one officer: a brake against loops
-    tell_owner: bool = True  # when somebody else gives them a case, or clears or returns their response
+    tell_owner: bool = True  # a case given to them, their response cleared or returned, mail on their case
     tell_approver: bool = True  # when it is their turn to clear a response
 
 

@@ -60,6 +60,7 @@ TO_THE_TEAM = (
     "verb-help",
     "verb-refused",
     "verb-status",
+    "written",
 )
 LATEST, NEWEST = 30, 60  # pieces of correspondence, and entries of the timeline, that a page shows unless asked for all
 

@@ -14,6 +14,7 @@ LETTERS = {
     "taken-back": "word to whoever had been given the case",
     "clearance-request": "the request to clear the response",
     "cleared": "word to the owner that the response is cleared",
+    "written": "word to the owner that a mail has come",
     "returned": "word to the owner of what is to be changed",
     "consultation-answered": "word of an answer by somebody we asked",
     "consultation-closed": "thanks for an answer",

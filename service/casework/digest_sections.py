@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from service.casework.desk_links import case_link, list_link
 from service.casework.standing_of import not_soon, standing_of
-from service.desk import Desk
+from service.desk import LONDON, Desk
 from service.domain.clock import State
+from service.domain.digest_kind import DigestKind
 from service.domain.regime import Regime
 from service.domain.standing import StandingKind
 from service.letters import capitalised, in_words
+from service.store.digests import last_settled
 from service.store.tables import Case
 from service.store.worklist import ALL, Narrowing, Selection, View, list_cases
 
@@ -95,6 +97,14 @@ def _fee(desk: Desk, case: Case, today: date) -> str:
     last = Regime(case.regime).rules.fee.last_day(case.stopped_on, desk.calendars.of(case.regime))
     lapsed = "; the request has lapsed and can be closed" if last < today else ""
     return f"; the fee can be paid until {in_words(last)}{lapsed}"
+
+
+def since_last(session: Session, desk: Desk, reader_id: int, kind: DigestKind, today: date) -> datetime:
+    """The hour of a reader's last digest: that of the last working day at the latest, and an earlier one where the desk
+    was down for a day."""
+    before = desk.calendars.of(desk.settings.regime).on_or_before(today - timedelta(days=1))
+    last = last_settled(session, reader_id, kind, before=today)
+    return datetime.combine(min(before, last or before), desk.settings.digests.at, LONDON)
 
 
 def section_of_list(

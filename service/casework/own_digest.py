@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from service.casework.desk_links import list_link, page_link
-from service.casework.digest_sections import Section, counts, line_of, section_of_list, short
+from service.casework.digest_sections import Section, counts, line_of, section_of_list, short, since_last
 from service.desk import LONDON, Desk
+from service.domain.digest_kind import DigestKind
 from service.domain.stage import Stage
 from service.letters import in_words
-from service.store.digests import answers_come, given_to, returned_to
+from service.store.digests import answers_come, given_to, mail_come, returned_to
 from service.store.sent import asked_answers
 from service.store.tables import Officer
 from service.store.worklist import ALL, Days, Narrowing, View
@@ -51,6 +52,7 @@ def _sections(session: Session, desk: Desk, me: int, today: date) -> Iterator[Se
         yield section_of_list(session, desk, today, name, heading, view, wanted, officer_id=me, most=most)
     yield _returned(session, desk, me, today)
     yield _answers(session, desk, me, today)
+    yield _mail(session, desk, me, today)
     yield _given(session, desk, me, today)
     heading = "Waiting for the requester, the longest first"
     yield section_of_list(
@@ -86,6 +88,15 @@ def _answers(session: Session, desk: Desk, me: int, today: date) -> Section:
         if asked.answered_at is not None
     ]
     return Section("answers", "Answers from those you asked", lines, total, page_link(desk, "consultations"))
+
+
+def _mail(session: Session, desk: Desk, me: int, today: date) -> Section:
+    rows, total = mail_come(session, me, since_last(session, desk, me, DigestKind.OWN, today), MOST)
+    lines = [
+        line_of(desk, case, today, note=f"It came at {came:%H:%M} on {in_words(came)}")
+        for case, came in ((case, at.astimezone(LONDON)) for case, at in rows)
+    ]
+    return Section("mail", "Mail on your cases since the last list", lines, total, _mine(desk, me))
 
 
 def _given(session: Session, desk: Desk, me: int, today: date) -> Section:

@@ -22,7 +22,9 @@ from service.casework.open_case import Request, open_from_message, shorten
 from service.casework.record import DESK, MAILBOX, REQUESTER, record
 from service.casework.settlement import Settlement
 from service.casework.team_digest import is_team_digest
+from service.casework.tell_officers import tell_written
 from service.desk import Desk
+from service.domain.clock import State
 from service.domain.forwarded import PUBLIC, is_colleague
 from service.domain.intake import Verdict, answers_something, judge, receipt
 from service.domain.kind import Kind
@@ -129,7 +131,7 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     if parent is not None and parent.sure:
         note_unseen_letters(session, read, parent.case, message)
     if parent is not None and (parent.sure or verdict.action == NEW_CASE):
-        return _answer_on_case(session, desk, message, parent, verdict, at)
+        return _answer_on_case(session, desk, post, message, parent, verdict, at)
     if verdict.action == NEW_CASE and _is_older_than_the_desk(session, post, read):
         return Settlement(QUARANTINED, QUARANTINE, OLD_MAIL)
     if verdict.action == NEW_CASE and any(is_team_digest(desk, name) for name in read.in_reply_to):
@@ -190,7 +192,7 @@ def _open(
 
 
 def _answer_on_case(
-    session: Session, desk: Desk, message: Message, parent: Parent, verdict: Verdict, at: datetime
+    session: Session, desk: Desk, post: Post, message: Message, parent: Parent, verdict: Verdict, at: datetime
 ) -> Settlement:
     case = parent.case
     action = REPLY if verdict.action == NEW_CASE else verdict.action
@@ -199,7 +201,11 @@ def _answer_on_case(
     if case.stage == Stage.CLOSED and action == REPLY:
         reason = f"An answer on {case.reference}, which is closed: a new request, a complaint, or only a note?"
         return Settlement(QUARANTINED, action, reason, case.id)
+    stopped = case.clock_state == State.AWAITING_CLARIFICATION
     file_on_case(session, desk, case, message, at=at, by=DESK if message.automatic else REQUESTER)
+    if post.acknowledge and not message.automatic:  # what is imported is no news
+        restarted = stopped and case.clock_state != State.AWAITING_CLARIFICATION
+        tell_written(session, desk, case, restarted=restarted, at=at)
     return Settlement(FILED, action, parent.reason, case.id)
 
 

@@ -127,6 +127,7 @@ def _told(today: date) -> dict[str, object]:
     return {
         "answers": Answers(row, "", tuple(HOW[verb] for verb in ANSWERS[Topic.DONE]), False, today),
         "approver": "A. Colleague",
+        "restarted": True,
         "giver": "A. Colleague",
         "taker": "A. Colleague",
         "loser": "B. Colleague",

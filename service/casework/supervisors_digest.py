@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from service.casework.desk_links import case_link, list_link, page_link
-from service.casework.digest_sections import MOST, Line, Section, counts, line_of, section_of_list, short
+from service.casework.digest_sections import MOST, Line, Section, counts, line_of, section_of_list, short, since_last
 from service.casework.overview import Load, course, overview, sharers
 from service.casework.standing_of import not_soon
 from service.desk import LONDON, Desk
@@ -20,7 +20,7 @@ from service.health import desk_troubles, read_folders
 from service.letters import capitalised, in_words
 from service.store.cases import cases_by_id
 from service.store.correspondence import posts_by_id
-from service.store.digests import last_settled, late_consultations
+from service.store.digests import late_consultations
 from service.store.jobs import job_runs
 from service.store.mailboxes import mailboxes
 from service.store.page_counts import page_counts
@@ -49,9 +49,9 @@ def supervisors_words(session: Session, desk: Desk, reader_id: int, *, at: datet
     """The words of a reader's digest as the desk stands at an instant."""
     today = at.astimezone(LONDON).date()
     selection = Selection(View.OPEN, today, not_soon(desk, today), NOBODY)
-    last = last_settled(session, reader_id, DigestKind.SUPERVISORS, before=today)
+    since = since_last(session, desk, reader_id, DigestKind.SUPERVISORS, today)
     found, quarter = overview(session, desk, selection), course(session, desk, selection, Quarter.of(today))
-    sections = [*_sections(session, desk, today, found.waits_since), _moves(session, desk, today, last)]
+    sections = [*_sections(session, desk, today, found.waits_since), _moves(session, desk, since)]
     counted = page_counts(session)
     return {
         "today": today,
@@ -75,14 +75,8 @@ def supervisors_words(session: Session, desk: Desk, reader_id: int, *, at: datet
     }
 
 
-def _moves(session: Session, desk: Desk, today: date, last: date | None) -> Section:
-    """What people did since the last digest by moving mail, for somebody to see that it was meant.
-
-    Since the last working day's at the latest, and longer where the reader's `last` was of a day before, as when the
-    desk was down for one.
-    """
-    before = _day_before(desk, today)
-    since = datetime.combine(min(before, last or before), desk.settings.digests.at, LONDON)
+def _moves(session: Session, desk: Desk, since: datetime) -> Section:
+    """What people did since the last digest by moving mail, for somebody to see that it was meant."""
     moves = [move for move in reversed(moves_since(session, since)) if move.words and not move.undone]
     shown = moves[-MOST:]
     cases = cases_by_id(session, [move.case_id for move in shown if move.case_id is not None])
@@ -99,11 +93,6 @@ def _moves(session: Session, desk: Desk, today: date, last: date | None) -> Sect
     ]
     heading = "Done by moving mail in the shared mailbox: is it right?"
     return Section("moved", heading, lines, len(moves), page_link(desk, "mailboxes"))
-
-
-def _day_before(desk: Desk, today: date) -> date:
-    """The last working day before a day."""
-    return desk.calendars.of(desk.settings.regime).on_or_before(today - timedelta(days=1))
 
 
 def _sections(session: Session, desk: Desk, today: date, waits_since: date) -> Iterator[Section]:

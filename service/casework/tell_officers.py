@@ -1,7 +1,7 @@
 """Telling officers by mail that a case is theirs, that a response is theirs to clear, and what somebody answered."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -12,6 +12,7 @@ from service.casework.record import officer_actor
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
 from service.domain.topic import Topic
+from service.store.correspondence import letters_on
 from service.store.officers import officer_by_id
 from service.store.tables import Case, Consultation, Draft, Officer
 from service.store.worklist import Narrowing, View
@@ -19,7 +20,8 @@ from service.store.worklist import Narrowing, View
 MANY, TAKEN_BACK = "assigned-many", "taken-back"
 NAMED = 15  # cases in one mail
 ASSIGNED, CLEARANCE, ANSWERED = "assigned", "clearance-request", "consultation-answered"
-CLEARED, RETURNED = "cleared", "returned"
+CLEARED, RETURNED, WRITTEN = "cleared", "returned", "written"
+APART = timedelta(hours=1)  # between two words of mail on a case: a machine may be taken for a person
 
 
 def tell_owner(session: Session, desk: Desk, case: Case, *, at: datetime, by: str) -> None:
@@ -96,6 +98,16 @@ def _tell_drafter(
         return
     words = {"case": case, "owner": owner.name, "approver": approver.name, **told}
     write_to_officer(session, desk, owner, kind, Topic.CASE, words, case=case, at=at)
+
+
+def tell_written(session: Session, desk: Desk, case: Case, *, restarted: bool, at: datetime) -> None:
+    """Write to the owner of a case that a mail has come on it, and whether the clock runs again; raises LetterFault."""
+    owner = _officer(session, case.owner_id)
+    if owner is None or not desk.settings.instructions.tell_owner:
+        return
+    if restarted or not letters_on(session, case.id, WRITTEN, since=at - APART):
+        words = {"case": case, "owner": owner.name, "restarted": restarted}
+        write_to_officer(session, desk, owner, WRITTEN, Topic.CASE, words, case=case, at=at)
 
 
 def tell_suggestion(session: Session, desk: Desk, case: Case, asked: Consultation, *, at: datetime) -> None:

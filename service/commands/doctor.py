@@ -49,6 +49,7 @@ EMAILS = (
     "clearance-request",
     "cleared",
     "returned",
+    "written",
     "consultation-answered",
     "consultation-closed",
     "notice-shown",

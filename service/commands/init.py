@@ -105,7 +105,7 @@ at = "07:30"                              # from "05:00" to "20:00", Europe/Lond
 [instructions]                            # what officers may tell the desk by answering its mails
 by_email = true                           # works at once where authserv_id above is set, else by a click on a link
 days = 30                                 # for which an answer to a mail may still act
-tell_owner = true                         # write to officers who are given a case, and what approvers say ...
+tell_owner = true                         # write to officers: a case is theirs, what approvers say, mail has come ...
 tell_approver = true                      # ... and to approvers whose turn it is
 
 # Microsoft 365 and Google Workspace take no passwords: uncomment this and both sign_in = "oauth" above.

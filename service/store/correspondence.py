@@ -314,6 +314,12 @@ class Written:
     in_all: int
 
 
+def letters_on(session: Session, case_id: int, kind: str, *, since: datetime) -> int:
+    """How many letters of a kind were written on a case after an instant."""
+    wanted = (col(Letter.case_id) == case_id, col(Letter.kind) == kind, col(Letter.created_at) > since)
+    return session.exec(select(func.count()).select_from(Letter).where(*wanted)).one()
+
+
 def letters_since(session: Session, kind: str, hour: datetime, day: datetime, recipient_key: str) -> tuple[int, int]:
     """How many letters of a kind were written since `day` to one address, and how many in all since `hour`."""
     written: Written | None = learnt(session, (Letter, kind))

@@ -1,17 +1,18 @@
 """Who wants which digest and has had it, and what stands in them beyond the lists of the pages."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Date, bindparam, text
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, select
 
 from service.domain.digest_kind import DigestKind
 from service.domain.stage import Stage
-from service.store.cases import is_open
+from service.store.cases import cases_by_id, is_open
 from service.store.drafts import RETURNED
 from service.store.officers import Role, officers
-from service.store.tables import Approval, Case, Consultation, DigestReader, Draft, Officer
+from service.store.tables import Approval, Case, Consultation, DigestReader, Draft, Message, Officer
 
 # One statement that locks the reader's row: of two processes, or of two tries, one alone gets the day.
 CLAIM = text("""
@@ -98,6 +99,27 @@ def answers_come(session: Session, officer_id: int, limit: int) -> tuple[Sequenc
     """The answers to an officer's questions that nobody has looked at, the oldest first, and how many there are."""
     mine = (is_open(), col(Case.owner_id) == officer_id, col(Consultation.answered_at).is_not(None))
     return _consultations(session, limit, "answered_at", *mine)
+
+
+def mail_come(
+    session: Session, officer_id: int, since: datetime, limit: int
+) -> tuple[Sequence[tuple[Case, datetime]], int]:
+    """The open cases of an officer on which people wrote since an instant, each with when the last mail came, and how
+    many there are; neither the requests themselves nor what was asked of others and has a list of its own."""
+    first = aliased(Message)
+    request = select(func.min(first.id)).where(first.case_id == col(Case.id)).scalar_subquery()
+    heard = select(Consultation.id).where(col(Consultation.answer_id) == col(Message.id)).exists()
+    came = (col(Message.direction) == "in", col(Message.automatic) == "", col(Message.at) >= since)
+    query = (
+        select(Case.id, func.max(Message.at))
+        .join(Message, and_(col(Message.case_id) == col(Case.id), col(Message.id) > request, ~heard, *came))
+        .where(is_open(), col(Case.owner_id) == officer_id)
+        .group_by(col(Case.id))
+        .order_by(func.max(Message.at), col(Case.id))
+    )
+    found = session.exec(query).all()
+    cases = cases_by_id(session, [key for key, _ in found[:limit]])
+    return [(cases[key], at) for key, at in found[:limit]], len(found)
 
 
 def late_consultations(session: Session, today: date, limit: int) -> tuple[Sequence[tuple[Consultation, Case]], int]:
