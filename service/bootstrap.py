@@ -15,7 +15,7 @@ from service.desk import Desk
 from service.domain.calendars import load_calendars
 from service.errors import DeskError
 from service.letters import Stationery
-from service.servers import read_secret
+from service.servers import is_there, read_secret
 from service.settings import Settings
 from service.store.almanac import Almanac
 from service.store.database import open_engine
@@ -64,7 +64,7 @@ def open_desk(settings: Settings, now: Callable[[], datetime] = utc_now, *, secr
 
 
 def _secret(path: Path) -> bytes:
-    if not path.exists():
+    if not is_there(path):
         try:
             _make_secret(path)
         except OSError as error:

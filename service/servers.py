@@ -16,6 +16,14 @@ class SecretUnreadable(DeskError):
     """The secret file {path} cannot be read: {reason}. Write the secret into it; let only the desk's user read it."""
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a secret file; raises SecretUnreadable where its folder does not let us look."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise SecretUnreadable(path=path, reason=error.strerror) from error
+
+
 def read_secret(path: Path) -> str:
     """A secret from its file, without the newline an editor adds."""
     try:

@@ -65,8 +65,9 @@ class Settings(BaseSettings):
     @field_validator("templates")
     @classmethod
     def _readable(cls, value: Path | None) -> Path | None:
-        # Else our own wording would go out in the authority's name, and nobody would notice.
-        if value is not None and not (value.is_dir() and os.access(value, os.R_OK | os.X_OK)):
+        # Else our own wording would go out in the authority's name, and nobody would notice. Only a folder is reached
+        # by a name that ends in a slash; Path.is_dir() raises where it may not look.
+        if value is not None and not os.access(f"{value}/", os.R_OK | os.X_OK):
             raise ValueError("must be a folder that is there and that the desk's user may read")
         return value
 
@@ -214,4 +215,7 @@ def _twice(places: list[tuple[str, str, str]]) -> tuple[int, int]:
 
 
 def _source(path: Path) -> str:
-    return str(path) if path.is_file() else f"{path} (no such file)"
+    try:
+        return str(path) if path.is_file() else f"{path} (no such file)"
+    except OSError:  # of which a fault tells already
+        return str(path)

@@ -16,6 +16,7 @@ from mail.reader import Reader
 from service.bootstrap import open_desk
 from service.desk import Desk
 from service.errors import DeskError
+from service.servers import is_there
 from service.settings import Settings, read_settings
 from service.store.correspondence import has_letters
 from service.store.database import open_engine, reading
@@ -48,7 +49,7 @@ def ready_desk(config: Path | None) -> Desk:
 
 def require_secret(settings: Settings) -> None:
     """Refuse to make a new secret for a desk that has sealed letters with another; raises SecretLost."""
-    if settings.secret_file.exists():
+    if is_there(settings.secret_file):
         return
     engine = open_engine(settings.database.url)
     try:

@@ -125,9 +125,9 @@ tell_approver = true                      # ... and to approvers whose turn it i
 def init(config: Path | None, force: bool) -> None:
     """Write a commented settings file."""
     path = config_path(config)
-    if path.exists() and not force:
-        raise click.ClickException(f"{path} is there already; --force replaces it.")
     try:
+        if path.exists() and not force:
+            raise click.ClickException(f"{path} is there already; --force replaces it.")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)  # it may come to hold a password
         path.write_text(EXAMPLE, encoding="utf-8")

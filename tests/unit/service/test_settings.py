@@ -15,6 +15,7 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
+TOO_LONG = "x" * 300  # longer than any name of a file
 SMALL = """
 [authority]
 name = "Anytown Borough Council"
@@ -56,6 +57,19 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsFault, match=r"no such file.*foidesk init"):
         read_settings(tmp_path / "nothing.toml")
+
+
+def test_files_that_cannot_even_be_looked_for_are_faults(tmp_path: Path) -> None:
+    # As those in a folder that is closed to the desk's user, which to root none is.
+    with pytest.raises(SettingsFault, match=r"cannot be read: File name too long"):
+        read_settings(tmp_path / TOO_LONG)
+    with pytest.raises(SettingsFault, match=r"templates: must be a folder that is there"):
+        read_settings(written(tmp_path, f'templates = "{TOO_LONG}"{SMALL}'))
+
+
+def test_what_is_no_folder_is_no_wording_of_ones_own(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault, match=r"templates: must be a folder that is there"):
+        read_settings(written(tmp_path, f'templates = "{tmp_path}/foidesk.toml"{SMALL}'))
 
 
 def test_a_file_that_is_no_toml_is_named_with_the_line(tmp_path: Path) -> None:

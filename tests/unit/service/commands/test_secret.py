@@ -55,3 +55,13 @@ def test_a_folder_where_none_can_be_made_is_told(tmp_path: Path, foidesk: Foides
     told = foidesk("status")
     assert told.exit_code == 1
     assert "cannot be made" in told.output
+
+
+@pytest.mark.parametrize("command", ["status", "doctor", "migrate"])
+def test_one_that_cannot_even_be_looked_for_is_told(tmp_path: Path, foidesk: Foidesk, command: str) -> None:
+    # As in a folder that is closed to the desk's user, which to root none is.
+    settings = tmp_path / "foidesk.toml"
+    settings.write_text(settings.read_text().replace("/secret", f"/{'x' * 300}"))
+    told = foidesk(command)
+    assert told.exit_code == 1
+    assert "cannot be read: File name too long. Write the secret into it" in told.output
