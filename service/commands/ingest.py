@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from secrets import token_bytes
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import Any
@@ -19,9 +20,10 @@ from mail.reader import Reader
 from mail.take_in import take_in
 from service.bootstrap import open_desk
 from service.casework.acknowledge import ACKNOWLEDGEMENT
-from service.commands.context import open_reader, ready_desk
+from service.commands.context import open_reader, ready_desk, require_secret
 from service.desk import Desk
 from service.sections import Limits
+from service.servers import is_there
 from service.settings import ARCHIVE, Settings, SettingsFault, read_settings
 from service.store.correspondence import STORED, files_of, letters_of_case, message_of_post, post_by_id, post_by_place
 from service.store.database import open_engine, reading, transaction
@@ -87,7 +89,9 @@ def _rehearsal(config: Path | None) -> Iterator[Desk]:
     """A desk on a scratch database: a copy of an SQLite one, else an empty one; nothing it does is kept."""
     with TemporaryDirectory(prefix="foidesk-") as scratch:
         settings = _settings(config, Path(scratch))
-        desk = open_desk(settings)
+        require_secret(settings)
+        # Where there is none yet, a rehearsal leaves none behind.
+        desk = open_desk(settings, secret=None if is_there(settings.secret_file) else token_bytes())
         engine = open_engine(f"sqlite:///{scratch}/rehearsal.db")
         if desk.engine.dialect.name == "sqlite" and stands_at(desk.engine) != "none":
             with desk.engine.connect() as source, engine.connect() as target:

@@ -48,6 +48,27 @@ def test_one_that_is_lost_is_not_made_anew_once_letters_are_sealed(
     assert not secret.exists()
 
 
+def test_a_migration_makes_none(secret: Path, foidesk: Foidesk) -> None:
+    secret.unlink()
+    assert foidesk("migrate").exit_code == 0
+    assert not secret.exists()
+
+
+def test_a_rehearsal_makes_none(sqlite_desk: Desk, sqlite_foidesk: Foidesk, tmp_path: Path) -> None:
+    secret, mail = tmp_path / "secret", tmp_path / "1.eml"
+    secret.unlink(missing_ok=True)
+    mail.write_bytes(b"From: a@example.com\n\nHow many bins have you got?\n")
+    done = sqlite_foidesk("ingest", str(mail), "--dry-run")
+    assert done.exit_code == 0, done.output
+    assert not secret.exists()
+    with transaction(sqlite_desk.engine) as session:
+        open_a_case(session, sqlite_desk)  # acknowledged
+    told = sqlite_foidesk("ingest", str(mail), "--dry-run")
+    assert told.exit_code == 1
+    assert "put it back from your backup" in " ".join(told.output.split())
+    assert not secret.exists()
+
+
 def test_a_folder_where_none_can_be_made_is_told(tmp_path: Path, foidesk: Foidesk) -> None:
     (tmp_path / "file").write_text("")
     settings = tmp_path / "foidesk.toml"
@@ -57,7 +78,7 @@ def test_a_folder_where_none_can_be_made_is_told(tmp_path: Path, foidesk: Foides
     assert "cannot be made" in told.output
 
 
-@pytest.mark.parametrize("command", ["status", "doctor", "migrate"])
+@pytest.mark.parametrize("command", ["status", "doctor"])
 def test_one_that_cannot_even_be_looked_for_is_told(tmp_path: Path, foidesk: Foidesk, command: str) -> None:
     # As in a folder that is closed to the desk's user, which to root none is.
     settings = tmp_path / "foidesk.toml"
