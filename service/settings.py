@@ -214,8 +214,13 @@ def _twice(places: list[tuple[str, str, str]]) -> tuple[int, int]:
     return places.index(places[second]), second
 
 
-def _source(path: Path) -> str:
+def may_be_there(path: Path) -> bool:
+    """Whether there is a settings file, as far as we may look for it."""
     try:
-        return str(path) if path.is_file() else f"{path} (no such file)"
-    except OSError:  # of which a fault tells already
-        return str(path)
+        return path.is_file()
+    except OSError:
+        return True
+
+
+def _source(path: Path) -> str:
+    return str(path) if may_be_there(path) else f"{path} (no such file)"

@@ -24,7 +24,7 @@ from service.commands.context import open_reader, ready_desk, require_secret
 from service.desk import Desk
 from service.sections import Limits
 from service.servers import is_there
-from service.settings import ARCHIVE, Settings, SettingsFault, read_settings
+from service.settings import ARCHIVE, Settings, SettingsFault, config_path, may_be_there, read_settings
 from service.store.correspondence import STORED, files_of, letters_of_case, message_of_post, post_by_id, post_by_place
 from service.store.database import open_engine, reading, transaction
 from service.store.originals import keep
@@ -108,7 +108,7 @@ def _settings(config: Path | None, scratch: Path) -> Settings:
     try:
         return read_settings(config)
     except SettingsFault:
-        if config is not None:
+        if config is not None or may_be_there(config_path()):  # which holds a fault, and names the desk that is meant
             raise
         scratched = {"secret_file": scratch / "secret", "database": {"url": f"sqlite:///{scratch}/none.db"}}
         return Settings.model_validate(NO_SETTINGS | scratched)

@@ -1,11 +1,25 @@
 """Mail from files: at the pace that the administrator allows."""
 
 from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
 
 from mail.archive import ArchivedMail
+from service.__main__ import main
 from service.commands.ingest import paced
 
 MAILS = [ArchivedMail(f"{number}.eml", number, b"", datetime(2024, 6, 3, tzinfo=UTC)) for number in range(5)]
+
+
+def test_a_rehearsal_passes_over_no_fault_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "1.eml").write_bytes(b"From: a@example.com\n\nHow many bins have you got?\n")
+    (tmp_path / "foidesk.toml").write_text('[database]\nurk = "sqlite:///var/foidesk.db"\n')
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(main, ["ingest", "1.eml", "--dry-run"])
+    assert told.exit_code == 1
+    assert "database.urk" in told.output
 
 
 class Clock:
