@@ -1,7 +1,9 @@
 """Mail in files: a single .eml, a folder of them, a Maildir or an mbox, one after the other and never all in memory."""
 
+import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest, sha256
@@ -22,6 +24,11 @@ class NoMailThere(DeskError):
     """There is no mail at {path}. It must be an .eml file, an mbox, a Maildir, or a folder with .eml or .txt files."""
 
 
+class MailUnreadable(DeskError):
+    """{path} cannot be read: {reason}. It may hold requests, so the import stops here. Let the user that the desk runs
+    as read all of the archive, then run the same command again: it goes on where it stopped."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArchivedMail:
     """A mail of an archive.
@@ -37,7 +44,7 @@ class ArchivedMail:
 
 
 def mails_in(path: Path) -> Iterator[ArchivedMail]:
-    """The mails of an archive, in the order of their names. Raises NoMailThere.
+    """The mails of an archive, in the order of their names. Raises NoMailThere or MailUnreadable.
 
     Each came in when the top-most Received header says, which a server wrote; else when its Maildir name says; else,
     for want of better, when its sender claims (Date). A file's own time is that of the last copying and is not used.
@@ -46,31 +53,58 @@ def mails_in(path: Path) -> Iterator[ArchivedMail]:
         yield from _mbox(path)
         return
     for file in _files(path):
-        raw = file if file.stat().st_size > IN_MEMORY else file.read_bytes()
+        with _told(file):
+            raw = file if file.stat().st_size > IN_MEMORY else file.read_bytes()
+            number, beginning = _number(raw), _beginning(raw)
         delivered = MAILDIR_NAME.match(file.name) if file.parent.name in ("new", "cur") else None
         when = datetime.fromtimestamp(int(delivered[1]), UTC) if delivered else None
         name = file.name if file == path else file.relative_to(path).as_posix()
-        yield ArchivedMail(name, _number(raw), raw, _received_at(_beginning(raw), when))
+        yield ArchivedMail(name, number, raw, _received_at(beginning, when))
 
 
 def count(path: Path) -> int:
-    """How many mails an archive holds. Raises NoMailThere."""
+    """How many mails an archive holds. Raises NoMailThere or MailUnreadable."""
     if _is_mbox(path):
         return sum(1 for _ in _split(path))
     return len(_files(path))
 
 
 def _files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    if _is_maildir(path):
-        found = [file for folder in ("new", "cur") for file in sorted((path / folder).glob("[!.]*"))]
-    else:
-        found = sorted(file for file in path.rglob("*") if _may_be_mail(file.relative_to(path)))
-    files = [file for file in found if file.is_file()]
+    with _told(path):
+        if path.is_file():
+            return [path]
+        if _is_maildir(path):
+            found = [file for folder in ("new", "cur") for file in sorted((path / folder).iterdir()) if _shows(file)]
+        else:
+            found = sorted(file for file in _below(path) if _may_be_mail(file.relative_to(path)))
+        files = [file for file in found if file.is_file()]
     if not files:
         raise NoMailThere(path=path)
     return files
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise MailUnreadable(path=error.filename or path, reason=error.strerror) from error
+
+
+def _below(path: Path) -> Iterator[Path]:
+    """All files in a folder and in those within it; raises OSError for one that is closed to us, which Path.rglob()
+    passes over."""
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    for folder, within, names in os.walk(path, onerror=stop):
+        within[:] = [name for name in within if not name.startswith(".")]  # which hold no mail of ours
+        yield from (Path(folder, name) for name in names)
+
+
+def _shows(file: Path) -> bool:
+    return not file.name.startswith(".")
 
 
 def _is_maildir(path: Path) -> bool:

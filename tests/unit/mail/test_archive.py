@@ -1,11 +1,17 @@
 """Mail in files, wherever it was kept."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from mail.archive import ArchivedMail, NoMailThere, count, mails_in
+from mail.archive import ArchivedMail, MailUnreadable, NoMailThere, count, mails_in
+
+NOBODY = 65534  # of Debian and most others
 
 ASKED = (
     b"Received: by mx.anytown.example; Mon, 03 Jun 2024 10:00:00 +0100\n"
@@ -42,6 +48,50 @@ def test_a_folder_without_mail_is_said_to_have_none(tmp_path: Path) -> None:
         list(mails_in(tmp_path))
     with pytest.raises(NoMailThere):
         count(tmp_path)
+
+
+@contextmanager
+def _as_nobody() -> Iterator[None]:
+    """As a user to whom a file can be closed, which to root none is."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def archive() -> Iterator[Path]:
+    """A folder that everybody may look into."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+def test_a_mail_that_may_not_be_read_ends_the_import_with_its_name(archive: Path) -> None:
+    for name in ("a.eml", "b.eml", "c.eml"):
+        (archive / name).write_bytes(ASKED)
+    (archive / "b.eml").chmod(0)
+    with _as_nobody():
+        mails = mails_in(archive)
+        assert next(mails).name == "a.eml"
+        with pytest.raises(MailUnreadable, match=r"b\.eml cannot be read: Permission denied.*goes on"):
+            next(mails)
+
+
+@pytest.mark.parametrize("names", [("old", "new"), ("cur", "new")])
+def test_a_folder_that_may_not_be_opened_is_not_passed_over(archive: Path, names: tuple[str, str]) -> None:
+    for name in names:
+        (archive / name).mkdir()
+        (archive / name / "1717405201.eml").write_bytes(ASKED)
+    (archive / names[0]).chmod(0)
+    (archive / ".git").mkdir(mode=0)  # no concern of ours
+    with _as_nobody(), pytest.raises(MailUnreadable, match=f"{names[0]} cannot be read: Permission denied"):
+        count(archive)
 
 
 def test_the_same_name_with_other_bytes_is_another_mail(tmp_path: Path) -> None:
