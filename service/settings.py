@@ -102,6 +102,15 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _team_apart(self) -> Self:
+        if self.team.address is not None and self.team.address.casefold() in self.own:
+            raise ValueError(
+                "team.address must not be an address of a mailbox that the desk reads: what it sends there would come "
+                "back as mail; name one of the team's own, or leave it out"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _signed_in(self) -> Self:
         """Hand [oauth] to the servers that sign in by it."""
         smtp = (self.smtp, *(box.smtp for box in self.every_mailbox if box.smtp))

@@ -199,6 +199,13 @@ def test_every_address_of_every_mailbox_is_ours(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("address", ["foi@anytown.example", "FOI@Anytown.example", "information@anytown.example"])
+def test_the_team_is_not_written_to_in_a_mailbox_that_is_read(tmp_path: Path, address: str) -> None:
+    aliased = SMALL.replace('host = "imap', 'aliases = ["information@anytown.example"]\nhost = "imap')
+    with pytest.raises(SettingsFault, match=r"team\.address must not be an address of a mailbox"):
+        read_settings(written(tmp_path, f'{aliased}[team]\naddress = "{address}"\n'))
+
+
 def test_what_came_by_a_mailbox_that_is_no_longer_read_is_the_first_ones(tmp_path: Path) -> None:
     settings = read_settings(written(tmp_path, SEVERAL))
     assert settings.mailbox_of("archive") == settings.mailbox_of("closed-down") == settings.mailbox
