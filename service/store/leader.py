@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from service.errors import DeskError
+from service.store.database import DatabaseUnavailable, telling
 
 log = logging.getLogger(__name__)
 LOCK_NUMBER = 0x464F49  # "FOI"
@@ -90,6 +91,7 @@ class AdvisoryLock:
         self._engine = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._connection: Connection | None = None
         self._alone = Lock()
+        self._told = False
 
     def try_lead(self) -> bool:
         with self._alone:
@@ -101,9 +103,15 @@ class AdvisoryLock:
 
     def _takes_over(self) -> bool:
         try:
-            connection = self._engine.connect()
-        except DBAPIError:
+            with telling(self._engine):
+                connection = self._engine.connect()
+        except DatabaseUnavailable as error:
+            # No job runs until it is back, so that none would tell; and each would ask every few seconds.
+            if not self._told:
+                log.error("%s", error)
+            self._told = True
             return False
+        self._told = False
         try:
             if connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": LOCK_NUMBER}).scalar():
                 self._connection = connection

@@ -51,6 +51,7 @@ from service.store.saved_lists import delete_list, keep_list
 from service.store.tables import Case, InstructionRow, Letter, Officer, SavedList, SignIn, Undoable, WebhookDelivery
 from tests.builders import HARRIET, a_message, an_officer, arrive, open_a_case, stored_post
 from tests.conftest import Time, council_settings, new_postgres_database
+from tests.servers import free_port
 from tests.unit.service.casework.verbs import answer, given_to, sam, verbal
 from tests.unit.service.hooks.receiver import receiving
 
@@ -504,6 +505,14 @@ def test_threads_that_lose_the_database_together_lead_again_together(postgres_ur
             assert any(threads.map(lambda _: claim.try_lead(), range(16)))
     claim.resign()
     engine.dispose()
+
+
+def test_a_database_that_is_away_is_told_once_and_not_by_each_job(caplog: pytest.LogCaptureFixture) -> None:
+    claim = leadership(open_engine(f"postgresql://desk:hush@127.0.0.1:{free_port()}/desk"))
+    assert [claim.try_lead() for _ in range(5)] == [False] * 5
+    (told,) = caplog.messages
+    assert "Connection refused. Check [database] url" in told
+    assert "hush" not in told
 
 
 def test_only_the_leader_runs_the_timetable(desk: Desk, reader: Reader) -> None:
