@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from mail.compose import LetterUnsendable, compose
 from mail.enclosures import FileLost, OutgoingFile, outgoing_files
 from service.desk import Desk
@@ -10,6 +12,7 @@ from service.domain.reply_address import reply_address
 from service.sections import Authority
 from service.servers import MailboxSettings, Smtp
 from service.settings import Settings
+from service.store.cases import opened_at
 from service.store.database import reading
 from service.store.outbox import Outlet
 from service.store.tables import Letter
@@ -24,10 +27,10 @@ class Sender:
     smtp: Smtp
     outlet: Outlet
 
-    def compose(self, letter: Letter, files: Sequence[OutgoingFile], secret: bytes) -> bytes:
-        """The mail for one of them with its files; raises LetterUnsendable."""
-        answers = self.box.plus_addresses and letter.case_id is not None
-        of_case = reply_address(secret, letter.case_id or 0, self.box.address) if answers else ""
+    def compose(self, letter: Letter, files: Sequence[OutgoingFile], secret: bytes, of_case: str = "") -> bytes:
+        """The mail for one of them with its files, answers to which go to its own address for them or else to that of
+        its case; raises LetterUnsendable.
+        """
         reply_to = letter.answers_to or of_case
         ours = self.box.address
         name = self.authority.name
@@ -38,10 +41,16 @@ class Sender:
         try:
             with reading(desk.engine) as session:
                 files = outgoing_files(session, letter)
+                of_case = self._address_of_case(session, desk.secret, letter.case_id)
         except FileLost as fault:
             reason = "one of its files is no longer held as it was enclosed"
             raise LetterUnsendable(letter_id=letter.id, reason=reason) from fault
-        return self.compose(letter, files, desk.secret)
+        return self.compose(letter, files, desk.secret, of_case)
+
+    def _address_of_case(self, session: Session, secret: bytes, case_id: int | None) -> str:
+        if case_id is None or not self.box.plus_addresses:
+            return ""
+        return reply_address(secret, case_id, opened_at(session, case_id), self.box.address)
 
 
 def senders(settings: Settings) -> list[Sender]:

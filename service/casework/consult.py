@@ -203,4 +203,6 @@ def _write(
 def consultation_answers_to(desk: Desk, case: Case, consultation: Consultation) -> str:
     """Where the answer of somebody we asked goes; empty where the mailbox takes no plus addresses."""
     box = desk.settings.mailbox_of(case.account)
-    return consultation_address(desk.secret, consultation.id, box.address) if box.plus_addresses else ""
+    if not box.plus_addresses:
+        return ""
+    return consultation_address(desk.secret, consultation.id, consultation.asked_at, box.address)

@@ -14,7 +14,7 @@ from service.domain.consultation import suggested
 from service.domain.kind import Kind
 from service.domain.message import IncomingMessage
 from service.domain.message_id import is_ours
-from service.domain.reply_address import consultation_of, without_detail
+from service.domain.reply_address import consultation_in, without_detail
 from service.domain.sender_check import SenderCheck
 from service.store.cases import case_by_id
 from service.store.consultations import consultation_of_letters, consultation_with, waits
@@ -114,9 +114,9 @@ def _from_elsewhere(consultation: Consultation, message: Message, read: Incoming
 
 def _by_address(session: Session, desk: Desk, read: IncomingMessage) -> Consultation | None:
     for address in (*read.to, *read.cc):
-        key = consultation_of(desk.secret, address.key) if without_detail(address.key) in desk.settings.own else None
-        found = session.get(Consultation, key) if key is not None else None
-        if found is not None:
+        told = consultation_in(address.key) if without_detail(address.key) in desk.settings.own else None
+        found = session.get(Consultation, told.key) if told else None
+        if told and found and told.holds(desk.secret, found.asked_at):
             return found
     return None
 

@@ -8,7 +8,7 @@ Message-ID is what tells the address.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -98,8 +98,9 @@ def reply_address_for(
 
 
 def terms(row: OneTimeAddress) -> str:
-    """All that an address stands for, as its seal covers it."""
-    return f"{row.officer_id} {row.case_id or 0} {row.topic} {row.about}"
+    """All that an address stands for, as its seal covers it; the moment tells it from one of the same keys, made before
+    the desk was restored from a backup."""
+    return f"{row.officer_id} {row.case_id or 0} {row.topic} {row.about} {row.made_at.astimezone(UTC).isoformat()}"
 
 
 def bind(session: Session, answers: Answers | None, letter: Letter) -> None:

@@ -30,10 +30,10 @@ from service.domain.intake import Verdict, answers_something, judge, receipt
 from service.domain.kind import Kind
 from service.domain.message import Address, IncomingMessage, Unreadable
 from service.domain.message_id import is_ours
-from service.domain.reply_address import case_of, without_detail
+from service.domain.reply_address import case_in, without_detail
 from service.domain.sender_check import SenderCheck, check_sender
 from service.domain.stage import Stage
-from service.store.cases import case_by_id, cases_named
+from service.store.cases import case_by_id, cases_named, opened_at
 from service.store.correspondence import (
     DUPLICATE,
     FILED,
@@ -250,9 +250,9 @@ def find_parent(session: Session, desk: Desk, read: IncomingMessage, *, doubted:
             theirs = _of_a_party(session, nearer, read, doubted=doubted)
             return theirs or Parent(case_by_id(session, held[name]), True, "answers a letter of ours")
     for address in (*read.to, *read.cc):
-        case_id = case_of(desk.secret, address.key) if without_detail(address.key) in desk.settings.own else None
-        addressed = session.get(Case, case_id) if case_id is not None else None
-        if addressed is not None:
+        told = case_in(address.key) if without_detail(address.key) in desk.settings.own else None
+        addressed = session.get(Case, told.key) if told else None
+        if told and addressed and told.holds(desk.secret, opened_at(session, addressed.id)):
             return Parent(addressed, True, "was sent to the address that we gave for answers")
     named = (
         _threaded(session, answered)

@@ -7,41 +7,49 @@ is what a stranger, who can count cases, cannot make.
 
 import hmac
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 
+REPLY, ASKED = "reply", "consultation"
 _DETAIL = re.compile(r"case-([0-9]{1,18})-([0-9a-f]{16})")
 _TOLD = re.compile(r"act-([0-9]{1,18})-([0-9a-f]{24})")
 _ASKED = re.compile(r"ask-([0-9]{1,18})-([0-9a-f]{16})")
 
 
-def reply_address(secret: bytes, case_id: int, mailbox: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The key that an address bears and the seal behind it; whether we made it `holds` says."""
+
+    use: str
+    key: int
+    seal: str
+
+    def holds(self, secret: bytes, made_at: datetime) -> bool:
+        """Whether we gave the address out for what we made at that moment, aware, and for nothing else."""
+        return hmac.compare_digest(self.seal, _seal(secret, self.use, self.key, made_at))
+
+
+def reply_address(secret: bytes, case_id: int, opened_at: datetime, mailbox: str) -> str:
     """Where the requester's answer to a letter about a case goes."""
     local, _, domain = mailbox.rpartition("@")
-    return f"{local}+case-{case_id}-{_seal(secret, case_id)}@{domain}"
+    return f"{local}+case-{case_id}-{_seal(secret, REPLY, case_id, opened_at)}@{domain}"
 
 
-def case_of(secret: bytes, address: str) -> int | None:
-    """The case whose reply address this is; None when it is none, or when its seal is not ours."""
-    local = address.strip().casefold().rpartition("@")[0]
-    match = _DETAIL.fullmatch(local.rpartition("+")[2])
-    if match is None or not hmac.compare_digest(match[2], _seal(secret, int(match[1]))):
-        return None
-    return int(match[1])
+def case_in(address: str) -> Sealed | None:
+    """The case whose reply address this looks to be."""
+    return _sealed(REPLY, _DETAIL, address)
 
 
-def consultation_address(secret: bytes, consultation_id: int, mailbox: str) -> str:
+def consultation_address(secret: bytes, consultation_id: int, asked_at: datetime, mailbox: str) -> str:
     """Where the answer of somebody whom we consulted goes."""
     local, _, domain = mailbox.rpartition("@")
-    return f"{local}+ask-{consultation_id}-{_seal(secret, consultation_id, 'consultation')}@{domain}"
+    return f"{local}+ask-{consultation_id}-{_seal(secret, ASKED, consultation_id, asked_at)}@{domain}"
 
 
-def consultation_of(secret: bytes, address: str) -> int | None:
-    """The consultation whose address this is; None when it is none, or when its seal is not ours."""
-    local = address.strip().casefold().rpartition("@")[0]
-    match = _ASKED.fullmatch(local.rpartition("+")[2])
-    if match is None or not hmac.compare_digest(match[2], _seal(secret, int(match[1]), "consultation")):
-        return None
-    return int(match[1])
+def consultation_in(address: str) -> Sealed | None:
+    """The consultation whose address this looks to be."""
+    return _sealed(ASKED, _ASKED, address)
 
 
 def one_time_address(secret: bytes, key: int, terms: str, mailbox: str) -> str:
@@ -67,5 +75,12 @@ def without_detail(address: str) -> str:
     return f"{local.partition('+')[0] or local}@{domain}"
 
 
-def _seal(secret: bytes, key: int, use: str = "reply") -> str:
-    return hmac.new(secret, f"{use} address {key}".encode(), sha256).hexdigest()[:16]
+def _sealed(use: str, pattern: re.Pattern[str], address: str) -> Sealed | None:
+    match = pattern.fullmatch(address.strip().casefold().rpartition("@")[0].rpartition("+")[2])
+    return Sealed(use, int(match[1]), match[2]) if match else None
+
+
+def _seal(secret: bytes, use: str, key: int, made_at: datetime) -> str:
+    # A restored backup gives the keys that were taken after it once more, to other requesters' cases.
+    moment = made_at.astimezone(UTC).isoformat()
+    return hmac.new(secret, f"{use} address {key} {moment}".encode(), sha256).hexdigest()[:16]

@@ -72,6 +72,12 @@ def case_by_id(session: Session, case_id: int) -> Case:
     return case
 
 
+def opened_at(session: Session, case_id: int) -> datetime:
+    """When its first event was recorded, which nothing changes."""
+    query = select(Event.recorded_at).where(col(Event.case_id) == case_id)
+    return session.exec(query.order_by(col(Event.seq)).limit(1)).one()
+
+
 def cases_by_id(session: Session, case_ids: Collection[int]) -> dict[int, Case]:
     """Several cases by their keys."""
     return {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(list(case_ids))))}

@@ -166,6 +166,15 @@ def test_a_forged_address_is_no_answer(desk: Desk) -> None:
         assert consultation.answered_at is None
 
 
+def test_an_answer_to_a_question_that_a_restore_undid_is_not_the_one_that_took_its_key(desk: Desk) -> None:
+    plus = with_plus(desk)
+    with transaction(plus.engine) as session:
+        _, consultation, letter = consult(session, plus)
+        consultation.asked_at += timedelta(hours=5)
+        arrive(session, plus, a_message(sender=BOB, text="Nil return", to=(Address("", letter.answers_to),)))
+        assert consultation.answered_at is None
+
+
 def test_an_answer_from_another_address_is_filed_and_marked(desk: Desk) -> None:
     with transaction(desk.engine) as session:
         case, consultation, letter = consult(session, desk)

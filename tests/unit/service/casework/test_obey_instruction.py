@@ -1,7 +1,7 @@
 """What officers say by email is done once, by the pages' rules, for them alone; all else is put on the record."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -372,6 +372,18 @@ def test_an_attack_does_nothing_and_leaves_a_line(served: Desk, attack: str) -> 
         written = [letter for letter in session.exec(select(Letter)).all() if letter.kind.startswith("verb-")]
         assert {letter.recipient_address for letter in written} <= {owner.email}  # never to where the mail came from
         assert {one.used_at for one in session.exec(select(OneTimeAddress)).all()} == {None}
+
+
+def test_an_answer_to_a_mail_that_a_restore_undid_does_nothing_to_the_case_that_took_its_keys(served: Desk) -> None:
+    with transaction(served.engine) as session:
+        owner = sam(session)
+        case, given = given_to(session, served, owner)
+        address = session.exec(select(OneTimeAddress).where(col(OneTimeAddress.letter_id) == given.id)).one()
+        address.made_at += timedelta(hours=5)
+        _, row = say(session, served, answer(given, "close not held", owner, in_reply_to=()))
+        assert row is not None
+        assert row.state == REFUSED
+        assert (case.stage, address.used_at) == (Stage.ALLOCATED, None)
 
 
 def test_a_click_on_the_page_stands_in_for_a_server_that_vouches_for_nobody(served: Desk) -> None:

@@ -14,7 +14,7 @@ from service.domain.clock import State
 from service.domain.kind import Kind
 from service.domain.message import Address, IncomingMessage
 from service.domain.reply_address import reply_address
-from service.store.cases import case_by_id, history
+from service.store.cases import case_by_id, history, opened_at
 from service.store.correspondence import FILED, QUARANTINED, letters_of_case, message_of_post
 from service.store.database import transaction
 from service.store.mailboxes import begin_mailbox
@@ -41,7 +41,7 @@ def checking(desk: Desk) -> Desk:
 def test_an_answer_is_known_by_the_address_it_was_sent_to(desk: Desk) -> None:
     with transaction(desk.engine) as session:
         case = open_a_case(session, desk)
-        address = reply_address(desk.secret, case.id, "foi@anytown.example")
+        address = reply_address(desk.secret, case.id, opened_at(session, case.id), "foi@anytown.example")
         for to in (address, address.upper()):
             post = arrive(session, desk, a_message(subject="Thanks", sender=STRANGER, to=(Address("", to),)))
             assert (post.state, post.action, post.case_id) == (FILED, "reply", case.id)
@@ -51,7 +51,7 @@ def test_an_answer_is_known_by_the_address_it_was_sent_to(desk: Desk) -> None:
 def test_an_address_that_we_did_not_make_is_a_new_request(desk: Desk, local: str) -> None:
     with transaction(desk.engine) as session:
         case = open_a_case(session, desk)
-        ours = reply_address(desk.secret, case.id, "foi@anytown.example").partition("@")[0]
+        ours = reply_address(desk.secret, case.id, opened_at(session, case.id), "foi@anytown.example").partition("@")[0]
         to = local.format(ours, case.id, ours[-16:]) + "@anytown.example"
         if local == "{0}":
             to = to.replace("@anytown.example", "@elsewhere.example")  # our seal on somebody else's mailbox
@@ -60,9 +60,18 @@ def test_an_address_that_we_did_not_make_is_a_new_request(desk: Desk, local: str
 
 
 def test_a_case_that_a_restored_backup_does_not_have_is_a_new_request(desk: Desk) -> None:
-    address = reply_address(desk.secret, 4711, "foi@anytown.example")
+    address = reply_address(desk.secret, 4711, desk.now(), "foi@anytown.example")
     with transaction(desk.engine) as session:
         assert arrive(session, desk, a_message(to=(Address("", address),))).action == "new-case"
+
+
+def test_a_case_that_took_the_key_of_a_lost_one_after_a_restore_is_not_the_one_that_was_answered(desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        case = open_a_case(session, desk)
+        lost = opened_at(session, case.id) - timedelta(hours=5)
+        address = reply_address(desk.secret, case.id, lost, "foi@anytown.example")
+        post = arrive(session, desk, a_message(subject="Thanks", sender=STRANGER, to=(Address("", address),)))
+        assert (post.action, post.case_id == case.id) == ("new-case", False)
 
 
 def asked(session: Session, desk: Desk) -> Case:
