@@ -15,6 +15,9 @@ from service.errors import DeskError
 
 READONLY = "foidesk_readonly"
 LOOKS = ("SELECT", "WITH", "BEGIN")  # what a statement of a session for looking only begins with
+# PostgreSQL's codes: it may only be read, as after a failover or where a provider's storage is full; the user of
+# [database] url has no right, as after a restore by another user.
+REFUSALS = ("25006", "42501")
 LAST_USED, BRIEFLY = "foidesk_last_used", 1.0  # seconds
 
 
@@ -146,16 +149,17 @@ def _begin_sqlite(connection: Connection) -> None:
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session that commits when its block ends well and rolls back when it does not.
 
-    Raises DatabaseUnavailable when the database cannot be reached, is locked or its disk is full, and SomeoneWasQuicker
-    when two transactions wanted to write the same next thing.
+    Raises DatabaseUnavailable when the database cannot be reached or written, is locked or its disk is full, and
+    SomeoneWasQuicker when two transactions wanted to write the same next thing.
     """
     try:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
-    except OperationalError as error:
-        raise _unavailable(engine, error) from error
     except IntegrityError as error:
         raise SomeoneWasQuicker from error
+    except DBAPIError as error:
+        _raise_if_unavailable(engine, error)
+        raise
 
 
 @contextmanager
@@ -189,8 +193,9 @@ def _looking(engine: Engine, on_postgres: str) -> Iterator[Session]:
     try:
         with Session(_for_looking(engine, on_postgres), expire_on_commit=False) as session:
             yield session
-    except OperationalError as error:
-        raise _unavailable(engine, error) from error
+    except DBAPIError as error:
+        _raise_if_unavailable(engine, error)
+        raise
 
 
 @lru_cache(maxsize=16)  # a page asks for it five times, and a desk has one engine
@@ -220,6 +225,12 @@ def telling(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        raise _unavailable(engine, error) from error
+
+
+def _raise_if_unavailable(engine: Engine, error: DBAPIError) -> None:
+    """Raise DatabaseUnavailable where it is the database that fails, or refuses us, and not our statement."""
+    if isinstance(error, OperationalError) or getattr(error.orig, "sqlstate", None) in REFUSALS:
         raise _unavailable(engine, error) from error
 
 

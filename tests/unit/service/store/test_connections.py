@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from service.store import database
-from service.store.database import DatabaseUnavailable, open_engine, reading
+from service.store.database import DatabaseUnavailable, open_engine, reading, transaction
 from tests.conftest import a_postgres_database
 
 
@@ -64,3 +65,27 @@ def test_a_connection_is_not_asked_again_within_a_moment(engine: Engine, monkeyp
     monkeypatch.setattr(database, "BRIEFLY", 0)
     backend(engine)
     assert asked
+
+
+def test_a_database_that_may_only_be_read_is_one_that_cannot_be_used(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{engine.url.database}" SET default_transaction_read_only = on'))
+        connection.commit()
+    engine.dispose()
+    with reading(engine) as session:
+        assert session.execute(text("SELECT count(*) FROM foi_case")).scalar_one() == 0
+    with pytest.raises(DatabaseUnavailable, match="read-only transaction"), transaction(engine) as session:
+        session.execute(text("DELETE FROM numbering"))
+
+
+def test_a_table_that_we_have_no_right_to_is_told_as_such(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(text("SET ROLE pg_monitor"))  # which every server has
+        connection.commit()
+    with pytest.raises(DatabaseUnavailable, match="permission denied"), reading(engine) as session:
+        session.execute(text("SELECT count(*) FROM foi_case"))
+
+
+def test_a_slip_of_ours_is_no_trouble_of_the_databases(engine: Engine) -> None:
+    with pytest.raises(ProgrammingError), reading(engine) as session:
+        session.execute(text("SELECT nothing FROM foi_case"))
