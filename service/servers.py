@@ -69,7 +69,10 @@ class Server(Section):
         """The password, read afresh at each use so that a changed file needs no restart."""
         if self.password_file is None:
             return self.password.get_secret_value()
-        return read_secret(self.password_file)
+        secret = read_secret(self.password_file)
+        if not secret:  # the guide has it made empty first; to sign in without a password could lock the account
+            raise SecretUnreadable(path=self.password_file, reason="nothing stands in it")
+        return secret
 
 
 class Smtp(Server):

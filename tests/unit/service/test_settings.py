@@ -113,6 +113,15 @@ def test_a_password_is_read_from_its_file_at_each_use(tmp_path: Path) -> None:
         assert settings.mailbox.secret() == password
 
 
+@pytest.mark.parametrize("text", ["", "\n", "  \n"])
+def test_no_empty_password_is_sent_to_a_server(tmp_path: Path, text: str) -> None:
+    secret = tmp_path / "password"
+    secret.write_text(text)
+    settings = read_settings(written(tmp_path, SMALL.replace("[smtp]", f'password_file = "{secret}"\n[smtp]')))
+    with pytest.raises(SecretUnreadable, match=r"nothing stands in it\. Write the secret into it"):
+        settings.mailbox.secret()
+
+
 def test_a_password_file_that_is_no_text_is_told_without_what_stands_in_it(tmp_path: Path) -> None:
     secret = tmp_path / "password"
     secret.write_bytes(b"hush \xff\xfe")
