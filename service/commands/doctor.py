@@ -37,7 +37,7 @@ from service.store.database import DatabaseUnavailable, reading
 from service.store.mailboxes import mailboxes
 from service.store.officers import officers
 from service.store.placements import filing_state
-from service.store.schema import head, is_ahead, stands_at
+from service.store.schema import head, is_ahead, stands_at, try_to_write
 from service.store.search_index import count_entries
 from service.store.tables import FilingState, Mailbox
 from web.theme import DARK, LIGHT
@@ -99,7 +99,10 @@ def _findings(config: Path | None) -> Iterator[Finding]:
     yield Finding("settings", True, str(config_path(config)))
     yield _look(settings.authority)
     desk = _desk(settings)
-    yield from _database(desk)
+    try:
+        yield from _database(desk)
+    finally:
+        desk.engine.dispose()  # nothing below asks it
     yield from check_oauth(settings, desk.now())
     mailboxes_found = check_imap(settings)
     yield from mailboxes_found
@@ -132,9 +135,11 @@ def _database(desk: Desk) -> Iterator[Finding]:
     where = desk.engine.url.render_as_string(hide_password=True)
     try:
         stands = stands_at(desk.engine)
+        if stands != "none":
+            try_to_write(desk.engine)
     except DatabaseUnavailable as error:
         advice = error.particulars.get(
-            "advice", "Check [database] url, that the server runs and that the disk has room."
+            "advice", "Check [database] url, that the server runs, that the disk has room and that the desk may write."
         )
         yield Finding("database", False, f"{where}: {error.particulars['reason']}", str(advice))
         return

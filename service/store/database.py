@@ -46,7 +46,7 @@ class SomeoneWasQuicker(DeskError):
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://...`, connected at first use.
 
-    Raises DatabaseUnavailable or NoDatabaseUrl.
+    Raises NoDatabaseUrl.
     """
     parsed = _read_url(url)
     if parsed.get_backend_name() == "postgresql":
@@ -59,9 +59,10 @@ def open_engine(url: str) -> Engine:
         _ping_what_was_idle(engine)
         _refuse_writes(engine)
         return engine
-    if parsed.database and parsed.database != ":memory:":
-        _make_file(Path(parsed.database), url)
     engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
+    if parsed.database and parsed.database != ":memory:":
+        path = Path(parsed.database)
+        event.listen(engine, "do_connect", lambda *_: _make_file(path, url))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     _refuse_writes(engine)

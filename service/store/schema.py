@@ -5,10 +5,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, column, inspect, select, table
+from sqlalchemy import Engine, column, inspect, select, table, update
 
 from service.errors import DeskError
-from service.store.database import telling
+from service.store.database import telling, transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _VERSION = table("alembic_version", column("version_num"))
@@ -55,6 +55,12 @@ def stands_at(engine: Engine) -> str:
         if not inspect(connection).has_table(_VERSION.name):
             return "none"
         return str(connection.execute(select(_VERSION.c.version_num)).scalar() or "none")
+
+
+def try_to_write(engine: Engine) -> None:
+    """Write into a database that is not new what stands there already; raises DatabaseUnavailable."""
+    with transaction(engine) as session:
+        session.execute(update(_VERSION).values(version_num=_VERSION.c.version_num))
 
 
 def migrate(engine: Engine) -> None:
