@@ -29,7 +29,13 @@ from service.casework.close import AnswerDateImpossible, OutcomeUnfit
 from service.casework.complaint import ComplaintUnderWay, LetterDayImpossible, NothingComplainedOf
 from service.casework.consult import AnswerDayPast, ConsultationOver, NamesTheRequester, NotToBeAsked
 from service.casework.deadline_calendar import NoDeadline
-from service.casework.decide import DecisionInconsistent, NoQuestions, NoSuchQuestion, NotForTheRegulator
+from service.casework.decide import (
+    DecisionInconsistent,
+    NoQuestions,
+    NoSuchQuestion,
+    NotForTheRegulator,
+    QuestionsChanged,
+)
 from service.casework.digest import DigestNotYours
 from service.casework.draft import NoDraft, NothingToOverride, OverrideUnexplained
 from service.casework.explain_case import NoSuchEntry
@@ -184,6 +190,7 @@ STATUSES: dict[type[DeskError], int] = {
     ComplaintUnderWay: 409,
     NothingComplainedOf: 409,
     NotForTheRegulator: 409,
+    QuestionsChanged: 409,
     ReviewDayImpossible: 422,
     LetterDayImpossible: 422,
     FindingUnexplained: 422,

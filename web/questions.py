@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from service.casework.decide import (
     DecisionInconsistent,
+    as_decided,
+    as_put,
     decide,
     proposed_questions,
     question_at,
@@ -56,7 +58,8 @@ def keep(reference: str) -> ResponseReturnValue:
     with transaction(served.engine) as session:
         case = case_by_reference(session, reference)
         require_may(officer(), case, Act.DECIDE)
-        kept = set_questions(session, served, case, form.parts, at=served.now(), by=actor())
+        seen = request.form.get("seen")
+        kept = set_questions(session, served, case, form.parts, at=served.now(), by=actor(), seen=seen)
     flash(f"{reference} has {len(kept)} question{'' if len(kept) == 1 else 's'}.")
     return redirect(url_for("questions.show", reference=reference))
 
@@ -84,7 +87,8 @@ def tell(reference: str, number: int) -> ResponseReturnValue:
         form = DecisionForm.read(request.form, before, citations)
         with transaction(served.engine) as session:
             fresh = _open_case(session, reference)
-            decide(session, served, fresh, form.question, at=served.now(), by=actor())
+            seen = request.form.get("seen")
+            decide(session, served, fresh, form.question, at=served.now(), by=actor(), seen=seen)
     except FormFaults as error:
         return _decision_page(case, _as_typed(before, citations), error.faults, first=first), 422
     except DecisionInconsistent as error:
@@ -137,6 +141,7 @@ def _list_page(reference: str, faults: Mapping[str, str], typed: Sequence[Questi
         case=case,
         questions=shown,
         proposed=not kept,
+        seen=as_put(kept),
         words=words,
         may_decide=may_decide,
         undecided=[question.name for question in kept if question.decision is None],
@@ -161,6 +166,7 @@ def _decision_page(
         "web/decision.html",
         case=case,
         question=question,
+        seen=request.form.get("seen", as_decided(question)),
         first=first,
         grounds=grounds,
         limbs=_choices(law.provisions),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 from sqlmodel import Session
 
@@ -40,6 +41,11 @@ class NoSuchQuestion(DeskError):
     """Case {reference} has no question {position}."""
 
 
+class QuestionsChanged(DeskError):
+    """The questions of {reference}, or what is decided on them, have been changed since you opened the page, so nothing
+    was kept. Open them again and see how they stand."""
+
+
 class NotForTheRegulator(DeskError):
     """The regulator's letter is answered in a letter of your own: write it from the case."""
 
@@ -55,6 +61,20 @@ class Part:
     position: int
     label: str
     text: str
+
+
+def as_put(questions: Sequence[Question]) -> str:
+    """By which a page tells that questions are still put as it showed them, whatever is decided on them meanwhile."""
+    return _mark([(question.position, question.label, question.text) for question in questions])
+
+
+def as_decided(question: Question) -> str:
+    """By which a page tells that a question and the decision on it still are what it showed."""
+    return _mark(question)
+
+
+def _mark(value: object) -> str:
+    return sha256(repr(value).encode()).hexdigest()[:16]
 
 
 def request_text(session: Session, case: Case) -> str:
@@ -78,16 +98,22 @@ def proposed_questions(session: Session, case: Case) -> tuple[Question, ...]:
 
 
 def set_questions(
-    session: Session, desk: Desk, case: Case, parts: Sequence[Part], *, at: datetime, by: str
+    session: Session, desk: Desk, case: Case, parts: Sequence[Part], *, at: datetime, by: str, seen: str | None = None
 ) -> tuple[Question, ...]:
     """Keep the questions as an officer put them, with the decisions of those that stay.
 
-    Raises NotAllowedNow, NotForTheRegulator, NotIndependent or NoQuestions.
+    `seen` is how they were put when the officer looked. Raises NotAllowedNow, NotForTheRegulator, NotIndependent,
+    NoQuestions or QuestionsChanged.
     """
     _require_decider(session, case, by)
     if not parts:
         raise NoQuestions
     held = {question.position: question for question in questions_of(session, case.id)}
+    # A place names a question only in the list it was read from: in another, its text would get a stranger's decision.
+    if seen not in (None, as_put([*held.values()])):
+        if [(part.label, part.text) for part in parts] == [(one.label, one.text) for one in held.values()]:
+            return tuple(held.values())  # a form sent twice
+        raise QuestionsChanged(reference=case.reference)
     kept = tuple(_carried(held.get(part.position), position, part) for position, part in enumerate(parts, 1))
     if kept != tuple(held.values()):
         keep_questions(session, case.id, kept)
@@ -125,11 +151,13 @@ def decided(session: Session, case: Case) -> dict[str, str]:
     )
 
 
-def decide(session: Session, desk: Desk, case: Case, decided: Question, *, at: datetime, by: str) -> Question:
-    """Record the decision on one question.
+def decide(
+    session: Session, desk: Desk, case: Case, decided: Question, *, at: datetime, by: str, seen: str | None = None
+) -> Question:
+    """Record the decision on one question; `seen` is how it was decided when the officer looked.
 
     Raises NotAllowedNow, NotForTheRegulator, NotIndependent, NoSuchQuestion, NoSuchProvision for a limb that the case's
-    law does not have, or DecisionInconsistent when the limbs cannot carry the decision.
+    law does not have, DecisionInconsistent when the limbs cannot carry the decision, or QuestionsChanged.
     """
     _require_decider(session, case, by)
     before = question_at(session, case, decided.position)
@@ -139,6 +167,8 @@ def decide(session: Session, desk: Desk, case: Case, decided: Question, *, at: d
     _check(case, after)
     if after == before:
         return after
+    if seen not in (None, as_decided(before)):
+        raise QuestionsChanged(reference=case.reference)
     others = [question for question in questions_of(session, case.id) if question.position != after.position]
     keep_questions(session, case.id, sorted([*others, after], key=lambda question: question.position))
     named, limbs = decided.decision.value, ", ".join(ground.citation for ground in after.grounds)

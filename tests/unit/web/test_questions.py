@@ -1,6 +1,9 @@
 """The questions of a request, set and decided on their pages."""
 
 import re
+from html import unescape
+
+from werkzeug.test import TestResponse
 
 from service.desk import Desk
 from service.domain.question import Decision, Question
@@ -104,3 +107,72 @@ def test_a_closed_case_is_not_decided(officer: Browser, seeded: Seeded) -> None:
     path = f"/cases/{seeded.closed}/questions"
     officer.get(path)
     assert officer.post(path, rows="1", **{"position-1": "0", "text-1": "All"}).status_code == 409
+
+
+def seen(page: TestResponse) -> str:
+    """What a page's form says of the questions as it showed them."""
+    found = re.search(r'name="seen" value="([^"]*)"', page.text)
+    assert found is not None
+    return found[1]
+
+
+def decisions(desk: Desk, reference: str) -> list[tuple[str, Decision | None]]:
+    return [(question.text, question.decision) for question in questions(desk, reference)]
+
+
+WITHOUT_THE_FIRST = {
+    "rows": "2",
+    "position-1": "1",
+    "label-1": "1.",
+    "text-1": "",
+    "position-2": "2",
+    "label-2": "2.",
+    "text-2": "What did the contractor charge?",
+}
+
+
+def test_questions_sent_twice_keep_their_decisions(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    path = f"/cases/{seeded.overdue}/questions"
+    form = WITHOUT_THE_FIRST | {"seen": seen(officer.get(path))}
+    for _ in range(2):
+        assert officer.post(path, **form).status_code == 302
+        assert decisions(desk, seeded.overdue) == [("What did the contractor charge?", Decision.WITHHOLD)]
+
+
+def test_questions_that_a_colleague_changed_meanwhile_are_not_written_over(
+    officer: Browser, supervisor: Browser, seeded: Seeded, desk: Desk
+) -> None:
+    path = f"/cases/{seeded.overdue}/questions"
+    stale = {"seen": seen(officer.get(path)), "rows": "2", "position-1": "1", "text-1": "How many oaks were felled?"}
+    assert supervisor.post(path, **WITHOUT_THE_FIRST, seen=seen(supervisor.get(path))).status_code == 302
+    answer = officer.post(path, **stale, **{"position-2": "2", "text-2": "What did the contractor charge?"})
+    assert answer.status_code == 409
+    assert "have been changed since you opened the page" in unescape(answer.text)
+    assert "How many oaks were felled?" in answer.text
+    assert decisions(desk, seeded.overdue) == [("What did the contractor charge?", Decision.WITHHOLD)]
+
+
+def test_a_decision_reaches_the_question_that_its_page_showed_and_no_other(
+    officer: Browser, supervisor: Browser, seeded: Seeded, desk: Desk
+) -> None:
+    path = f"/cases/{seeded.overdue}/questions"
+    stale = seen(officer.get(f"{path}/1"))
+    assert supervisor.post(path, **WITHOUT_THE_FIRST, seen=seen(supervisor.get(path))).status_code == 302
+    form = {"decision": "disclose", "holding": "held", "answer": "315 trees were felled, on Mill Lane.", "step": "save"}
+    answer = officer.post(f"{path}/1", **form, seen=stale)
+    assert answer.status_code == 409
+    assert "315 trees were felled, on Mill Lane." in answer.text
+    assert decisions(desk, seeded.overdue) == [("What did the contractor charge?", Decision.WITHHOLD)]
+
+
+def test_a_colleagues_decision_is_not_written_over_by_a_page_that_was_open_before(
+    officer: Browser, supervisor: Browser, seeded: Seeded, desk: Desk
+) -> None:
+    path = f"/cases/{seeded.overdue}/questions/1"
+    stale = officer.get(path)
+    again = officer.post(path, decision="disclose", answer="315 trees.", step="limbs", seen=seen(stale))
+    assert seen(again) == seen(stale)  # however often the page asks for more limbs
+    fresh = seen(supervisor.get(path))
+    assert supervisor.post(path, decision="withhold", step="save", seen=fresh, **LIMB).status_code == 302
+    assert officer.post(path, decision="disclose", step="save", seen=seen(stale)).status_code == 409
+    assert questions(desk, seeded.overdue)[0].decision is Decision.WITHHOLD
