@@ -23,7 +23,7 @@ from service.casework.carry_out import (
     SeveralPeople,
     TextMissing,
 )
-from service.casework.clear import ApproverUnfit, NotCleared, NotYourTurn, ReturnUnexplained
+from service.casework.clear import ApproverUnfit, FinishedAnew, NotCleared, NotYourTurn, ReturnUnexplained
 from service.casework.clock_facts import FactDateImpossible, NothingToStrikeOut, ReasonMissing
 from service.casework.close import AnswerDateImpossible, OutcomeUnfit
 from service.casework.complaint import ComplaintUnderWay, LetterDayImpossible, NothingComplainedOf
@@ -175,6 +175,7 @@ STATUSES: dict[type[DeskError], int] = {
     AnswerDayPast: 422,
     NoDraft: 409,
     NotCleared: 409,
+    FinishedAnew: 409,
     FileNotReleased: 409,
     FileSettled: 409,
     FilesTooLarge: 409,

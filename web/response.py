@@ -1,7 +1,5 @@
 """The response on its way: draft and check, clearance, sending."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
@@ -13,6 +11,7 @@ from service.casework.clear import (
     OpinionMissing,
     approve,
     recall,
+    require_as_read,
     send_back,
     submit,
 )
@@ -119,7 +118,7 @@ def ask_clearance(reference: str) -> ResponseReturnValue:
 def agree(reference: str) -> ResponseReturnValue:
     served = desk()
     with transaction(served.engine) as session:
-        case = _mine(session, reference, Act.CLEAR)
+        case = _as_read(session, _mine(session, reference, Act.CLEAR))
         approve(session, served, case, officer().id, at=served.now())
     flash("You have approved the response.")
     return _back(reference)
@@ -133,7 +132,7 @@ def disagree(reference: str) -> ResponseReturnValue:
         return response_page(reference, error.faults), 422
     served = desk()
     with transaction(served.engine) as session:
-        case = _mine(session, reference, Act.CLEAR)
+        case = _as_read(session, _mine(session, reference, Act.CLEAR))
         send_back(session, served, case, officer().id, form.reason, at=served.now())
     flash("The draft is returned to its officer.")
     return _back(reference)
@@ -141,14 +140,21 @@ def disagree(reference: str) -> ResponseReturnValue:
 
 @pages.post("/recall")
 def take_back(reference: str) -> ResponseReturnValue:
-    return _act(reference, Act.RECALL, recall, "The draft is yours again; clearance begins anew when you are done.")
+    served = desk()
+    with transaction(served.engine) as session:
+        recall(session, served, _mine(session, reference, Act.RECALL), at=served.now(), by=actor())
+    flash("The draft is yours again; clearance begins anew when you are done.")
+    return _back(reference)
 
 
 @pages.post("/send")
 def send(reference: str) -> ResponseReturnValue:
-    return _act(
-        reference, Act.SEND, send_response, "The response goes out within a minute; the case closes when it is sent."
-    )
+    served = desk()
+    with transaction(served.engine) as session:
+        case = _as_read(session, _mine(session, reference, Act.SEND))
+        send_response(session, served, case, at=served.now(), by=actor())
+    flash("The response goes out within a minute; the case closes when it is sent.")
+    return _back(reference)
 
 
 @pages.get("/versions/<key:version>")
@@ -172,20 +178,18 @@ def compare(reference: str, version: int) -> ResponseReturnValue:
     )
 
 
-def _act(reference: str, act: Act, do: Callable[..., object], said: str) -> ResponseReturnValue:
-    served = desk()
-    with transaction(served.engine) as session:
-        case = _mine(session, reference, act)
-        do(session, served, case, at=served.now(), by=actor())
-    flash(said)
-    return _back(reference)
-
-
 def _mine(session: Session, reference: str, act: Act) -> Case:
     """The case, if this officer may do the act in the stage it is in; raises NotAllowedNow or NotYours."""
     case = case_by_reference(session, reference)
     require(case.stage, act)
     require_may(officer(), case, act, approver_in_turn(session, case))
+    return case
+
+
+def _as_read(session: Session, case: Case) -> Case:
+    """The case, if its response still is the one that the page showed; raises FinishedAnew."""
+    if "finished" in request.form:
+        require_as_read(session, case, request.form["finished"])
     return case
 
 

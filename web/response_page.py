@@ -7,6 +7,7 @@ from flask import render_template, request
 from sqlmodel import Session
 
 from service.casework.approver import approver_in_turn
+from service.casework.clear import last_finished
 from service.casework.draft import Checked, check_draft
 from service.casework.permission import may
 from service.casework.reply import NoAddress, reply_recipient
@@ -37,6 +38,7 @@ class Shown:
     checked: Checked | None
     steps: Sequence[Approval]
     turn: int | None
+    finished: int  # by which what is cleared or sent is told from what was taken back and finished anew
     versions: Sequence[Draft]
     read: int  # the version that whoever looks has read last, as far as anyone knows
     recipient: Recipient | None
@@ -80,6 +82,7 @@ def _read(session: Session, reference: str) -> Shown:
         checked=check_draft(session, served, case, draft, served.today()) if draft and open_now else None,
         steps=approvals_of(session, draft.id) if draft else (),
         turn=approver_in_turn(session, case),
+        finished=last_finished(session, case),
         versions=versions,
         read=(last_judged(session, draft, officer().id) or draft.version - 1) if draft else 0,
         recipient=_recipient(session, case),

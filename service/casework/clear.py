@@ -14,6 +14,7 @@ from service.domain.exemptions import Need, law_of
 from service.domain.kind import Kind
 from service.domain.stage import Act, require
 from service.errors import DeskError
+from service.store.cases import history
 from service.store.drafts import APPROVED, RETURNED, add_approvals, forget_undecided, next_approval
 from service.store.officers import active_officer
 from service.store.questions import questions_of
@@ -38,6 +39,10 @@ class NotYourTurn(DeskError):
     """It is not your turn to clear the response to {reference}."""
 
 
+class FinishedAnew(DeskError):
+    """The response to {reference} was taken back and finished anew after you opened this page: read it as it is now."""
+
+
 class ReturnUnexplained(DeskError):
     """Say what is to be changed: the officer who drafts it cannot know otherwise."""
 
@@ -59,6 +64,20 @@ def submit(session: Session, desk: Desk, case: Case, approvers: Sequence[int], *
     record(session, desk, case, Kind.SUBMITTED, at=at, by=by, version=draft.version, approvers=asked)
     tell_approver(session, desk, case, draft, at=at)
     return draft
+
+
+def last_finished(session: Session, case: Case) -> int:
+    """The number of the event by which the response was last finished; 0 when it never was."""
+    return max((event.seq for event in history(session, case.id) if event.kind is Kind.SUBMITTED), default=0)
+
+
+def require_as_read(session: Session, case: Case, finished: str) -> None:
+    """Raise FinishedAnew unless the response is the one that was read, by the number of its finishing.
+
+    A draft that was taken back may come again with other words, or in the same version with other files.
+    """
+    if finished != str(last_finished(session, case)):
+        raise FinishedAnew(reference=case.reference)
 
 
 def refuse_unmet(session: Session, desk: Desk, case: Case, draft: Draft, today: date) -> None:

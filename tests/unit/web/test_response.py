@@ -207,6 +207,38 @@ def test_an_approver_returns_it_and_then_clears_the_next_version(
     assert stage(desk, seeded.overdue) == "ready to send"
 
 
+def finished(browser: Browser, path: str) -> str:
+    """By what the page tells the response it shows from one that is finished anew."""
+    found = re.search(r'name="finished" value="(\d+)"', browser.get(path).text)
+    assert found is not None
+    return found[1]
+
+
+def test_nobody_clears_or_sends_what_was_finished_anew_since_they_read_it(
+    browser: Callable[[str], Browser], seeded: Seeded, desk: Desk
+) -> None:
+    officer, supervisor, path = browser("officer"), browser("supervisor"), f"/cases/{seeded.overdue}/response"
+    override_all(officer, path)
+    officer.post(f"{path}/clearance", **{"approver-1": SUPERVISOR})
+    read = finished(supervisor, path)
+    officer.get(path)
+    officer.post(f"{path}/recall")
+    officer.post(path, subject="Our answer", body="Dear Harriet,\n\nHere is everything, names and all.\n")
+    override_all(officer, path)
+    officer.post(f"{path}/clearance", **{"approver-1": SUPERVISOR})
+    for act, told in (("approve", {}), ("return", {"reason": "Give the year of each of the trees"})):
+        answer = supervisor.post(f"{path}/{act}", finished=read, **told)
+        assert (answer.status_code, stage(desk, seeded.overdue)) == (409, "clearance"), act
+        assert "finished anew after you opened this page" in answer.text
+    assert "Give the year of each of the trees" in answer.text
+    assert supervisor.post(f"{path}/approve", finished=finished(supervisor, path)).status_code == 302
+    shown = finished(officer, path)
+    assert shown != read
+    assert officer.post(f"{path}/send", finished=read).status_code == 409
+    assert responses(desk, seeded.overdue) == []
+    assert officer.post(f"{path}/send", finished=shown).status_code == 302
+
+
 def test_an_officer_is_not_the_approver_of_their_own_draft(officer: Browser, seeded: Seeded) -> None:
     path = f"/cases/{seeded.overdue}/response"
     override_all(officer, path)
