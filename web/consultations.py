@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from service.casework.consult import (
+    REMINDER,
     AnswerDayPast,
     Asked,
     NamesTheRequester,
@@ -32,7 +34,8 @@ from service.store.tables import AttachedFile, Case, Consultation
 from web.casefile import letter_tag
 from web.current import actor, desk, officer
 from web.fields import choices, day_fields, day_parts, typed_day
-from web.forms import FormFaults, NoSuchMessage, Reader
+from web.forms import AlreadyWritten, FormFaults, NoSuchMessage, Reader
+from web.letters import SAME
 
 pages = Blueprint("consultations", __name__)
 CASE = "/cases/<path:reference>/consultations"
@@ -89,6 +92,7 @@ def send(reference: str) -> ResponseReturnValue:
             case = _mine(session, reference)
             require(case.stage, Act.CONSULT)
             form = AskForm.read(request.form)
+            _refuse_twice(session, case, form.asked)
             ask(session, served, case, form.asked, signatory=officer().name, at=served.now(), by=actor())
     except FormFaults as error:
         return _page(reference, error.faults), 422
@@ -98,12 +102,34 @@ def send(reference: str) -> ResponseReturnValue:
     return _back(reference)
 
 
+def _refuse_twice(session: Session, case: Case, asked: Asked) -> None:
+    """A double click must not ask anybody twice, each time under another address; raises AlreadyWritten."""
+    for one in consultations_of(session, case.id):
+        same = (one.address, one.question, one.due_on) == (asked.address, asked.question, asked.due_on)
+        if same and _fresh(one.asked_at):
+            raise AlreadyWritten(reference=case.reference)
+
+
+def _refuse_twice_reminded(session: Session, case: Case, consultation: Consultation) -> None:
+    """Nor must it remind anybody twice; raises AlreadyWritten."""
+    letters = letters_of_case(session, case.id)
+    asked = next((letter.message_id for letter in letters if letter.id == consultation.letter_id), None)
+    reminders = [letter for letter in letters if letter.kind == REMINDER and letter.in_reply_to == asked]
+    if any(_fresh(letter.created_at) for letter in reminders):
+        raise AlreadyWritten(reference=case.reference)
+
+
+def _fresh(written: datetime) -> bool:
+    return (desk().now() - written).total_seconds() < SAME
+
+
 @pages.post(f"{CASE}/<key:number>/remind")
 def chase(reference: str, number: int) -> ResponseReturnValue:
     served = desk()
     with transaction(served.engine) as session:
         case = _mine(session, reference)
         consultation = lock_consultation(session, case.id, number)
+        _refuse_twice_reminded(session, case, consultation)
         remind(session, served, case, consultation, at=served.now(), by=actor())
     flash(f"{consultation.name} is reminded.")
     return _back(reference)

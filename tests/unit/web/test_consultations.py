@@ -12,6 +12,7 @@ from service.store.database import reading, transaction
 from service.store.originals import keep
 from service.store.tables import Consultation, Letter
 from tests.builders import a_message, arrive
+from tests.conftest import Time
 from tests.unit.web.conftest import Browser
 from tests.unit.web.seed import Seeded
 
@@ -97,6 +98,25 @@ def test_a_reminder_is_sent_by_hand(officer: Browser, seeded: Seeded, desk: Desk
     assert "Bob Jones is reminded." in officer.get(path).text
     answer(desk, letter, "412")
     assert officer.post(f"{path}/{consultation.id}/remind").status_code == 409
+
+
+def test_a_double_click_asks_and_reminds_nobody_twice(officer: Browser, seeded: Seeded, desk: Desk, time: Time) -> None:
+    path = f"/cases/{seeded.due_today}/consultations"
+    assert [ask(officer, seeded.due_today) for _ in range(2)] == [302, 409]
+    assert ask(officer, seeded.due_today, question="And how many were planted?") == 302
+    first = newest(desk, seeded.due_today)[0].id - 1
+    assert [officer.post(f"{path}/{number}/remind").status_code for number in (first, first, first + 1)] == [
+        302,
+        409,
+        302,
+    ]
+    with reading(desk.engine) as session:
+        letters = letters_of_case(session, case_by_reference(session, seeded.due_today).id)
+    kinds = [letter.kind for letter in letters if letter.kind.startswith("consultation")]
+    assert sorted(kinds) == ["consultation"] * 2 + ["consultation-reminder"] * 2
+    time.pass_by(minutes=11)
+    assert ask(officer, seeded.due_today) == 302  # what is meant is done
+    assert officer.post(f"{path}/{first}/remind").status_code == 302
 
 
 def test_what_is_wrong_is_said_beside_its_field(officer: Browser, seeded: Seeded, desk: Desk) -> None:
