@@ -1,6 +1,6 @@
 """The public deadline calculator: what happened, and a law, give the deadline, explained day by day."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,6 +34,7 @@ from web.holidays import DIVISIONS
 pages = Blueprint("calculator", __name__)
 EARLIEST, LATEST = date(2005, 1, 1), date(2100, 1, 1)  # the Acts came into force on the first of January 2005
 LONGEST_STORY = timedelta(days=3 * 366)
+LONGEST_LIMIT = timedelta(days=366)  # more than any time limit that begins with the story's last event takes
 LAWS = {regime.value: rules.title for regime, rules in RULES.items()}
 HAPPENED: dict[str, tuple[str, Callable[[date], ClockEvent]]] = {
     "clarification-sought": ("The authority asked for clarification", ClarificationSought),
@@ -177,10 +178,21 @@ class _StoryReader:
         if not texts:
             return desk().calendars.closures
         try:
-            return tuple(read_period(text) for text in texts[:MOST_CLOSURES])
+            return tuple(self._near(read_period(text) for text in texts[:MOST_CLOSURES]))
         except ValueError as error:
             self._faults["closed"] = f"Enter the days without a session: {error}"
             return ()
+
+    def _near(self, periods: Iterable[Period]) -> Iterator[Period]:
+        """What of them can move the deadline: the days of millennia, for which anybody can ask, would fill memory."""
+        received = _date(self._typed["received"])
+        if received is None or not EARLIEST <= received < LATEST:
+            return
+        until = received + LONGEST_STORY + LONGEST_LIMIT
+        for period in periods:
+            first, last = max(period.first, received), min(period.last or until, until)
+            if first <= last:
+                yield Period(first, last)
 
     def _holiday(self) -> CalendarChange | None:
         if not self._typed["holiday"]:

@@ -82,3 +82,13 @@ def test_a_program_gets_the_same_as_text_or_json(stranger: Browser) -> None:
         answer = stranger.get(f"/deadline.{kind}?received=never")
         assert answer.status_code == 422
         assert "Enter the day it was received" in answer.text
+
+
+def test_days_without_a_session_cost_no_more_than_those_that_can_move_the_deadline(stranger: Browser) -> None:
+    within, for_ever = "2024-03-25..2024-04-05", "0001-01-01..9999-12-31"  # those would be days by the million
+    told = [
+        stranger.get(f"/deadline.txt?received=2024-03-04&matter=school&closed={closed}").text
+        for closed in (within, f"2005-01-01..2024-03-04 {within} 2030-01-01..9999-12-31", ",".join([for_ever] * 40))
+    ]
+    assert told[0] == told[1]
+    assert "Due       Monday 3 June 2024" in told[2]  # 60 working days, for no school day comes
