@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from flask import render_template, request
 from sqlmodel import Session
 
-from service.casework.approver import approver_in_turn
-from service.casework.clear import last_finished
+from service.casework.approver import approver_in_turn, last_finished
 from service.casework.draft import Checked, check_draft
 from service.casework.permission import may
 from service.casework.reply import NoAddress, reply_recipient

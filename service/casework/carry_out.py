@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from service.casework.accept import accept, hand_back
 from service.casework.answer_question import ASKED, asked_what_is_meant
-from service.casework.approver import approver_in_turn
+from service.casework.approver import approver_in_turn, last_finished
 from service.casework.ask_notice import comes_to, letter_for_more_time, told_already
 from service.casework.assign import assign
 from service.casework.clear import approve, send_back
@@ -27,7 +27,6 @@ from service.domain.topic import ANSWERS, Topic
 from service.errors import DeskError
 from service.letters import Words, in_words
 from service.store.cases import history
-from service.store.drafts import newest_draft
 from service.store.officers import officers
 from service.store.tables import Case, Officer
 
@@ -132,11 +131,10 @@ def _hand_back(session: Session, desk: Desk, errand: Errand) -> Done:
 
 
 def _clear(session: Session, errand: Errand) -> None:
-    """The page's rules, and one of the mail's own: only the version that the approver was asked about."""
+    """The page's rules, also that only what the approver was asked about is cleared."""
     require(errand.case.stage, Act.CLEAR)
     require_may(errand.officer, errand.case, Act.CLEAR, approver_in_turn(session, errand.case))
-    draft = newest_draft(session, errand.case.id)
-    if draft is None or draft.id != errand.about:
+    if errand.about != last_finished(session, errand.case):
         raise DraftChanged
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from service.casework.approver import last_finished
 from service.casework.draft import check_draft, draft_in_hand
 from service.casework.record import officer_actor, record
 from service.casework.review import require_independent
@@ -14,7 +15,6 @@ from service.domain.exemptions import Need, law_of
 from service.domain.kind import Kind
 from service.domain.stage import Act, require
 from service.errors import DeskError
-from service.store.cases import history
 from service.store.drafts import APPROVED, RETURNED, add_approvals, forget_undecided, next_approval
 from service.store.officers import active_officer
 from service.store.questions import questions_of
@@ -64,11 +64,6 @@ def submit(session: Session, desk: Desk, case: Case, approvers: Sequence[int], *
     record(session, desk, case, Kind.SUBMITTED, at=at, by=by, version=draft.version, approvers=asked)
     tell_approver(session, desk, case, draft, at=at)
     return draft
-
-
-def last_finished(session: Session, case: Case) -> int:
-    """The number of the event by which the response was last finished; 0 when it never was."""
-    return max((event.seq for event in history(session, case.id) if event.kind is Kind.SUBMITTED), default=0)
 
 
 def require_as_read(session: Session, case: Case, finished: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from service.casework.approver import approver_in_turn
+from service.casework.approver import approver_in_turn, last_finished
 from service.casework.desk_links import list_link
 from service.casework.invite import write_to_officer
 from service.casework.record import officer_actor
@@ -74,8 +74,8 @@ def tell_approver(session: Session, desk: Desk, case: Case, draft: Draft, *, at:
     approver = _officer(session, approver_in_turn(session, case))
     if approver is None or not desk.settings.instructions.tell_approver:
         return
-    words = {"case": case, "approver": approver.name, "draft": draft}
-    write_to_officer(session, desk, approver, CLEARANCE, Topic.CLEARANCE, words, case=case, about=draft.id, at=at)
+    words, about = {"case": case, "approver": approver.name, "draft": draft}, last_finished(session, case)
+    write_to_officer(session, desk, approver, CLEARANCE, Topic.CLEARANCE, words, case=case, about=about, at=at)
 
 
 def tell_cleared(session: Session, desk: Desk, case: Case, draft: Draft, *, at: datetime, by: int) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from service.casework.accept import accept
 from service.casework.assign import assign
 from service.casework.chase import chase_cases
-from service.casework.clear import submit
+from service.casework.clear import recall, submit
 from service.casework.clock_facts import ClockFact, establish
 from service.casework.consult import Asked, ask
 from service.casework.decide import Part, decide, set_questions
@@ -22,6 +22,7 @@ from service.casework.invite import reply_address_for
 from service.casework.obey_instruction import confirm, obey
 from service.casework.receive import receive
 from service.casework.record import officer_actor
+from service.casework.release_file import Scanned, add_file, release_file
 from service.casework.sent_answers import check_sent_answer
 from service.casework.settle_letter import settle_letter
 from service.desk import Desk
@@ -257,6 +258,23 @@ def test_a_draft_that_was_changed_after_the_mail_is_not_approved_by_it(served: D
         assert row is not None
         assert (row.state, case.stage) == (REFUSED, Stage.CLEARANCE)
         assert "The draft has changed" in row.reason
+
+
+def test_a_draft_that_was_taken_back_to_put_files_to_it_is_not_approved_by_the_mail_before(served: Desk) -> None:
+    with transaction(served.engine) as session:
+        morgan = an_officer(session, "Morgan Reid", "supervisor")
+        case, owner, first = cleared(session, served, morgan.id)
+        at, by = served.now(), officer_actor(owner.id)
+        recall(session, served, case, at=at, by=by)
+        file = add_file(session, served, case, Scanned("everything.csv", b"name,address\n", ()), at=at, by=by)
+        release_file(session, served, case, file.id, reason="", at=at, by=by)
+        submit(session, served, case, [morgan.id], at=at, by=by)
+        _, row = say(session, served, answer(first, "approve", morgan))
+        assert row is not None
+        assert (row.state, case.stage) == (REFUSED, Stage.CLEARANCE)
+        _, row = say(session, served, answer(letters(session, "clearance-request")[-1], "approve", morgan))
+        assert row is not None
+        assert (row.state, case.stage) == (DONE, Stage.READY), row.reason
 
 
 def test_a_list_is_answered_with_the_case_in_front(served: Desk) -> None:
