@@ -18,7 +18,7 @@ from service.domain.outcome import Outcome
 from service.domain.topic import Topic
 from service.errors import DeskError
 from service.letters import LetterFault, capitalised
-from service.store.cases import case_by_id
+from service.store.cases import case_by_id, have_case
 from service.store.correspondence import message_of_post, post_by_id
 from service.store.database import attempt
 from service.store.instructions import (
@@ -150,7 +150,7 @@ def _errand(session: Session, row: InstructionRow, address: OneTimeAddress, at: 
     topic = Topic(address.topic)
     done = instruction_by_id(session, address.about) if topic is Topic.DONE and address.about else None
     effect = json.loads(done.effect or "{}") if done is not None and done.case_id == row.case_id else {}
-    case = case_by_id(session, row.case_id or 0)
+    case = have_case(session, row.case_id or 0)
     said_at = min(post_by_id(session, row.post_id).received_at, at)
     return Errand(officer, case, said_in(row), topic, address.about, effect, said_at.astimezone(LONDON).date(), at)
 

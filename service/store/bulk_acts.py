@@ -82,7 +82,7 @@ def items_to_do(session: Session, act_id: int, limit: int) -> list[tuple[BulkIte
         .order_by(col(BulkItem.case_id))
         .limit(limit)
     )
-    return [(item, case) for item, case in session.exec(query.with_for_update()).all()]
+    return [(item, case) for item, case in session.exec(query.with_for_update(key_share=True)).all()]
 
 
 def items_changed(session: Session, act_id: int) -> Sequence[BulkItem]:

@@ -14,6 +14,7 @@ from service.domain.kind import Kind
 from service.domain.reference import Reference
 from service.domain.stage import Stage
 from service.errors import DeskError
+from service.store.database import writes
 from service.store.group import ask, insert_soon, learn, learnt
 from service.store.rows import add_row, add_values, table_of
 from service.store.tables import Case, Event
@@ -52,11 +53,29 @@ class NoSuchCase(DeskError):
 
 
 def case_by_reference(session: Session, reference: str) -> Case:
-    """The case of a canonical reference; raises NoSuchCase."""
-    case = session.exec(select(Case).where(col(Case.reference) == reference)).first()
+    """The case of a canonical reference; raises NoSuchCase. In a transaction one has it to oneself until that ends."""
+    case = _had(session, col(Case.reference) == reference)
     if case is None:
         raise NoSuchCase(reference=reference)
     return case
+
+
+def have_case(session: Session, case_id: int) -> Case:
+    """Have the case of a key to oneself until the transaction ends, as it is now; raises NoSuchCase."""
+    case = _had(session, col(Case.id) == case_id)
+    if case is None:
+        raise NoSuchCase(reference=case_id)
+    return case
+
+
+def _had(session: Session, which: ColumnElement[bool]) -> Case | None:
+    """A case to act on. Two people, or one who clicks twice, may act at once: what is allowed because the case was not
+    answered, say, must not be done by both."""
+    query = select(Case).where(which)
+    if writes(session):
+        # Not FOR UPDATE: whoever adds a row that belongs to the case would wait, two such for each other.
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.exec(query).first()
 
 
 def cases_by_reference(session: Session, references: Sequence[str]) -> Sequence[Case]:

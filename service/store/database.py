@@ -18,6 +18,7 @@ LOOKS = ("SELECT", "WITH", "BEGIN")  # what a statement of a session for looking
 # PostgreSQL's codes: it may only be read, as after a failover or where a provider's storage is full; the user of
 # [database] url has no right, as after a restore by another user.
 REFUSALS = ("25006", "42501")
+CROSSED = ("40001", "40P01")  # PostgreSQL ends one of two transactions that get in each other's way
 LAST_USED, BRIEFLY = "foidesk_last_used", 1.0  # seconds
 
 
@@ -151,7 +152,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """A session that commits when its block ends well and rolls back when it does not.
 
     Raises DatabaseUnavailable when the database cannot be reached or written, is locked or its disk is full, and
-    SomeoneWasQuicker when two transactions wanted to write the same next thing.
+    SomeoneWasQuicker when two transactions wanted to write the same next thing, or waited for each other.
     """
     try:
         with Session(engine, expire_on_commit=False) as session, session.begin():
@@ -159,6 +160,8 @@ def transaction(engine: Engine) -> Iterator[Session]:
     except IntegrityError as error:
         raise SomeoneWasQuicker from error
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in CROSSED:
+            raise SomeoneWasQuicker from error
         _raise_if_unavailable(engine, error)
         raise
 
@@ -187,6 +190,11 @@ def snapshot(engine: Engine) -> Iterator[Session]:
     """A session for looking only, all of whose queries see the database as it stood at the first."""
     with _looking(engine, "REPEATABLE READ") as session:
         yield session
+
+
+def writes(session: Session) -> bool:
+    """Whether a session is for more than looking."""
+    return READONLY not in session.get_bind().get_execution_options()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from service.store import database
-from service.store.database import DatabaseUnavailable, open_engine, reading, transaction
+from service.store.database import DatabaseUnavailable, SomeoneWasQuicker, open_engine, reading, transaction
 from tests.conftest import a_postgres_database
 
 
@@ -89,3 +89,9 @@ def test_a_table_that_we_have_no_right_to_is_told_as_such(engine: Engine) -> Non
 def test_a_slip_of_ours_is_no_trouble_of_the_databases(engine: Engine) -> None:
     with pytest.raises(ProgrammingError), reading(engine) as session:
         session.execute(text("SELECT nothing FROM foi_case"))
+
+
+def test_of_two_transactions_that_wait_for_each_other_one_is_told_that_somebody_was_quicker(engine: Engine) -> None:
+    ended = text("DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$")
+    with pytest.raises(SomeoneWasQuicker), transaction(engine) as session:
+        session.execute(ended)
