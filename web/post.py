@@ -128,7 +128,7 @@ def set_aside(post_id: int) -> ResponseReturnValue:
                 undo = None
             else:
                 before = dismiss(session, post, reason, at=at, by=actor())
-                undo = undoable(session, officer(), What.POST, before, at=at)
+                undo = undoable(session, officer(), What.POST, before, at=at) if before else None
             sent = post.sent
     except FormFaults as error:
         return _page(post_id, error.faults), 422

@@ -112,10 +112,15 @@ def file_post(session: Session, desk: Desk, post: Post, case: Case, *, at: datet
 
 
 def dismiss(session: Session, post: Post, reason: str, *, at: datetime, by: str) -> dict[str, object]:
-    """Set a mail aside as no request; who and why are kept, and so is the mail. Gives what `put_back` needs."""
+    """Set a mail aside as no request; who and why are kept, and so is the mail.
+
+    Gives what `put_back` needs; nothing for a form sent twice, of which the first is what can be put back.
+    """
     if not reason.strip():
         raise ReasonNeeded
     _require_unfiled(session, post)
+    if (post.state, post.reason, post.settled_by) == (DISMISSED, reason, by):
+        return {}
     before = {
         "post": post.id,
         "state": post.state,

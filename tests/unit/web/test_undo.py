@@ -66,6 +66,19 @@ def test_a_mail_set_aside_by_mistake_is_put_back(officer: Browser, seeded: Seede
     assert why[1] in officer.get(mail).text
 
 
+def test_a_mail_set_aside_by_a_double_click_is_put_back_all_the_same(
+    officer: Browser, seeded: Seeded, time: Time
+) -> None:
+    mail = f"/post/{seeded.unreadable}"
+    officer.get(mail)
+    for _ in range(2):
+        assert officer.post(f"{mail}/dismiss", reason="Spam").status_code == 302
+        time.pass_by(seconds=1)
+    (undo,) = set(re.findall(r'action="(/undo/\d+)"', officer.get("/undo").text))
+    assert officer.post(undo).status_code == 302
+    assert "Request about bins" in officer.get("/post").text
+
+
 def test_nobody_undoes_what_another_did(officer: Browser, supervisor: Browser, seeded: Seeded) -> None:
     mail = f"/post/{seeded.unreadable}"
     officer.get(mail)
