@@ -28,7 +28,16 @@ from service.store.cases import case_by_reference
 from service.store.database import reading, transaction
 from service.store.questions import questions_of
 from service.store.tables import Case
-from web.casework_forms import DECISIONS, HOLDINGS, PLAIN_NEEDS, DecisionForm, QuestionsForm, need_field, read_grounds
+from web.casework_forms import (
+    DECISIONS,
+    HOLDINGS,
+    MOST_QUESTIONS,
+    PLAIN_NEEDS,
+    DecisionForm,
+    QuestionsForm,
+    need_field,
+    read_grounds,
+)
 from web.current import actor, desk, officer
 from web.fields import choices
 from web.forms import FormFaults, Reader
@@ -53,7 +62,7 @@ def keep(reference: str) -> ResponseReturnValue:
     try:
         form = QuestionsForm.read(request.form)
     except FormFaults as error:
-        return _list_page(reference, error.faults, None), 422
+        return _list_page(reference, error.faults, _as_written()), 422
     served = desk()
     with transaction(served.engine) as session:
         case = case_by_reference(session, reference)
@@ -129,19 +138,32 @@ def _as_typed(before: Question, citations: set[str]) -> Question:
     )
 
 
+def _as_written() -> list[Question]:
+    """The questions as they were typed, right or wrong, to be shown again; the place for one more has its own below."""
+    reader, typed = Reader(request.form), request.form
+    numbers = range(1, min(reader.number("rows"), MOST_QUESTIONS) + 1)
+    written = [
+        Question(reader.number(f"position-{n}"), typed.get(f"label-{n}", ""), typed.get(f"text-{n}", ""))
+        for n in numbers
+    ]
+    last = written[-1] if written else None
+    return written[:-1] if last is not None and not (last.label or last.text.strip()) else written
+
+
 def _list_page(reference: str, faults: Mapping[str, str], typed: Sequence[Question] | None) -> str:
     with reading(desk().engine) as session:
         case = case_by_reference(session, reference)
         kept = questions_of(session, case.id)
-        shown = typed or proposed_questions(session, case)
+        shown = proposed_questions(session, case)
         words = fold(request_text(session, case), case.subject, opening=True)
     may_decide = may(officer(), case, Act.DECIDE) and case.stage in ("allocated", "drafting")
     return render_template(
         "web/questions.html",
         case=case,
         questions=shown,
+        written=shown if typed is None else typed,
         proposed=not kept,
-        seen=as_put(kept),
+        seen=request.form.get("seen", as_put(kept)),
         words=words,
         may_decide=may_decide,
         undecided=[question.name for question in kept if question.decision is None],

@@ -176,3 +176,22 @@ def test_a_colleagues_decision_is_not_written_over_by_a_page_that_was_open_befor
     assert supervisor.post(path, decision="withhold", step="save", seen=fresh, **LIMB).status_code == 302
     assert officer.post(path, decision="disclose", step="save", seen=seen(stale)).status_code == 409
     assert questions(desk, seeded.overdue)[0].decision is Decision.WITHHOLD
+
+
+def test_questions_with_a_fault_are_shown_as_they_were_typed(officer: Browser, seeded: Seeded, desk: Desk) -> None:
+    path = f"/cases/{seeded.overdue}/questions"
+    typed = WITHOUT_THE_FIRST | {"rows": "3", "position-3": "0", "label-3": "Question three, part one"}
+    answer = officer.post(path, **typed, **{"text-3": "Which wards were they in?"}, seen=seen(officer.get(path)))
+    assert answer.status_code == 422
+    assert "Shorten this to 20 characters" in answer.text
+    assert ">Which wards were they in?<" in re.sub(r">\s+", ">", answer.text)
+    form = {
+        "rows": "3",
+        "position-1": "1",
+        "text-1": "",
+        "position-2": "2",
+        "text-2": "What did the contractor charge?",
+    }
+    form |= {"position-3": "0", "label-3": "3a", "text-3": "Which wards were they in?", "seen": seen(answer)}
+    assert officer.post(path, **form).status_code == 302
+    assert [text for text, _ in decisions(desk, seeded.overdue)] == [form["text-2"], form["text-3"]]
