@@ -17,7 +17,7 @@ from service.casework.review import not_independent, original_of, waiver
 from service.casework.undo import undoable_on
 from service.domain.outcome import outcomes_of
 from service.domain.regime import Matter
-from service.domain.stage import Act, allowed, require
+from service.domain.stage import Act, Stage, allowed, require
 from service.errors import ClockError
 from service.store.cases import case_by_reference
 from service.store.correspondence import was_written_to
@@ -54,11 +54,19 @@ def give(reference: str) -> ResponseReturnValue:
     with transaction(served.engine) as session:
         case = case_by_reference(session, reference)
         require_may_assign(officer(), case, form.owner_id)
+        if _has_it(case, form.owner_id):
+            flash(f"{reference} has that owner already.")
+            return _back(reference)
         with undoable_on(session, officer(), case, at=served.now()) as done:
             assign(session, served, case, form.owner_id, at=served.now(), by=actor())
     mine = form.owner_id == officer().id
     tell(f"{reference} is now yours." if mine else f"{reference} has a new owner.", undo=done.key)
     return _back(reference)
+
+
+def _has_it(case: Case, owner_id: int) -> bool:
+    """Whether giving would change nothing, as with a double click; to take what one was given is to accept it."""
+    return case.owner_id == owner_id and (case.stage != Stage.ALLOCATED or owner_id != officer().id)
 
 
 @pages.post("/notes")

@@ -4,6 +4,7 @@ import re
 
 from service.desk import Desk
 from service.store.cases import case_by_reference
+from service.store.correspondence import letters_of_case
 from service.store.database import reading
 from service.store.officers import officer_by_email
 from tests.conftest import Time
@@ -112,3 +113,23 @@ def test_what_can_still_be_undone_stands_on_a_page_of_its_own_for_a_day(
     time.pass_by(days=1)
     officer.sign_in("officer")
     assert "There is nothing to undo." in officer.get("/undo").text
+
+
+def test_a_case_given_by_a_double_click_is_given_once_and_goes_back(
+    supervisor: Browser, seeded: Seeded, desk: Desk, time: Time
+) -> None:
+    case = f"/cases/{seeded.unassigned}"
+    with reading(desk.engine) as session:
+        sam = officer_by_email(session, EMAILS["officer"])
+        assert sam is not None
+    supervisor.get(case)
+    for _ in range(2):
+        assert supervisor.post(f"{case}/owner", owner=str(sam.id)).status_code == 302
+        time.pass_by(seconds=1)
+    with reading(desk.engine) as session:
+        letters = letters_of_case(session, case_by_reference(session, seeded.unassigned).id)
+    assert [letter.kind for letter in letters].count("assigned") == 1
+    (undo,) = set(re.findall(r'action="(/undo/\d+)"', supervisor.get("/undo").text))
+    assert supervisor.post(undo).status_code == 302
+    with reading(desk.engine) as session:
+        assert case_by_reference(session, seeded.unassigned).owner_id is None
