@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -77,7 +78,12 @@ def _progress(done: int, of: int) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
+    """Beside it first: where the disk is full, a file of an earlier quarter must not be lost."""
+    beside = path.with_name(f".{path.name}.new")
     try:
-        path.write_bytes(content)
+        beside.write_bytes(content)
+        beside.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
         raise FileNotWritten(path=path, reason=error.strerror) from error

@@ -1,8 +1,10 @@
 """`foidesk statistics`, as it is typed."""
 
 import json
+from errno import ENOSPC
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from service.desk import Desk
@@ -34,6 +36,23 @@ def test_a_file_is_written_by_its_ending(sqlite_desk: Desk, sqlite_foidesk: Foid
         assert result.output.startswith(f"Wrote {tmp_path / name}: requests received from")
     assert "code.1,Requests received,1," in (tmp_path / "q2.csv").read_text(encoding="utf-8-sig")
     assert load_workbook(tmp_path / "q2.xlsx").sheetnames == ["2024Q2"]
+
+
+def test_a_full_disk_costs_no_earlier_file(
+    sqlite_foidesk: Foidesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "q2.csv").write_text("as published")
+
+    def half(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[:10])
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    result = sqlite_foidesk(*ASKED, "--out", str(tmp_path / "q2.csv"))
+    assert (result.exit_code, "No space left on device" in " ".join(result.output.split())) == (1, True)
+    assert (tmp_path / "q2.csv").read_text() == "as published"
+    assert sorted(path.name for path in tmp_path.glob("*q2*")) == ["q2.csv"]
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(sqlite_foidesk: Foidesk, tmp_path: Path) -> None:
