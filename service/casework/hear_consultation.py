@@ -8,7 +8,7 @@ from sqlmodel import Session
 from service.casework.consult import CONSULTATION
 from service.casework.hear_return import take_at_their_word
 from service.casework.record import DESK, record
-from service.casework.tell_officers import tell_suggestion
+from service.casework.tell_officers import tell_suggestion, tell_written
 from service.desk import Desk
 from service.domain.consultation import suggested
 from service.domain.kind import Kind
@@ -69,7 +69,10 @@ def hear_consultation(
     _record(session, desk, case, Kind.CONSULTATION_ANSWERED, consultation, message, at=at, by=CONTRIBUTOR, **found)
     change_row(session, consultation, answer_id=message.id, answered_at=message.at, **found)
     if not take_at_their_word(session, desk, case, consultation, message, read, at=at):
-        tell_suggestion(session, desk, case, consultation, at=at)
+        if result:
+            tell_suggestion(session, desk, case, consultation, at=at)
+        else:
+            tell_written(session, desk, case, restarted=False, at=at, by=CONTRIBUTOR)
     return Heard(case, True, "answers a question of ours to somebody who may hold the information")
 
 

@@ -121,7 +121,7 @@ def _receive_readable(session: Session, desk: Desk, post: Post, read: IncomingMe
     if asked is not None:
         return _hear(session, desk, asked, message, read, verdict, at)
     if post.case_id is not None:
-        return _placed(session, desk, case_by_id(session, post.case_id), message, verdict, at)
+        return _placed(session, desk, post, case_by_id(session, post.case_id), message, verdict, at)
     doubted = message.sender_check == SenderCheck.FAILED
     parent = find_parent(session, desk, read, doubted=doubted)
     sure = parent is not None and parent.sure and not doubted  # anyone can write the address of somebody we asked
@@ -201,17 +201,16 @@ def _answer_on_case(
     if case.stage == Stage.CLOSED and action == REPLY:
         reason = f"An answer on {case.reference}, which is closed: a new request, a complaint, or only a note?"
         return Settlement(QUARANTINED, action, reason, case.id)
-    stopped = case.clock_state == State.AWAITING_CLARIFICATION
-    file_on_case(session, desk, case, message, at=at, by=DESK if message.automatic else REQUESTER)
-    if post.acknowledge and not message.automatic:  # what is imported is no news
-        restarted = stopped and case.clock_state != State.AWAITING_CLARIFICATION
-        tell_written(session, desk, case, restarted=restarted, at=at)
+    by = DESK if message.automatic else REQUESTER
+    file_on_case(session, desk, case, message, at=at, by=by, news=post.acknowledge)  # what is imported is none
     return Settlement(FILED, action, parent.reason, case.id)
 
 
-def _placed(session: Session, desk: Desk, case: Case, message: Message, verdict: Verdict, at: datetime) -> Settlement:
+def _placed(
+    session: Session, desk: Desk, post: Post, case: Case, message: Message, verdict: Verdict, at: datetime
+) -> Settlement:
     """A person of the team put the mail into the case's folder before the desk had seen it."""
-    file_on_case(session, desk, case, message, at=at, by=MAILBOX)
+    file_on_case(session, desk, case, message, at=at, by=MAILBOX, news=post.acknowledge)
     action = REPLY if verdict.action == NEW_CASE else verdict.action
     return Settlement(FILED, action, "somebody put it into the folder of the case", case.id)
 
@@ -230,11 +229,20 @@ def _hear(
     return Settlement(FILED if heard.filed else QUARANTINED, action, heard.reason, heard.case.id)
 
 
-def file_on_case(session: Session, desk: Desk, case: Case, message: Message, *, at: datetime, by: str) -> None:
-    """Put a message on a case; that changes nothing else about it, unless it is the clarification we wait for."""
+def file_on_case(
+    session: Session, desk: Desk, case: Case, message: Message, *, at: datetime, by: str, news: bool = True
+) -> None:
+    """Put a message on a case; that changes nothing else about it, unless it is the clarification we wait for.
+
+    Its owner is told, where it is `news`, somebody else did it, and no machine wrote it.
+    """
+    stopped = case.clock_state == State.AWAITING_CLARIFICATION
     change_row(session, message, case_id=case.id)
     record(session, desk, case, Kind.POST_FILED, at=at, happened_at=message.at, by=by, message=message.id)
     hear_clarification(session, desk, case, message, at=at)
+    if news and message.direction == "in" and not message.automatic:
+        restarted = stopped and case.clock_state != State.AWAITING_CLARIFICATION
+        tell_written(session, desk, case, restarted=restarted, at=at, by=by)
 
 
 def find_parent(session: Session, desk: Desk, read: IncomingMessage, *, doubted: bool = False) -> Parent | None:

@@ -11,6 +11,7 @@ from service.casework.invite import write_to_officer
 from service.casework.record import officer_actor
 from service.casework.write_letter import Recipient, queue
 from service.desk import Desk
+from service.domain.stage import Stage
 from service.domain.topic import Topic
 from service.store.correspondence import letters_on
 from service.store.officers import officer_by_id
@@ -100,10 +101,13 @@ def _tell_drafter(
     write_to_officer(session, desk, owner, kind, Topic.CASE, words, case=case, at=at)
 
 
-def tell_written(session: Session, desk: Desk, case: Case, *, restarted: bool, at: datetime) -> None:
-    """Write to the owner of a case that a mail has come on it, and whether the clock runs again; raises LetterFault."""
-    owner = _officer(session, case.owner_id)
-    if owner is None or not desk.settings.instructions.tell_owner:
+def tell_written(session: Session, desk: Desk, case: Case, *, restarted: bool, at: datetime, by: str) -> None:
+    """Write to the owner of an open case that a mail has come on it, and whether the clock runs again by it.
+
+    Raises LetterFault.
+    """
+    owner = _officer(session, case.owner_id) if case.stage != Stage.CLOSED else None
+    if owner is None or by == officer_actor(owner.id) or not desk.settings.instructions.tell_owner:
         return
     if restarted or not letters_on(session, case.id, WRITTEN, since=at - APART):
         words = {"case": case, "owner": owner.name, "restarted": restarted}

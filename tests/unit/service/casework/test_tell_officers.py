@@ -10,8 +10,10 @@ from service.casework.assign import assign
 from service.casework.clock_facts import ClockFact, establish
 from service.casework.own_digest import own_words
 from service.casework.receive import receive
+from service.casework.sort_post import file_post
 from service.desk import Desk
 from service.domain.kind import Kind
+from service.domain.message import Unreadable
 from service.store.correspondence import letters_of_case
 from service.store.database import transaction
 from service.store.officers import officer_by_id
@@ -69,6 +71,13 @@ def test_a_mail_that_starts_the_clock_anew_is_always_told(session: Session, desk
     write(session, desk, case)
     assert ["runs anew" in letter.body for letter in told(session, case)] == [False, True]
     assert "Monday 1 July 2024" in told(session, case)[-1].body
+
+
+def test_what_is_filed_by_hand_is_told_unless_the_owner_filed_it(session: Session, desk: Desk, case: Case) -> None:
+    for number, by in enumerate((SAM, "officer:2")):
+        post = arrive(session, desk, Unreadable(f"It is encrypted ({number})."))
+        file_post(session, desk, post, case, at=desk.now(), by=by)
+        assert len(told(session, case)) == number
 
 
 def test_nobody_is_told_of_what_a_machine_wrote_of_an_import_or_of_what_nobody_owns(
