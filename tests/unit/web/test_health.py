@@ -66,5 +66,5 @@ def test_a_job_that_has_gone_silent_or_failed_is_a_warning(stranger: Browser, de
 
 def test_every_state_of_letters_is_counted(stranger: Browser) -> None:
     by_state = stranger.get("/health").get_json()["letters"]["by_state"]
-    assert by_state == {"uncertain": 1, "failed": 1}
+    assert by_state == {"queued": 1, "uncertain": 1, "failed": 1}
     assert RETRY not in by_state
