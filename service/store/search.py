@@ -163,12 +163,12 @@ def _in_one_paper(
     tried, common, whole = _as_they_stand(terms), list[int](), False
     if seen.whole_met:
         # What is found too often as it stands was meant as it stands: nothing need be asked about that.
-        common, whole = _common(session, wanted, tried, allowed, walked=seen.whole_met_soon)
+        common, whole = _common(session, wanted, tried, allowed, seen.whole_met_soon, seen.whole_since)
         if len(common) > MOST_FOUND:
             return common, tried
     terms = _as_meant(session, terms, seen.often)
     if terms != tried or not seen.whole_met:
-        common, whole = _common(session, wanted, terms, allowed, walked=seen.met_soon)
+        common, whole = _common(session, wanted, terms, allowed, seen.met_soon, seen.since)
     return (common if whole or len(common) > MOST_FOUND else None), terms
 
 
@@ -188,15 +188,23 @@ def _as_meant(session: Session, terms: Iterable[Term], often: Collection[Term] =
 
 
 def _common(
-    session: Session, wanted: Wanted, terms: Sequence[Term], allowed: Sequence[ColumnElement[bool]], *, walked: bool
+    session: Session,
+    wanted: Wanted,
+    terms: Sequence[Term],
+    allowed: Sequence[ColumnElement[bool]],
+    walked: bool,
+    since: int,
 ) -> tuple[list[int], bool]:
-    """The last opened of the cases one paper of which has all the terms, and whether that is every case found."""
+    """The last opened of the cases one paper of which has all the terms, and whether that is every case found.
+
+    `walked` and `since` as `newest_cases` has them; of what is narrowed nobody knows how many the newest cases are.
+    """
     look = together_with(session, terms)
     if wanted.open or wanted.owner_id is not None:  # which an index lists sooner than each paper's case is looked up
         look = of_cases(session, look, sa_select(col(Case.id)).where(*allowed))
     elif allowed:
         look = look.join(Case, col(Case.id) == look.selected_columns[0]).where(*allowed)
-    own = newest_cases(session, look, MOST_FOUND + 1, walked=walked)
+    own = newest_cases(session, look, MOST_FOUND + 1, walked=walked, since=0 if allowed else since)
     keys = list(own)
     whole = len(terms) == 1 and len(keys) <= MOST_FOUND  # several terms may stand in different papers
     return _in_order({key: 0 if own[key] else 1 for key in keys}), whole

@@ -306,10 +306,15 @@ def test_what_many_papers_and_many_cases_have_is_found_where_few_have_both(
     assert len(every) == 8
 
 
-@pytest.mark.parametrize(("apart", "of_a_case"), [(1, 3), (100, 1)], ids=["of every case", "of the newest case"])
+@pytest.mark.parametrize(
+    ("apart", "of_a_case", "papers"),
+    [(1, 3, 1000), (100, 1, 1000), (1, 1, 0.1), (1, 3, 2)],
+    ids=["of every case", "of the newest case", "among too few of the newest", "among the newest"],
+)
 def test_whichever_way_it_is_found_it_is_what_the_papers_say(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, apart: int, of_a_case: int
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, apart: int, of_a_case: int, papers: float
 ) -> None:
+    monkeypatch.setattr(search_terms, "PAPERS", papers)
     monkeypatch.setattr(search_terms, "APART", apart)  # by how many papers PostgreSQL tells which words are rare
     monkeypatch.setattr(search_terms, "PAPERS_OF_A_CASE", of_a_case)
     words, chance = ("anvil", "bugle", "cello"), Random(7)
@@ -325,24 +330,25 @@ def test_whichever_way_it_is_found_it_is_what_the_papers_say(
                 assign(session, desk, case, sam.id, at=desk.now(), by=officer_actor(sam.id))
             if chance.random() < 0.3:
                 send_reply(session, desk, case, "reply", Words("Yours", some(2)), at=desk.now(), by="officer:1")
+        session.execute(text("ANALYZE search_entry"))
     with reading(desk.engine) as session:
-        papers: dict[int, list[tuple[bool, set[str]]]] = {}
+        said: dict[int, list[tuple[bool, set[str]]]] = {}
         for case_id, source, head, written in session.execute(
             text("SELECT case_id, source, head, words FROM search_entry")
         ):
-            papers.setdefault(case_id, []).append((source == "case", {*f"{head} {written}".casefold().split()}))
+            said.setdefault(case_id, []).append((source == "case", {*f"{head} {written}".casefold().split()}))
         owners = dict(session.exec(select(Case.id, Case.owner_id)).all())
 
         def place(key: int, asked: set[str]) -> int | None:
             """Where a case stands among what is found; None when it is not."""
-            if not asked <= set().union(*(said for _, said in papers[key])):
+            if not asked <= set().union(*(there for _, there in said[key])):
                 return None
-            return min((0 if own else 1 for own, said in papers[key] if asked <= said), default=2)
+            return min((0 if own else 1 for own, there in said[key] if asked <= there), default=2)
 
         for most, owner, number in product((1, 4, 2000), (None, sam.id), (1, 2, 3)):
             monkeypatch.setattr(store_search, "MOST_FOUND", most)
             for asked in combinations(words, number):
-                places = {key: place(key, {*asked}) for key in papers if owner in (None, owners[key])}
+                places = {key: place(key, {*asked}) for key in said if owner in (None, owners[key])}
                 every = [key for key, at in places.items() if at is not None]
                 wanted = Wanted(read_terms(" ".join(asked)), owner_id=owner)
                 found = search(session, wanted, size=100)
