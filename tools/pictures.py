@@ -32,7 +32,6 @@ PLAIN = {
     "digest": "/your-emails/supervisors",
     "calendar-and-api": "/calendar-and-api",
     "instructions": "/instructions",
-    "saved-lists": "/saved",
     "answered-all": "/answered",
     "sent-by-hand": "/post/sent",
     "forwarded": "/post/forwarded",
@@ -91,6 +90,8 @@ def look_around(studio: Studio, page: Page) -> None:
     page.fill("#name", "Schools")
     studio.take(page, "save-list")
     page.click("main button:has-text('Save')")
+    page.goto("/saved")
+    studio.take(page, "saved-lists")
     page.goto("/list/overdue")
     studio.take(page, "overdue")
     page.click("main table a[href^='/cases/'] >> nth=0")
