@@ -12,7 +12,7 @@ from service.domain.stage import Stage
 from service.store.cases import cases_by_id, is_open
 from service.store.drafts import RETURNED
 from service.store.officers import Role, officers
-from service.store.tables import Approval, Case, Consultation, DigestReader, Draft, Message, Officer
+from service.store.tables import Approval, Case, Consultation, DigestReader, Draft, InstructionRow, Message, Officer
 
 # One statement that locks the reader's row: of two processes, or of two tries, one alone gets the day.
 CLAIM = text("""
@@ -105,14 +105,17 @@ def mail_come(
     session: Session, officer_id: int, since: datetime, limit: int
 ) -> tuple[Sequence[tuple[Case, datetime]], int]:
     """The open cases of an officer on which people wrote since an instant, each with when the last mail came, and how
-    many there are; neither the requests themselves nor what was asked of others and has a list of its own."""
+    many there are. Not the requests themselves, nor answers of those who were asked, which have a list of their own,
+    nor what officers told the desk.
+    """
     first = aliased(Message)
     request = select(func.min(first.id)).where(first.case_id == col(Case.id)).scalar_subquery()
     heard = select(Consultation.id).where(col(Consultation.answer_id) == col(Message.id)).exists()
+    told = select(InstructionRow.id).where(col(InstructionRow.post_id) == col(Message.post_id)).exists()
     came = (col(Message.direction) == "in", col(Message.automatic) == "", col(Message.at) >= since)
     query = (
         select(Case.id, func.max(Message.at))
-        .join(Message, and_(col(Message.case_id) == col(Case.id), col(Message.id) > request, ~heard, *came))
+        .join(Message, and_(col(Message.case_id) == col(Case.id), col(Message.id) > request, ~heard, ~told, *came))
         .where(is_open(), col(Case.owner_id) == officer_id)
         .group_by(col(Case.id))
         .order_by(func.max(Message.at), col(Case.id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -20,6 +21,7 @@ from service.store.officers import officer_by_id
 from service.store.tables import Case, Letter
 from tests.builders import a_message, an_officer, arrive, open_a_case, stored_post
 from tests.conftest import Time
+from tests.unit.service.casework.verbs import answer, given_to, say, verbal
 
 SAM = "officer:1"
 
@@ -114,3 +116,16 @@ def test_the_morning_list_tells_of_mail_since_the_last_one(
     assert len(listed()) == 1
     time.pass_by(days=1)
     assert listed() == []
+
+
+def test_what_the_owner_tells_the_desk_by_mail_is_no_news_to_them(session: Session, desk: Desk, tmp_path: Path) -> None:
+    served, officer = verbal(desk, tmp_path), officer_by_id(session, 1)
+    assert officer is not None
+    case, mail = given_to(session, served, officer)
+    _, noted = say(session, served, answer(mail, "note: rang the roads team", officer))
+    assert noted is not None
+    assert noted.state == "done"
+    assert told(session, case) == []
+    words = own_words(session, served, officer, at=served.now())
+    assert words is not None
+    assert [section.name for section in words["sections"]] == ["given"]  # type: ignore[attr-defined]
