@@ -82,7 +82,7 @@ def test_of_a_long_case_the_last_is_shown_and_all_on_a_click(desk: Desk, officer
 
 
 def test_the_clock_is_explained_day_by_day(officer: Browser, seeded: Seeded) -> None:
-    html = officer.get(f"/cases/{seeded.overdue}/clock").text
+    html = officer.get(f"/cases/{seeded.overdue}/clock").text.replace("\N{NO-BREAK SPACE}", " ")
     rows = re.findall(r'<th scope="row">(\w{3} \d+ \w+ 2024)</th>\s*<td>([^<]+)</td>\s*<td>([^<]*)</td>', html)
     days = {day: (count.strip(), why) for day, count, why in rows}
     assert days["Thu 2 May 2024"][0] == "1"
