@@ -94,12 +94,12 @@ class MailSandbox:
 
     def keep(self, address: str, folder: str, raw: bytes) -> None:
         """Put a mail into a user's folder as that user's mail program would, such as a copy of what they sent."""
-        putting = self._put(self._folders[address.casefold()], folder, raw)
+        putting = self._put(self._folders[address.casefold()], folder, raw, self.now())
         asyncio.run_coroutine_threadsafe(putting, self._loop).result()
 
-    async def _put(self, folders: Folders, name: str, raw: bytes) -> None:
+    async def _put(self, folders: Folders, name: str, raw: bytes, when: datetime) -> None:
         folder = await folders.get_mailbox(name)
-        await folder.append(AppendMessage(raw, self.now()), recent=True)
+        await folder.append(AppendMessage(raw, when), recent=True)
 
     def _clock(self) -> datetime:
         return self.now()  # whichever clock has been put in by then
@@ -173,7 +173,7 @@ class MailSandbox:
         with self._lock:
             self._mail.setdefault(key, []).append(mail)
         if key in self._folders:
-            await self._put(self._folders[key], "INBOX", raw)
+            await self._put(self._folders[key], "INBOX", raw, mail.received_at)
 
 
 class _Gateway:

@@ -261,8 +261,7 @@ def answer_by_mail(studio: Studio, page: Page) -> None:
 
 def give_up(studio: Studio, page: Page) -> None:
     """Hand a case back that is somebody else's to answer, and say of another that it is no request."""
-    page.goto("/list/mine")
-    page.goto(str(page.get_attribute("main table a[href^='/cases/'] >> nth=0", "href")) + "/hand-back")
+    open_first(page, "/list/mine", "/hand-back")
     page.fill("#reason", "I wrote some of what is asked for: somebody else should answer this.")
     studio.take(page, "hand-back")
     page.goto("/list/unassigned")
@@ -333,18 +332,22 @@ def look_at_everything(studio: Studio, page: Page) -> None:
         page.goto(path)
         studio.take(page, name)
     for name, (cases, path) in OF_A_CASE.items():
-        page.goto(cases)
-        page.goto(str(page.get_attribute("main table a[href^='/cases/'] >> nth=0", "href")) + path)
+        open_first(page, cases, path)
         studio.take(page, name)
 
 
+def open_first(page: Page, cases: str, path: str) -> None:
+    """Go to a page of the first case of a list."""
+    page.goto(cases)
+    page.goto(str(page.get_attribute("main table a[href^='/cases/'] >> nth=0", "href")) + path)
+
+
 def decide_for_others(studio: Studio, page: Page) -> None:
-    """What waits for a supervisor's word: an answer from Outlook, a mail that may be no request, a notice to send."""
+    """What waits for a supervisor's word: an answer from Outlook, and a mail that may be no request."""
     page.goto("/answered")
     page.click("main table a >> nth=0")
     studio.take(page, "answered")
-    page.goto("/list/open?q=Cemetery")
-    page.goto(str(page.get_attribute("main table a[href^='/cases/'] >> nth=0", "href")) + "/triage/confirm")
+    open_first(page, "/list/open?q=Cemetery", "/triage/confirm")
     studio.take(page, "no-request")
 
 
@@ -361,7 +364,7 @@ def correct_a_clock(studio: Studio, page: Page) -> None:
 
 
 def give_many(studio: Studio, page: Page) -> None:
-    """Give a whole list to somebody, watch how far it is, and take it back."""
+    """Give a whole list to somebody, see what came of it, and take it back."""
     page.goto("/list/open")
     page.select_option("#give select", label="Nia Howells")
     page.click("button:has-text('of this list')")

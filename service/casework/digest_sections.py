@@ -59,6 +59,12 @@ def short(text: str, longest: int) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
+def moment(at: datetime) -> str:
+    """16:20 on Thursday 26 November 2026, by the clock of London."""
+    here = at.astimezone(LONDON)
+    return f"{here:%H:%M} on {in_words(here)}"
+
+
 def line_of(desk: Desk, case: Case, today: date, *, owner: str = "", note: str = "") -> Line:
     """A case with where its deadline stands; nothing of who asks, which the mail does not need to say."""
     room = max(WIDTH - len(case.reference) - 2, 20)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from service.casework.desk_links import list_link, page_link
-from service.casework.digest_sections import Section, counts, line_of, section_of_list, short, since_last
+from service.casework.digest_sections import Section, counts, line_of, moment, section_of_list, short, since_last
 from service.desk import LONDON, Desk
 from service.domain.digest_kind import DigestKind
 from service.domain.stage import Stage
@@ -64,9 +64,8 @@ def _sent_by_hand(session: Session, desk: Desk, me: int, today: date) -> Section
     """What may have answered a request already: nothing below is certain before that is said."""
     rows = asked_answers(session, owner_id=me)
     lines = [
-        line_of(desk, case, today, note=f"Sent at {sent:%H:%M} on {in_words(sent)}; the clock runs until you say")
+        line_of(desk, case, today, note=f"Sent at {moment(answer.sent_at)}; the clock runs until you say")
         for answer, _, case in rows[:MOST]
-        for sent in [answer.sent_at.astimezone(LONDON)]
     ]
     return Section("by-hand", "Sent by hand: was that the answer?", lines, len(rows), page_link(desk, "answered"))
 
@@ -92,10 +91,7 @@ def _answers(session: Session, desk: Desk, me: int, today: date) -> Section:
 
 def _mail(session: Session, desk: Desk, me: int, today: date) -> Section:
     rows, total = mail_come(session, me, since_last(session, desk, me, DigestKind.OWN, today), MOST)
-    lines = [
-        line_of(desk, case, today, note=f"It came at {came:%H:%M} on {in_words(came)}")
-        for case, came in ((case, at.astimezone(LONDON)) for case, at in rows)
-    ]
+    lines = [line_of(desk, case, today, note=f"It came at {moment(at)}") for case, at in rows]
     return Section("mail", "Mail on your cases since the last list", lines, total, _mine(desk, me))
 
 

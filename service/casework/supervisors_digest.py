@@ -7,7 +7,17 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from service.casework.desk_links import case_link, list_link, page_link
-from service.casework.digest_sections import MOST, Line, Section, counts, line_of, section_of_list, short, since_last
+from service.casework.digest_sections import (
+    MOST,
+    Line,
+    Section,
+    counts,
+    line_of,
+    moment,
+    section_of_list,
+    short,
+    since_last,
+)
 from service.casework.overview import Load, course, overview, sharers
 from service.casework.standing_of import not_soon
 from service.desk import LONDON, Desk
@@ -148,8 +158,7 @@ def _troubles(session: Session, desk: Desk, at: datetime) -> Iterator[str]:
 def _last_reads(session: Session, desk: Desk) -> Iterator[str]:
     for box in mailboxes(session, desk.settings.places):
         if box.read_at is not None:
-            at = box.read_at.astimezone(LONDON)
-            yield f"{box.account}: mail was last read at {at:%H:%M} on {in_words(at)}"
+            yield f"{box.account}: mail was last read at {moment(box.read_at)}"
         else:
             yield f"{box.account}: no mail has been read yet"
 

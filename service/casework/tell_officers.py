@@ -117,7 +117,7 @@ def tell_written(session: Session, desk: Desk, case: Case, *, restarted: bool, a
 def tell_suggestion(session: Session, desk: Desk, case: Case, asked: Consultation, *, at: datetime) -> None:
     """Ask the owner of a case whether it is what the answer of somebody we asked seems to say; raises LetterFault."""
     owner = _officer(session, case.owner_id)
-    if owner is None or not asked.suggestion or not desk.settings.instructions.tell_owner:
+    if owner is None or not desk.settings.instructions.tell_owner:
         return
     words = {"case": case, "asked": asked}
     write_to_officer(session, desk, owner, ANSWERED, Topic.CONSULTED, words, case=case, about=asked.id, at=at)

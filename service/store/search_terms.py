@@ -118,7 +118,7 @@ def newest_cases(
         # To group all papers that the index gives takes as long as to fetch them; mostly the newest of them are enough.
         most = PAPERS_OF_A_CASE * limit
         newest = papers.with_only_columns(key, own).order_by(None).order_by(key.desc()).limit(most)
-        # Two indexes then tell which papers to fetch, a fifth of all that have a common word.
+        # Two indexes then tell which papers to fetch, about a quarter of all that have a common word.
         if since and _met_whole(session.connection().execute(newest.where(case_id > since)), inside, limit):
             return dict(islice(inside.items(), limit))
         inside.clear()
